@@ -1,0 +1,73 @@
+"""What a change does to findings: introduced, existing or fixed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from solvet.domain.finding import Finding, numbered
+
+
+class FileStatus(StrEnum):
+    """What the change does to a file, in the words of GitHub's compare."""
+
+    ADDED = "added"
+    MODIFIED = "modified"
+    RENAMED = "renamed"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedFile:
+    """A Solidity file of the change. `previous_path` is set for a renamed file only."""
+
+    path: str
+    status: FileStatus
+    previous_path: str | None = None
+
+    @property
+    def base_path(self) -> str | None:
+        """Where the file stands in the base, or None when the change adds it."""
+        return None if self.status is FileStatus.ADDED else self.previous_path or self.path
+
+    @property
+    def head_path(self) -> str | None:
+        """Where the file stands in the head, or None when the change removes it."""
+        return None if self.status is FileStatus.REMOVED else self.path
+
+
+class ChangeKind(StrEnum):
+    """What this change has to do with a finding."""
+
+    INTRODUCED = "introduced"
+    EXISTING = "existing"
+    FIXED = "fixed"
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedFinding:
+    """A finding and what the change has to do with it."""
+
+    finding: Finding
+    change: ChangeKind
+
+
+def compare(
+    head: Iterable[Finding], base: Iterable[Finding], *, moved_to: str | None = None
+) -> tuple[JudgedFinding, ...]:
+    """Judge the findings of one file by its version before.
+
+    A finding of the base is looked for under `moved_to`, the file's path in the head, so that a
+    rename alone introduces and fixes nothing.
+    """
+    before = {f.fingerprint: f for f in _moved(base, moved_to)}
+    after = {f.fingerprint: f for f in numbered(head)}
+    judged = [
+        JudgedFinding(f, ChangeKind.EXISTING if key in before else ChangeKind.INTRODUCED)
+        for key, f in after.items()
+    ]
+    gone = [JudgedFinding(f, ChangeKind.FIXED) for key, f in before.items() if key not in after]
+    return tuple(sorted([*judged, *gone], key=lambda j: j.finding.sort_key))
+
+
+def _moved(findings: Iterable[Finding], path: str | None) -> tuple[Finding, ...]:
+    return numbered(f if path is None else replace(f, path=path) for f in findings)
