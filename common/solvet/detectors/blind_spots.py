@@ -1,0 +1,45 @@
+"""What of a file was not understood, in few words."""
+
+from collections.abc import Iterator
+
+from solvet.domain.analysis import BlindSpot
+from solvet.solidity import Source
+
+MAX_SPOTS = 20
+
+_UNPARSED = "the parser does not understand this code"
+_TOO_DEEP = "nested too deeply to follow"
+_UNREAD = "this expression cannot be read"
+
+
+def blind_spots(source: Source) -> tuple[BlindSpot, ...]:
+    """Neighbouring ones merged; at most `MAX_SPOTS`, the last of which counts the rest."""
+    merged: list[BlindSpot] = []
+    for spot in sorted(_spots(source), key=lambda spot: (spot.start_line, spot.end_line)):
+        if merged and spot.start_line <= merged[-1].end_line + 1:
+            before = merged.pop()
+            end = max(before.end_line, spot.end_line)
+            merged.append(BlindSpot(before.start_line, end, before.reason))
+        else:
+            merged.append(spot)
+    return _bounded(merged)
+
+
+def _spots(source: Source) -> Iterator[BlindSpot]:
+    for stretches, reason in ((source.unparsed, _UNPARSED), (source.too_deep, _TOO_DEEP)):
+        for start, end in stretches:
+            yield _spot(source, start, end, reason)
+    for expression in source.unread_expressions:
+        yield _spot(source, expression.start, expression.end, _UNREAD)
+
+
+def _spot(source: Source, start: int, end: int, reason: str) -> BlindSpot:
+    return BlindSpot(source.line(start), source.line(max(start, end - 1)), reason)
+
+
+def _bounded(spots: list[BlindSpot]) -> tuple[BlindSpot, ...]:
+    if len(spots) <= MAX_SPOTS:
+        return tuple(spots)
+    shown, rest = spots[: MAX_SPOTS - 1], spots[MAX_SPOTS - 1 :]
+    reason = f"{len(rest)} more places that are not understood"
+    return (*shown, BlindSpot(rest[0].start_line, rest[-1].end_line, reason))

@@ -1,0 +1,115 @@
+"""Runs every detector over one file, walking its tree once."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from solvet.detectors.blind_spots import blind_spots
+from solvet.detectors.detector import Detector, Hit, Rule, Scope
+from solvet.detectors.registry import DETECTORS
+from solvet.domain.analysis import DetectorFailure, FileAnalysis
+from solvet.domain.finding import Finding, numbered
+from solvet.solidity import Source, parse
+from solvet.solidity.declarations import Contract, Function
+from solvet.solidity.model import Model
+from solvet.solidity.nodes import Node
+from solvet.solidity.source import statement_of
+
+ENGINE_VERSION = "1"
+
+_MAX_ERROR = 200
+
+
+def analyse(path: str, text: str, context: Mapping[str, str] | None = None) -> FileAnalysis:
+    """The findings in `path`; `context` holds further files (path to text) it may inherit from.
+
+    Never raises: what was not understood comes as blind spots, what broke as failures.
+    """
+    source = parse(text)
+    others = {other: value for other, value in (context or {}).items() if other != path}
+    run = _Run(path, Model(source, others))
+    run.walk(DETECTORS)
+    return FileAnalysis(
+        path=path,
+        lines=source.lines,
+        findings=numbered(run.findings),
+        blind_spots=blind_spots(source),
+        failures=tuple(run.failures.values()),
+        detectors=len(DETECTORS),
+    )
+
+
+@dataclass(slots=True)
+class _Run:
+    path: str
+    model: Model
+    findings: list[Finding] = field(default_factory=list)
+    failures: dict[str, DetectorFailure] = field(default_factory=dict)
+
+    def walk(self, detectors: Iterable[Detector[Any]]) -> None:
+        interested = _by_kind(detectors)
+        for node, scope in _scoped(self.model):
+            for detector in interested.get(type(node), ()):
+                if detector.rule.name not in self.failures:
+                    self.visit(detector, node, scope)
+
+    def visit(self, detector: Detector[Any], node: Node, scope: Scope) -> None:
+        rule = detector.rule
+        try:
+            found = [_finding(rule, hit, self.path, scope) for hit in detector.check(node, scope)]
+        except Exception as error:  # noqa: BLE001 - a broken detector must not stop the others
+            message = f"{type(error).__name__}: {error}"[:_MAX_ERROR]
+            self.failures[rule.name] = DetectorFailure(rule.name, message)
+        else:
+            self.findings += found
+
+
+def _by_kind(detectors: Iterable[Detector[Any]]) -> dict[type[Node], list[Detector[Any]]]:
+    kinds: dict[type[Node], list[Detector[Any]]] = {}
+    for detector in detectors:
+        for kind in detector.visits:
+            kinds.setdefault(kind, []).append(detector)
+    return kinds
+
+
+def _scoped(model: Model) -> Iterator[tuple[Node, Scope]]:
+    """Every node of the file in order, with the contract and function it stands in."""
+    contracts = {id(contract.node): contract for contract in model.contracts}
+    functions = {id(f.node): f for contract in model.contracts for f in contract.own_functions}
+    functions |= {id(f.node): f for f in model.free_functions.values()}
+    file = contract = scope = Scope(model)
+    for node in model.source.nodes:
+        if isinstance(node, Contract):
+            contract = scope = Scope(model, contracts[id(node)])
+        elif isinstance(node, Function):
+            function = functions[id(node)]
+            scope = Scope(model, function.declared_in, function)
+        elif node.parent is model.source.unit:
+            contract = scope = file
+        elif isinstance(node.parent, Contract):
+            scope = contract
+        yield node, scope
+
+
+def _finding(rule: Rule, hit: Hit, path: str, scope: Scope) -> Finding:
+    return Finding(
+        rule=rule.name,
+        title=rule.title,
+        category=rule.category,
+        severity=hit.severity or rule.severity,
+        confidence=hit.confidence or rule.confidence,
+        path=path,
+        span=scope.source.span(hit.node),
+        symbol=scope.symbol,
+        message=hit.message,
+        recommendation=hit.recommendation,
+        code=scope.source.code(_pointed_at(hit.node, scope.source)),
+        trace=hit.trace,
+        references=tuple(reference.id for reference in rule.references),
+        fix=hit.fix,
+    )
+
+
+def _pointed_at(node: Node, source: Source) -> Node:
+    """The statement or declaration; of a whole function or contract only what names it."""
+    return statement_of(node) if node is not source.unit else node

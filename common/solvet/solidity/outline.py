@@ -1,0 +1,42 @@
+"""A file in outline: its code without comments, and where its functions are."""
+
+import re
+
+from solvet.solidity.declarations import Contract, Function
+from solvet.solidity.source import enclosing, parse
+
+_STRING_OR_COMMENT = re.compile(
+    r"""(?P<string>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')
+    |//[^\n]*
+    |/\*.*?(?:\*/|\Z)""",
+    re.DOTALL | re.VERBOSE,
+)
+_VISIBLE = re.compile(r"[^\r\n\t]")
+
+
+def without_comments(text: str) -> str:
+    """The text with every comment blanked: lines and columns stay, strings too.
+
+    >>> without_comments('a; // why')
+    'a;       '
+    """
+    return _STRING_OR_COMMENT.sub(_blanked, text)
+
+
+def _blanked(match: re.Match[str]) -> str:
+    return match.group() if match["string"] else _VISIBLE.sub(" ", match.group())
+
+
+def functions(text: str) -> list[tuple[str, int, int]]:
+    """Qualified name, first and last line of every function and modifier, in order.
+
+    A function without a name is called what it is: `Vault.constructor`, `Vault.receive`.
+    """
+    source = parse(text)
+    found = []
+    for node in source.all(Function):
+        contract = enclosing(node, Contract)
+        owner = f"{contract.name}." if contract else ""
+        span = source.span(node)
+        found.append((owner + (node.name or node.kind), span.start_line, span.end_line))
+    return found

@@ -1,0 +1,138 @@
+"""One file: its text, its tree, where the lines are and what could not be read."""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TypeVar
+
+from solvet.domain.finding import Span
+from solvet.solidity.declarations import Contract, Function, Import, Pragma, Unit
+from solvet.solidity.grammar import parse as parse_raw
+from solvet.solidity.grammar import problems
+from solvet.solidity.lowering import DeclarationReader
+from solvet.solidity.nodes import Node, Opaque, Statement
+
+N = TypeVar("N", bound=Node)
+
+
+class Source:
+    """A file as the detectors see it. Nothing in it changes once it is made."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        reader = DeclarationReader(text)
+        tree = parse_raw(text)
+        self.unit: Unit = reader.unit(tree.root_node)
+        self.nodes: list[Node] = _laid_out(self.unit)
+        self._line_starts = _line_starts(text)
+        #: Stretches the parser did not understand, as offsets.
+        self.unparsed = tuple(
+            (node.start_byte, node.end_byte)
+            for node in problems(tree)
+            if not _harmless(text, node.start_byte, is_missing=node.is_missing)
+        )
+        #: Stretches that are nested more deeply than we follow.
+        self.too_deep = tuple(reader.too_deep)
+
+    @property
+    def lines(self) -> int:
+        """How many lines the text has; an empty one has none."""
+        ends = self.text.endswith("\n")
+        return len(self._line_starts) - (1 if ends or not self.text else 0)
+
+    def line(self, offset: int) -> int:
+        """The line of an offset, counted from 1."""
+        return bisect_right(self._line_starts, offset)
+
+    def span(self, node: Node) -> Span:
+        return self.span_between(node.start, node.end)
+
+    def span_between(self, start: int, end: int) -> Span:
+        first, last = self.line(start), self.line(end)
+        return Span(
+            first,
+            start - self._line_starts[first - 1] + 1,
+            last,
+            end - self._line_starts[last - 1] + 1,
+        )
+
+    def code(self, node: Node) -> str:
+        return self.text[node.start : node.end]
+
+    def inside(self, node: Node, kind: type[N]) -> Iterator[N]:
+        """`node` and all below it that are of this kind, in the order of the text."""
+        for position in range(node.index, node.last):
+            candidate = self.nodes[position]
+            if isinstance(candidate, kind):
+                yield candidate
+
+    def all(self, kind: type[N]) -> Iterator[N]:
+        """Every node of this kind, in the order of the text."""
+        return self.inside(self.unit, kind)
+
+    @property
+    def contracts(self) -> tuple[Contract, ...]:
+        return tuple(m for m in self.unit.members if isinstance(m, Contract))
+
+    @property
+    def imports(self) -> tuple[Import, ...]:
+        return tuple(m for m in self.unit.members if isinstance(m, Import))
+
+    @property
+    def pragmas(self) -> tuple[Pragma, ...]:
+        return tuple(m for m in self.unit.members if isinstance(m, Pragma))
+
+    @property
+    def unread_expressions(self) -> Iterator[Opaque]:
+        return (node for node in self.nodes if isinstance(node, Opaque))
+
+
+@lru_cache(maxsize=64)
+def parse(text: str) -> Source:
+    """The source of a text; never raises. The last few are kept, because files are shared."""
+    return Source(text)
+
+
+def enclosing(node: Node | None, kind: type[N]) -> N | None:
+    """The nearest node of this kind that holds `node`, or is it."""
+    while node is not None and not isinstance(node, kind):
+        node = node.parent
+    return node
+
+
+def statement_of(node: Node) -> Node:
+    """The statement or declaration a finding about `node` points at."""
+    return enclosing(node, Statement) or enclosing(node, Function) or node
+
+
+def _laid_out(unit: Unit) -> list[Node]:
+    flat: list[Node] = []
+    pending: list[Node] = [unit]
+    while pending:
+        node = pending.pop()
+        node.index = len(flat)
+        flat.append(node)
+        children = list(node.children())
+        for child in children:
+            child.parent = node
+        children.reverse()
+        pending += children
+    for node in reversed(flat):
+        node.last = max(node.last, node.index + 1)
+        if node.parent is not None:
+            node.parent.last = max(node.parent.last, node.last)
+    return flat
+
+
+def _line_starts(text: str) -> list[int]:
+    starts = [0]
+    at = text.find("\n")
+    while at >= 0:
+        starts.append(at + 1)
+        at = text.find("\n", at + 1)
+    return starts
+
+
+def _harmless(text: str, at: int, *, is_missing: bool) -> bool:
+    """Whether the parser misses no more than the semicolon after a 0.4 modifier's `_`."""
+    return is_missing and text[:at].rstrip()[-2:].strip("{; \t\r\n") == "_"
