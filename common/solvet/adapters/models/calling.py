@@ -1,0 +1,76 @@
+"""One HTTP conversation with a provider that ends when its time is up, whatever the peer does.
+
+The SDKs' timeouts count from one read to the next, so a peer that sends a byte now and then holds
+a call for ever. Here the call runs in a thread of its own: its caller gets an answer or an error
+in time, and the thread stops at the next bytes that arrive. Every call opens its own connection,
+because those kept alive are dead when a frozen Lambda wakes up.
+"""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from functools import cache
+from ssl import SSLContext
+from threading import Event, Thread
+from typing import TypeVar
+
+import httpx2
+
+from solvet.adapters.models import faults
+
+MAX_BODY = 8_000_000
+
+T = TypeVar("T")
+
+
+def within(seconds: float, provider: str, send: Callable[[httpx2.Client], T]) -> T:
+    """What `send` returns or raises, or Unavailable when that takes longer than `seconds`."""
+    outcome: Future[T] = Future()
+    late = Event()
+    arguments = (send, seconds, late, outcome)
+    Thread(target=_converse, args=arguments, name=f"ask-{provider}", daemon=True).start()
+    try:
+        return outcome.result(timeout=seconds)
+    except TimeoutError:
+        late.set()
+        raise faults.late(provider, seconds) from None
+
+
+def _converse(
+    send: Callable[[httpx2.Client], T], seconds: float, late: Event, outcome: Future[T]
+) -> None:
+    def watch(response: httpx2.Response) -> None:
+        if isinstance(response.stream, httpx2.SyncByteStream):
+            response.stream = _Watched(response.stream, late)
+
+    try:
+        with httpx2.Client(
+            timeout=seconds, verify=_tls(), event_hooks={"response": [watch]}
+        ) as http:
+            outcome.set_result(send(http))
+    except BaseException as error:  # noqa: BLE001  it is raised again where the caller waits
+        outcome.set_exception(error)
+
+
+@cache
+def _tls() -> SSLContext:
+    """Shared: to read the certificates takes twenty milliseconds, everything else under one."""
+    return httpx2.create_ssl_context()
+
+
+class _Watched(httpx2.SyncByteStream):
+    """A body that breaks off once nobody waits for it any more, or when it is far too long."""
+
+    def __init__(self, body: httpx2.SyncByteStream, late: Event) -> None:
+        self._body = body
+        self._late = late
+
+    def __iter__(self) -> Iterator[bytes]:
+        size = 0
+        for chunk in self._body:
+            size += len(chunk)
+            if self._late.is_set() or size > MAX_BODY:
+                raise httpx2.ReadError("the answer is late or too long")
+            yield chunk
+
+    def close(self) -> None:
+        self._body.close()

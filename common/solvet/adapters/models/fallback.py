@@ -1,0 +1,36 @@
+"""Two models that look like one: the second is asked when the first cannot answer."""
+
+from dataclasses import dataclass
+
+from solvet.llm.errors import ModelError
+from solvet.llm.exchange import Completion, ModelRequest
+from solvet.ports.model import Model
+
+
+@dataclass(frozen=True, slots=True)
+class FallbackModel:
+    """Asks `primary`, and `secondary` when the error of the first says that another may be asked.
+
+    When neither answers, the error that is worth a later retry is raised, the one due sooner.
+    A call takes as long as both deadlines together, and what both attempts took is counted.
+    """
+
+    primary: Model
+    secondary: Model
+
+    def complete(self, request: ModelRequest) -> Completion:
+        """The answer of the first that gives one. Raises ModelError."""
+        try:
+            return self.primary.complete(request)
+        except ModelError as error:
+            if not error.elsewhere:
+                raise
+            return self._second(request, error)
+
+    def _second(self, request: ModelRequest, first: ModelError) -> Completion:
+        try:
+            return self.secondary.complete(request).after(first.spent)
+        except ModelError as second:
+            spent = second.spent.after(first.spent) if second.spent else first.spent
+            raised = min(first, second, key=lambda error: (not error.later, error.after))
+            raise type(raised)(raised.reason, after=raised.after, spent=spent) from second

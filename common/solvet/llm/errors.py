@@ -1,0 +1,85 @@
+"""Everything that can go wrong between a question and a usable answer.
+
+ModelError                        ask another provider?   try again later?
+├── Throttled      rate limit             yes                  yes, after `after`
+├── Unavailable    outage, timeout        yes                  yes, after `after`
+├── Malformed      not the API's JSON     yes                  yes, after `after`
+├── Quota          credit is used up      yes                  no
+├── Auth           key not accepted       yes                  no
+├── Rejected       request not accepted   yes                  no
+├── Refused        the model declines     yes                  no
+├── Blocked        a safety filter        yes                  no
+├── Truncated      output cap reached     no                   no
+└── WrongSchema    text is not a reply    no                   no
+
+The last two are paid for and would come out the same. Messages are composed here and hold nothing
+of what a provider wrote, so they may be shown.
+"""
+
+from typing import ClassVar
+
+from solvet.errors import SolvetError
+from solvet.llm.exchange import Completion
+
+
+class ModelError(SolvetError):
+    """The root. `spent` tells what the attempt took, when the provider said so."""
+
+    elsewhere: ClassVar[bool] = True
+    later: ClassVar[bool] = False
+
+    def __init__(self, reason: str, *, after: int = 0, spent: Completion | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.after = after
+        self.spent = spent
+
+
+class Throttled(ModelError):
+    """The provider's rate limit; not again before `after` seconds."""
+
+    later = True
+
+
+class Unavailable(ModelError):
+    """The provider cannot be reached, is down, or took longer than the deadline."""
+
+    later = True
+
+
+class Malformed(ModelError):
+    """The provider answered with something that is not its API's JSON, or with nothing."""
+
+    later = True
+
+
+class Quota(ModelError):
+    """The account's credit or daily allowance is used up."""
+
+
+class Auth(ModelError):
+    """The key is wrong, revoked, or may not use this model."""
+
+
+class Rejected(ModelError):
+    """The provider does not take the request: model gone, input too long, unknown setting."""
+
+
+class Refused(ModelError):
+    """The model declines to answer."""
+
+
+class Blocked(ModelError):
+    """A safety filter of the provider stopped the question or the answer."""
+
+
+class Truncated(ModelError):
+    """The answer was cut off at the output cap."""
+
+    elsewhere = False
+
+
+class WrongSchema(ModelError):
+    """The answer's text is not the reply that was asked for."""
+
+    elsewhere = False

@@ -1,0 +1,73 @@
+"""What a policy may answer: a reply, or one of the ways in which providers fail."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+Dialect = Literal["responses", "chat", "gemini"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question as it came in; `path` and `body` are the HTTP request's own."""
+
+    dialect: Dialect
+    path: str
+    body: bytes
+    model: str
+    instructions: str
+    input: str
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """A completion with this text, whatever it is."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Http:
+    """An HTTP answer as it stands. `code` becomes the error's code, in the dialect's form."""
+
+    status: int
+    code: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resets:
+    """The connection is reset instead of an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trickles:
+    """A byte every `pause` seconds, and no end to it."""
+
+    pause: float = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Truncates:
+    """The output cap is reached; `text` came before."""
+
+    text: str = '{"claims": ['
+
+
+@dataclass(frozen=True, slots=True)
+class Refuses:
+    """The model declines. Gemini has no form for that and says it in plain text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """A safety filter stops it."""
+
+
+Answer: TypeAlias = (
+    Says | Http | Resets | Trickles | Truncates | Refuses | Blocks | Mapping[str, Any]
+)
+"""A mapping is a reply that is sent as the completion's text."""
+
+Policy: TypeAlias = Callable[[Asked], Answer]

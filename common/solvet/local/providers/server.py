@@ -1,0 +1,139 @@
+"""A server on this machine that speaks OpenAI's and Gemini's protocols by a script.
+
+The real SDKs talk to it: `base_url` is `openai_url` for the one and `gemini_url` for the other.
+"""
+
+import socket
+import struct
+from collections.abc import Iterable, Iterator, Mapping
+from threading import Event, Thread
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import msgspec
+from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.wrappers import Request, Response
+
+from solvet.local.providers import demo
+from solvet.local.providers.answers import (
+    Answer,
+    Asked,
+    Http,
+    Policy,
+    Resets,
+    Says,
+    Trickles,
+    Truncates,
+)
+from solvet.local.providers.dialects import asked, problem, spoken
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIEnvironment
+
+_LINGER_NOT = struct.pack("ii", 1, 0)
+
+
+class ScriptedProviders:
+    """Answers every question by `policy`, which may be changed at any time.
+
+    `received` holds all questions in order, with their raw bodies. Use it as a context manager,
+    or call `start` and `stop`.
+    """
+
+    def __init__(self, policy: Policy = demo.reply, *, port: int = 0) -> None:
+        self.policy = policy
+        self.received: list[Asked] = []
+        self._stopped = Event()
+        self._server = make_server(
+            "127.0.0.1", port, self._serve, threaded=True, request_handler=_Quiet
+        )
+        self._thread = Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+
+    @property
+    def openai_url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_port}/v1"
+
+    @property
+    def gemini_url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_port}/"
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends slow answers too."""
+        self._stopped.set()
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def _serve(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        return self._answer(Request(environ))(environ, start_response)
+
+    def _answer(self, request: Request) -> Response:
+        try:
+            question = asked(request.path, request.get_data())
+        except (msgspec.DecodeError, LookupError, TypeError, ValueError):
+            return _json(400, {"error": {"message": "not a request of this API"}})
+        if question is None:
+            return _json(404, {"error": {"message": "no such address"}})
+        self.received.append(question)
+        return self._response(request, question, self.policy(question))
+
+    def _response(self, request: Request, question: Asked, answer: Answer) -> Response:
+        if isinstance(answer, Resets):
+            raise _reset(request.environ["werkzeug.socket"])
+        if isinstance(answer, Trickles):
+            return Response(self._drops(answer.pause), content_type="application/json")
+        if isinstance(answer, Http):
+            return _plain(question, answer)
+        return _json(200, spoken(question.dialect, answer, _text(answer)))
+
+    def _drops(self, pause: float) -> Iterator[bytes]:
+        while not self._stopped.wait(pause):
+            yield b" "
+
+
+class _Quiet(WSGIRequestHandler):
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002  werkzeug's name
+        """Say nothing: a terminal belongs to whoever started the server."""
+
+
+def _text(answer: Answer) -> str:
+    if isinstance(answer, Says | Truncates):
+        return answer.text
+    return msgspec.json.encode(answer).decode() if isinstance(answer, Mapping) else ""
+
+
+def _plain(question: Asked, answer: Http) -> Response:
+    if answer.body is not None:
+        return Response(answer.body, answer.status, answer.headers, content_type="text/html")
+    body = problem(question.dialect, answer.status, answer.code)
+    response = _json(answer.status, body)
+    response.headers.update(answer.headers)
+    return response
+
+
+def _json(status: int, body: Mapping[str, object]) -> Response:
+    return Response(msgspec.json.encode(body), status, content_type="application/json")
+
+
+def _reset(connection: socket.socket) -> ConnectionResetError:
+    """RST instead of FIN, and the error that tells the server that the peer is gone."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
+    socket.close(connection.detach())
+    return ConnectionResetError("by the script")
