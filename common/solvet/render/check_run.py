@@ -1,0 +1,168 @@
+"""What a check run shows.
+
+Limits: https://docs.github.com/en/rest/checks/runs
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from solvet.domain.change import ChangeKind, JudgedFinding
+from solvet.domain.finding import Finding, Severity
+from solvet.domain.review import Review, Verdict
+from solvet.render import sections, words
+from solvet.render.context import ReportContext
+from solvet.render.finding_markdown import line, section
+from solvet.render.fitting import Fitted, Item, cut_plain, fit, size
+from solvet.render.markdown import clipped, code, one_line, visible
+
+TITLE_LIMIT = 255
+TEXT_LIMIT = 65_535
+MESSAGE_LIMIT = 64 * 1024
+CHUNK = 50
+ANNOTATIONS_LIMIT = 500
+
+Level = Literal["failure", "warning", "notice"]
+
+_LEVELS: dict[Severity, Level] = {
+    Severity.CRITICAL: "failure",
+    Severity.HIGH: "failure",
+    Severity.MEDIUM: "warning",
+    Severity.LOW: "notice",
+    Severity.INFO: "notice",
+}
+_NOTICE_ROOM = 2_000
+_ORDER = (ChangeKind.INTRODUCED, ChangeKind.EXISTING, ChangeKind.FIXED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotation:
+    """A remark beside the code. Columns are set only when it stands on one line.
+
+    `end_column` is included, as GitHub counts it; a `Span` excludes it.
+    """
+
+    path: str
+    start_line: int
+    end_line: int
+    level: Level
+    title: str
+    message: str
+    raw_details: str
+    start_column: int | None = None
+    end_column: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRunContent:
+    """The output of a check run; `annotations` may be more than one request carries."""
+
+    title: str
+    summary: str
+    text: str
+    annotations: tuple[Annotation, ...]
+
+
+def check_run(review: Review, verdict: Verdict, context: ReportContext) -> CheckRunContent:
+    """Everything within GitHub's limits; what is cut says so."""
+    shown = review.shown(ChangeKind.INTRODUCED) + review.shown(ChangeKind.EXISTING)
+    return CheckRunContent(
+        title=clipped(one_line(verdict.title), TITLE_LIMIT),
+        summary=_summary(review, verdict, context),
+        text=_text(review, context, annotated=len(shown)),
+        annotations=tuple(_annotation(j) for j in shown[:ANNOTATIONS_LIMIT]),
+    )
+
+
+def chunks(annotations: Sequence[Annotation]) -> Iterator[tuple[Annotation, ...]]:
+    """The annotations request by request; nothing when there are none."""
+    for start in range(0, len(annotations), CHUNK):
+        yield tuple(annotations[start : start + CHUNK])
+
+
+def _summary(review: Review, verdict: Verdict, context: ReportContext) -> str:
+    counts = ", ".join(f"{len(review.shown(kind)):,} {kind}" for kind in ChangeKind)
+    return sections.joined(
+        [
+            f"**{words.judgement(review, verdict)}.** Findings: {counts}.",
+            words.held_back(review),
+            sections.policy_changes(context),
+            sections.model(review),
+            sections.coverage(review),
+            sections.footer(review),
+        ]
+    )
+
+
+def _text(review: Review, context: ReportContext, *, annotated: int) -> str:
+    parts = []
+    if annotated > ANNOTATIONS_LIMIT:
+        parts.append(f"Annotated are the first {ANNOTATIONS_LIMIT} of {annotated:,} findings.")
+    budget = TEXT_LIMIT - _NOTICE_ROOM
+    for kind in _ORDER:
+        parts.append(_findings(kind, review, context, budget))
+        budget -= size(parts[-1])
+    return sections.joined(parts)
+
+
+def _findings(kind: ChangeKind, review: Review, context: ReportContext, budget: int) -> str:
+    findings = review.shown(kind)
+    if not findings:
+        return ""
+    fitted = fit([Item(section(j, context), line(j, context)) for j in findings], budget)
+    title = f"## {kind.capitalize()} ({len(findings):,})"
+    return sections.joined([title, fitted.text, _cut_notice(fitted, review)])
+
+
+def _cut_notice(fitted: Fitted, review: Review) -> str:
+    cuts = []
+    if fitted.shortened:
+        cuts.append(f"{words.counted(fitted.shortened, 'finding')} in one line only")
+    if fitted.left_out:
+        cuts.append(f"{words.counted(fitted.left_out, 'finding')} left out")
+    if not cuts:
+        return ""
+    command = code(f"solvet scan --base {words.short(review.base_sha)} .")
+    return f"**For length, {' and '.join(cuts)}.** {command} shows all of them in full."
+
+
+def _annotation(judged: JudgedFinding) -> Annotation:
+    finding = judged.finding
+    first = max(1, finding.span.start_line)
+    last = max(first, finding.span.end_line)
+    start, end = _columns(finding) if first == last else (None, None)
+    kind = "" if judged.change is ChangeKind.INTRODUCED else " (already in the base)"
+    return Annotation(
+        path=finding.path,
+        start_line=first,
+        end_line=last,
+        start_column=start,
+        end_column=end,
+        level=_LEVELS[finding.severity],
+        title=clipped(one_line(f"{finding.severity.capitalize()}: {finding.title}"), 200) + kind,
+        message=_cut_plain(_message(finding)),
+        raw_details=_cut_plain(_raw_details(finding)),
+    )
+
+
+def _columns(finding: Finding) -> tuple[int, int]:
+    start = max(1, finding.span.start_column)
+    return start, max(start, finding.span.end_column - 1)
+
+
+def _message(finding: Finding) -> str:
+    advice = f"What to do: {one_line(finding.recommendation)}" if finding.recommendation else ""
+    return sections.joined([one_line(finding.message) or finding.rule, advice])
+
+
+def _raw_details(finding: Finding) -> str:
+    trace = "\n".join(f"line {step.line}: {one_line(step.text)}" for step in finding.trace)
+    identity = (
+        f"rule {finding.rule}, confidence {finding.confidence}, said by {finding.engine}, "
+        f"fingerprint {finding.fingerprint}"
+    )
+    return sections.joined([visible(finding.code), trace, *finding.references, identity])
+
+
+def _cut_plain(text: str) -> str:
+    return cut_plain(visible(text), MESSAGE_LIMIT)

@@ -1,0 +1,92 @@
+"""The one summary comment of a pull request."""
+
+from collections.abc import Sequence
+
+from solvet.domain.change import ChangeKind, JudgedFinding
+from solvet.domain.review import Conclusion, Review, decide
+from solvet.render import sections, words
+from solvet.render.context import ReportContext
+from solvet.render.finding_markdown import line, section
+from solvet.render.fitting import Fitted, Item, fit, fit_lines, size
+from solvet.render.markdown import details, link
+
+MARKER = "<!-- solvet:summary -->"
+"""The first line, by which the comment is found again."""
+
+LIMIT = 65_000
+"""Characters; GitHub refuses a body of more than 65,536.
+
+https://docs.github.com/en/rest/issues/comments
+"""
+
+_MARKS = {
+    Conclusion.FAILURE: "❌",
+    Conclusion.NEUTRAL: "⚠️",
+    Conclusion.SUCCESS: "✅",
+    Conclusion.SKIPPED: "⏭️",
+    Conclusion.CANCELLED: "⏹️",
+}
+_FOLDED_BUDGET = 6_000
+_NOTICE_ROOM = 1_000
+
+_FIRST_REVIEW = """---
+This is Solvet's first review of this repository.
+To tune what is shown and what blocks a merge, add `.solvet.toml` to the default branch.
+To silence one finding, write `// solvet-ignore: <rule> -- <reason>` on the line above it; \
+it counts once it is merged."""
+
+
+def comment(review: Review, context: ReportContext) -> str:
+    """At most `LIMIT` characters of Markdown. What does not fit is counted and located."""
+    head = _head(review)
+    tail = sections.joined(_tail(review, context))
+    introduced = review.shown(ChangeKind.INTRODUCED)
+    budget = LIMIT - size(head) - size(tail) - _NOTICE_ROOM
+    fitted = fit([Item(section(j, context), line(j, context)) for j in introduced], budget)
+    return sections.joined([head, _introduced(introduced, fitted, context), tail])
+
+
+def _head(review: Review) -> str:
+    verdict = decide(review)
+    mark = _MARKS[verdict.conclusion]
+    return f"{MARKER}\n## {mark} {words.judgement(review, verdict)}\n\n**{verdict.title}**"
+
+
+def _introduced(findings: Sequence[JudgedFinding], fitted: Fitted, context: ReportContext) -> str:
+    if not findings:
+        return ""
+    title = f"### Introduced by this change ({len(findings):,})"
+    return sections.joined([title, fitted.text, _cut_notice(fitted, context)])
+
+
+def _cut_notice(fitted: Fitted, context: ReportContext) -> str:
+    where = link("the check run", context.details_url)
+    notices = []
+    if fitted.shortened:
+        short = words.counted(fitted.shortened, "finding")
+        notices.append(f"{short} above in one line only; the details are in {where}.")
+    if fitted.left_out:
+        gone = words.counted(fitted.left_out, "lesser finding")
+        notices.append(f"**{gone} left out here** for length; they are in {where}.")
+    return " ".join(notices)
+
+
+def _tail(review: Review, context: ReportContext) -> list[str]:
+    return [
+        _folded("Fixed by this change", review.shown(ChangeKind.FIXED), context),
+        _folded("Already in the base", review.shown(ChangeKind.EXISTING), context),
+        words.held_back(review),
+        sections.policy_changes(context),
+        sections.coverage(review),
+        sections.model(review),
+        sections.footer(review),
+        _FIRST_REVIEW if context.first_review else "",
+    ]
+
+
+def _folded(title: str, findings: Sequence[JudgedFinding], context: ReportContext) -> str:
+    if not findings:
+        return ""
+    fitted = fit_lines([line(judged, context) for judged in findings], _FOLDED_BUDGET)
+    body = sections.joined([fitted.text, _cut_notice(fitted, context)])
+    return details(f"{title} ({len(findings):,})", body)

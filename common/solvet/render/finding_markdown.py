@@ -1,0 +1,76 @@
+"""One finding in Markdown: a line, or a section with all that is known of it."""
+
+from collections.abc import Iterator
+
+from solvet.domain.change import ChangeKind, JudgedFinding
+from solvet.domain.finding import Engine, Finding, Severity
+from solvet.render.context import ReportContext
+from solvet.render.markdown import blob_link, code, details, fence, link, prose
+
+_MARKS = {
+    Severity.CRITICAL: "🟣",
+    Severity.HIGH: "🔴",
+    Severity.MEDIUM: "🟠",
+    Severity.LOW: "🟡",
+    Severity.INFO: "⚪",
+}
+
+
+def badge(severity: Severity) -> str:
+    """`🔴 **High**`."""
+    return f"{_MARKS[severity]} **{severity.capitalize()}**"
+
+
+def line(judged: JudgedFinding, context: ReportContext) -> str:
+    """One list item: severity, title and place."""
+    finding = judged.finding
+    return f"- {badge(finding.severity)} {_title(finding)}, {_place(judged, context)}"
+
+
+def section(judged: JudgedFinding, context: ReportContext) -> str:
+    """The finding in full, its explanation folded."""
+    finding = judged.finding
+    head = f"{badge(finding.severity)} · **{_title(finding)}**\n{_place(judged, context)}"
+    body = "\n\n".join(_explanation(finding, context))
+    folded = details("Code, how it happens, what to do", body)
+    return f"{head}\n\n{prose(finding.message)}\n\n{folded}"
+
+
+def _title(finding: Finding) -> str:
+    return prose(finding.title or finding.rule, limit=200)
+
+
+def _place(judged: JudgedFinding, context: ReportContext) -> str:
+    finding = judged.finding
+    blob_url = "" if judged.change is ChangeKind.FIXED else context.blob_url
+    place = blob_link(blob_url, finding.path, finding.span.start_line, finding.span.end_line)
+    return f"{place} in {code(finding.symbol)}" if finding.symbol else place
+
+
+def _explanation(finding: Finding, context: ReportContext) -> Iterator[str]:
+    if finding.code.strip():
+        yield fence(finding.code)
+    if finding.trace:
+        yield "\n".join(f"1. line {s.line}: {prose(s.text, limit=300)}" for s in finding.trace[:20])
+    if finding.recommendation:
+        yield f"**What to do:** {prose(finding.recommendation)}"
+    if finding.fix:
+        description = prose(finding.fix.description, limit=300)
+        yield f"**Edit:** {description}\n\n{fence(finding.fix.replacement)}"
+    if finding.references:
+        yield "\n".join(f"- {_reference(finding, url)}" for url in finding.references[:10])
+    yield _identity(finding, context)
+
+
+def _reference(finding: Finding, url: str) -> str:
+    """References of our own rules are linked; a model's are shown as text."""
+    return link(code(url), url) if finding.engine is Engine.STATIC else code(url)
+
+
+def _identity(finding: Finding, context: ReportContext) -> str:
+    rule = code(finding.rule)
+    if finding.engine is Engine.STATIC and context.rules_url:
+        rule = link(rule, f"{context.rules_url}/{finding.rule}.md")
+    said_by = "the static engine" if finding.engine is Engine.STATIC else "a model"
+    confidence = f"confidence {finding.confidence}"
+    return f"Rule {rule} · {confidence} · said by {said_by} · fingerprint `{finding.fingerprint}`"

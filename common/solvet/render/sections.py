@@ -1,0 +1,79 @@
+"""The sections that comment and check run share: the receipt, the model's part, the footer."""
+
+from collections.abc import Iterable
+
+from solvet.domain.review import Review
+from solvet.render import receipt, words
+from solvet.render.context import ReportContext
+from solvet.render.fitting import fit_lines
+from solvet.render.markdown import code, details, prose
+
+RECEIPT_BUDGET = 8_000
+"""Bytes for the list of what was not looked at; as many again for what was."""
+
+_POLICY_BUDGET = 4_000
+
+
+def coverage(review: Review, *, budget: int = RECEIPT_BUDGET) -> str:
+    """The coverage receipt: what was left out in the open, what was looked at folded."""
+    parts = [f"### What was looked at\n{receipt.totals(review)}."]
+    if review.unlisted:
+        parts.append(f"**The list of files may be incomplete:** {prose(review.unlisted)}")
+    if troubled := receipt.trouble(review):
+        parts.append(_groups(troubled, budget))
+    if clean := receipt.clean(review):
+        parts.append(details("Files looked at", _groups(clean, budget)))
+    return "\n\n".join(parts)
+
+
+def model(review: Review) -> str:
+    """The model's part, and why it has none."""
+    names = f" {code(review.model.model)}:" if review.model.model else ""
+    reason = words.model_reason(review)
+    because = f" Reason: {prose(reason)}." if reason else ""
+    return f"**Model:**{names} {words.model_part(review)}{because}"
+
+
+def policy_changes(context: ReportContext) -> str:
+    """What the change does to its own judge; nothing when it does nothing."""
+    if not context.policy_changes:
+        return ""
+    lines = [f"- {prose(change)}" for change in context.policy_changes]
+    return (
+        "### Policy and suppressions changed here\n"
+        "None of this counts before it is merged; this review follows the base.\n\n"
+        f"{_listed(lines, _POLICY_BUDGET)}"
+    )
+
+
+def footer(review: Review) -> str:
+    """Which engine looked at which commits."""
+    engine = code(review.engine_version) if review.engine_version else "of unknown version"
+    shas = f"head {code(words.short(review.head_sha))}"
+    if review.base_sha:
+        shas += f" compared with base {code(words.short(review.base_sha))}"
+    return f"<sub>Solvet engine {engine} · {shas}</sub>"
+
+
+def joined(parts: Iterable[str]) -> str:
+    """The parts that say anything, as paragraphs."""
+    return "\n\n".join(part for part in parts if part)
+
+
+def _groups(groups: tuple[receipt.Group, ...], budget: int) -> str:
+    return "\n\n".join(_group(group, budget // len(groups)) for group in groups)
+
+
+def _group(group: receipt.Group, budget: int) -> str:
+    lines = [_entry(entry) for entry in group.entries]
+    return f"**{group.title}** ({len(lines):,})\n\n{_listed(lines, budget)}"
+
+
+def _entry(entry: receipt.Entry) -> str:
+    note = f": {prose(entry.note, limit=300)}" if entry.note else ""
+    return f"- {code(entry.path)}{note}"
+
+
+def _listed(lines: list[str], budget: int) -> str:
+    fitted = fit_lines(lines, budget)
+    return fitted.text + (f"\n- and {fitted.left_out:,} more" if fitted.left_out else "")
