@@ -1,0 +1,125 @@
+# Everything is installed into .venv and .venv-sam of this folder, from locks with hashes.
+# A stamp beside each says which lock it holds, so that a second run installs nothing.
+
+PYTHON ?= python3
+ARGS ?=
+
+venv := .venv
+uv := $(venv)/bin/uv
+python := $(venv)/bin/python
+sam_venv := .venv-sam
+# The template is checked without an account: neither profile, credentials nor instance are asked.
+sam := env -u AWS_PROFILE AWS_DEFAULT_REGION=us-east-1 AWS_EC2_METADATA_DISABLED=true \
+	SAM_CLI_TELEMETRY=0 $(sam_venv)/bin/sam
+install = $(uv) pip install --quiet --require-hashes --python $(1)/bin/python --requirement $(2)
+fail = { echo "$(1)" >&2; exit 1; }
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup demo local check lint format types imports template test build-check build \
+	docs bench lock clean
+
+help: ## What can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+##  ---- for everybody ----
+
+demo: $(venv)/.run ## Review a sample pull request on this machine (ARGS=... goes to `solvet demo`)
+	@$(venv)/bin/solvet demo $(ARGS)
+
+local: $(venv)/.run ## Run the whole App on this machine, with a simulated GitHub and AWS
+	@$(venv)/bin/solvet local $(ARGS)
+
+check: lint types imports template test build-check ## All that CI checks
+
+setup: $(venv)/.dev $(sam_venv)/.sam ## Install the tools of `make check`
+
+##  ---- one check at a time ----
+
+lint: $(venv)/.dev ## Style and format
+	$(venv)/bin/ruff check .
+	$(venv)/bin/ruff format --check .
+
+format: $(venv)/.dev ## Mend style and format
+	$(venv)/bin/ruff check --fix .
+	$(venv)/bin/ruff format .
+
+types: $(venv)/.dev ## Types, strictly
+	$(venv)/bin/mypy
+
+imports: $(venv)/.dev ## Which room may import which
+	$(venv)/bin/lint-imports
+
+template: $(sam_venv)/.sam ## template.yaml, by cfn-lint and SAM; needs no AWS account
+	$(sam_venv)/bin/cfn-lint template.yaml
+	$(sam) validate --lint
+
+test: $(venv)/.dev ## The tests, with coverage (ARGS=... goes to pytest)
+	$(python) -m pytest -m "not packaging" -n auto --cov --cov-report=term $(ARGS)
+
+build-check: $(venv)/.dev $(sam_venv)/.sam ## Build the artifacts and import every handler from them
+	$(python) -m pytest -m packaging tests/packaging
+
+##  ---- what is made ----
+
+build: $(venv)/.tools $(sam_venv)/.sam ## The artifacts for Lambda, in .aws-sam/build
+	$(sam) build --parallel
+
+docs: $(venv)/.run ## Write the pages of the detectors anew
+	$(python) -m solvet.cli.rule_pages docs/rules
+
+bench: $(venv)/.run ## Measure speed and detection (ARGS=... goes to the benchmark)
+	$(python) benchmarks/run.py $(ARGS)
+
+clean: ## Remove what was built and installed
+	rm -rf $(venv) $(sam_venv) .aws-sam .mypy_cache .ruff_cache .pytest_cache \
+		.import_linter_cache .hypothesis .coverage
+
+##  ---- locks ----
+
+pin = $(uv) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-emit-index-url --no-annotate $(if $(UPGRADE),--upgrade)
+# A function leaves out what its layer brings.
+in_layer = $$(sed -n 's/^\([^= ]*\)==.*/--no-emit-package \1/p' requirements/layer.lock)
+# Gemini's SDK signs with these for service accounts; we have a key. They weigh 16 MB.
+unused := cryptography cffi pycparser pyasn1 pyasn1-modules
+
+lock: $(venv)/.tools ## Pin what pyproject.toml and requirements/*.in ask for (UPGRADE=1: anew)
+	$(pin) pyproject.toml --all-extras -o requirements/run.lock
+	$(pin) pyproject.toml --all-extras --group dev -c requirements/run.lock -o requirements/dev.lock
+	$(pin) requirements/bootstrap.in -c requirements/dev.lock -o requirements/bootstrap.lock
+	$(pin) requirements/sam.in -o requirements/sam.lock
+	$(pin) requirements/layer.in -c requirements/run.lock -o requirements/layer.lock
+	for name in plan static report; do \
+		$(pin) requirements/$$name.in -c requirements/run.lock $(in_layer) \
+			-o requirements/$$name.lock || exit 1; \
+	done
+	$(pin) requirements/model.in -c requirements/run.lock $(in_layer) \
+		$(addprefix --no-emit-package ,$(unused)) -o requirements/model.lock
+
+##  ---- what is installed ----
+
+$(venv)/.tools: requirements/bootstrap.lock
+	@command -v git >/dev/null || $(call fail,git is missing: please install it)
+	@command -v $(PYTHON) >/dev/null || $(call fail,$(PYTHON) is missing: please install Python 3.11 or later)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || $(call fail,\
+		Python 3.11 or later is needed and $(PYTHON) is older: name another with make PYTHON=python3.12 ...)
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || $(call fail,\
+		$(PYTHON) cannot make environments: please install its venv module (Debian: python3-venv))
+	$(PYTHON) -m venv $(venv)
+	$(python) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(venv)/.run: requirements/run.lock pyproject.toml $(venv)/.tools
+	$(call install,$(venv),$<)
+	$(uv) pip install --quiet --python $(python) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(venv)/.dev: requirements/dev.lock $(venv)/.run
+	$(call install,$(venv),$<)
+	@touch $@
+
+$(sam_venv)/.sam: requirements/sam.lock $(venv)/.tools
+	$(PYTHON) -m venv --without-pip $(sam_venv)
+	$(call install,$(sam_venv),$<)
+	@touch $@
