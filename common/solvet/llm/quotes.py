@@ -5,15 +5,18 @@ matches. Lines are those that `\n` ends; columns count characters, both from 1.
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 from solvet.domain.finding import Span
 
 MIN_TOKENS = 3
 MAX_QUOTE = 2_000
 
+_SEPARATOR = "\n"
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _LINE_NUMBER = re.compile(r"^[ \t]*\d+\|", re.MULTILINE)
 
@@ -43,20 +46,25 @@ class Quotable:
         return list(_TOKEN.finditer(self.code))
 
     @cached_property
-    def _words(self) -> list[str]:
-        return [token.group() for token in self._tokens]
+    def _haystack(self) -> str:
+        return _joined(token.group() for token in self._tokens)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where in `_haystack` each token's separator stands."""
+        lengths = (len(token.group()) + 1 for token in self._tokens)
+        return list(accumulate(lengths, initial=0))
 
     @cached_property
     def _line_starts(self) -> list[int]:
         return [0, *(newline.end() for newline in re.finditer("\n", self.code))]
 
-    def _places(self, wanted: list[str]) -> list[int]:
-        first, size = wanted[0], len(wanted)
-        return [
-            at
-            for at, word in enumerate(self._words)
-            if word == first and self._words[at : at + size] == wanted
-        ]
+    def _places(self, wanted: list[str]) -> Iterator[int]:
+        needle = _joined(wanted)
+        found = self._haystack.find(needle)
+        while found >= 0:
+            yield bisect_left(self._starts, found)
+            found = self._haystack.find(needle, found + 1)
 
     def _span(self, first: int, last: int) -> Span:
         start_line, start_column = self._position(self._tokens[first].start())
@@ -66,3 +74,8 @@ class Quotable:
     def _position(self, offset: int) -> tuple[int, int]:
         line = bisect_right(self._line_starts, offset)
         return line, offset - self._line_starts[line - 1] + 1
+
+
+def _joined(tokens: Iterable[str]) -> str:
+    """The tokens as one text, each between separators: searching it takes linear time."""
+    return _SEPARATOR + "".join(token + _SEPARATOR for token in tokens)

@@ -57,7 +57,7 @@ class GeminiModel:
         try:
             return within(self._deadline, PROVIDER, lambda http: self._ask(http, request))
         except errors.APIError as error:
-            raise _fault(error) from error
+            raise _fault(error) from None  # its message may repeat what was sent
         except httpx2.HTTPError as error:
             raise faults.unreachable(PROVIDER) from error
         except ValueError as error:

@@ -73,7 +73,7 @@ class OpenAIModel:
             answer = error.response
             raise faults.from_answer(
                 self._provider, answer.status_code, answer.headers, answer.content
-            ) from error
+            ) from None  # its message may repeat a part of the key
         except (openai.APIConnectionError, httpx2.HTTPError) as error:
             raise faults.unreachable(self._provider) from error
         except (openai.OpenAIError, ValueError) as error:

@@ -109,6 +109,14 @@ class ScriptedProviders:
 
 
 class _Quiet(WSGIRequestHandler):
+    def connection_dropped(
+        self,
+        error: BaseException,  # noqa: ARG002  werkzeug's signature
+        environ: "WSGIEnvironment | None" = None,  # noqa: ARG002  likewise
+    ) -> None:
+        """Not a word either, and no waiting for a further request."""
+        self.close_connection = True
+
     def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002  werkzeug's name
         """Say nothing: a terminal belongs to whoever started the server."""
 

@@ -1,0 +1,74 @@
+import pytest
+
+from solvet.adapters.models.fallback import FallbackModel
+from solvet.llm import errors
+from solvet.llm.exchange import Completion, ModelRequest
+
+REQUEST = ModelRequest(instructions="", input="", schema={}, schema_name="x", max_output_tokens=1)
+SPENT = Completion(text="", model="a", provider="A", input_tokens=10, output_tokens=5, cost=0.5)
+ANSWER = Completion(text="{}", model="b", provider="B", input_tokens=1, output_tokens=1, cost=0.25)
+
+
+class Says:
+    """A model that gives one answer or raises one error, and counts how often it was asked."""
+
+    def __init__(self, outcome):
+        self.outcome = outcome
+        self.asked = 0
+
+    def complete(self, request):
+        self.asked += 1
+        if isinstance(self.outcome, Exception):
+            raise self.outcome
+        return self.outcome
+
+
+def outcome(first, second):
+    return FallbackModel(Says(first), Says(second)).complete(REQUEST)
+
+
+def test_the_second_is_not_asked_when_the_first_answers():
+    second = Says(ANSWER)
+    assert FallbackModel(Says(SPENT), second).complete(REQUEST) == SPENT
+    assert second.asked == 0
+
+
+@pytest.mark.parametrize("kind", errors.ModelError.__subclasses__())
+def test_the_second_is_asked_exactly_when_the_error_allows_it(kind):
+    second = Says(ANSWER)
+    if kind.elsewhere:
+        assert FallbackModel(Says(kind("x")), second).complete(REQUEST) == ANSWER
+    else:
+        with pytest.raises(kind):
+            FallbackModel(Says(kind("x")), second).complete(REQUEST)
+    assert second.asked == kind.elsewhere
+
+
+def test_what_the_first_took_is_counted():
+    said = outcome(errors.Blocked("x", spent=SPENT), ANSWER)
+    assert (said.input_tokens, said.output_tokens, said.cost) == (11, 6, 0.75)
+
+
+def test_an_unknown_price_makes_the_sum_unknown():
+    free = Completion(text="", model="a", provider="A", input_tokens=1, cost=None)
+    assert outcome(errors.Blocked("x", spent=free), ANSWER).cost is None
+
+
+def test_when_both_fail_the_error_worth_a_retry_is_raised():
+    for pair in ((errors.Auth("a"), errors.Throttled("b", after=9)),) * 2:
+        for first, second in (pair, pair[::-1]):
+            with pytest.raises(errors.Throttled) as caught:
+                outcome(first, second)
+            assert caught.value.after == 9
+
+
+def test_when_both_can_be_retried_the_sooner_counts():
+    with pytest.raises(errors.Unavailable) as caught:
+        outcome(errors.Throttled("a", after=60), errors.Unavailable("b", after=5))
+    assert caught.value.after == 5
+
+
+def test_what_both_took_is_counted_when_both_fail():
+    with pytest.raises(errors.Blocked) as caught:
+        outcome(errors.Blocked("a", spent=SPENT), errors.Refused("b", spent=ANSWER))
+    assert caught.value.spent.cost == 0.75
