@@ -1,0 +1,154 @@
+"""The simulated GitHub as tests and the local demonstration use it."""
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
+
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from solvet.local.github.acts import Acts
+from solvet.local.github.application import Application
+from solvet.local.github.auth import Authority
+from solvet.local.github.deliver import Courier, Delivery
+from solvet.local.github.faults import Fault, Faults, Hook
+from solvet.local.github.keys import public_key_of
+from solvet.local.github.snapshot import snapshot
+from solvet.local.github.state import App, Json, Limits, RecordedRequest, World
+from solvet.local.github.urls import Urls
+
+
+class SimulatedGitHub(Acts):
+    """A GitHub on 127.0.0.1; a context manager that serves while it is open.
+
+    `key_pem` is the App's private or public key: JWTs are verified with its public half.
+    """
+
+    def __init__(
+        self,
+        *,
+        key_pem: bytes | str,
+        app_id: int = 4242,
+        client_id: str = "Iv23liSimulated",
+        slug: str = "solvet",
+        webhook_secret: str = "",
+        port: int = 0,
+        clock: Callable[[], datetime] | None = None,
+        refuse_equal_jwts: bool = False,
+    ) -> None:
+        app = App(app_id, client_id, slug, public_key_of(key_pem), webhook_secret)
+        world = World(app, clock)
+        self._authority = Authority(world, refuse_equal_jwts=refuse_equal_jwts)
+        self._courier = Courier(app, world.now, lambda: world.limits.payload_bytes)
+        self._application = Application(world, self._authority, self._courier)
+        self._server = make_server(
+            "127.0.0.1", port, self._application, threaded=True, request_handler=_QuietHandler
+        )
+        super().__init__(world, Urls(self.api_url, self.web_url))
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def start(self) -> None:
+        """Begins to serve, in a thread of its own."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stops serving and ends the git processes."""
+        if self._thread.is_alive():
+            self._server.shutdown()
+            self._thread.join()
+        self._server.server_close()
+        for repository in self.world.repositories.values():
+            repository.git.close()
+
+    @property
+    def port(self) -> int:
+        return int(self._server.server_port)
+
+    @property
+    def web_url(self) -> str:
+        """Where the pages are."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def api_url(self) -> str:
+        """The base URL for API clients."""
+        return f"{self.web_url}/api/v3"
+
+    @property
+    def webhook_url(self) -> str | None:
+        """Where events are delivered to."""
+        return self._courier.url
+
+    @webhook_url.setter
+    def webhook_url(self, url: str | None) -> None:
+        self._courier.url = url
+
+    @property
+    def requests(self) -> list[RecordedRequest]:
+        """Every API request so far; paths come without /api/v3 and without query."""
+        return self.world.requests
+
+    @property
+    def deliveries(self) -> list[Delivery]:
+        """Every delivery so far, oldest first."""
+        return self._courier.deliveries
+
+    @property
+    def limits(self) -> Limits:
+        """GitHub's sizes; set them lower to reach them cheaply."""
+        return self.world.limits
+
+    @property
+    def faults(self) -> Faults:
+        """Failures still to come."""
+        return self._application.faults
+
+    def fail_next(self, method: str = ".*", path: str = ".*", **how: Any) -> Fault:
+        """Scripts a `Fault` for the next matching request (`times` of them)."""
+        fault = Fault(method=method, path=path, **how)
+        self.faults.add(fault)
+        return fault
+
+    def set_fault_hook(self, hook: Hook | None) -> None:
+        """A callable that may name a fault for any request."""
+        self.faults.hook = hook
+
+    def issue_token(self, installation_id: int) -> str:
+        """An installation token, without the App's JWT."""
+        installation = self.world.installations[installation_id]
+        return self._authority.issue(installation).value
+
+    def expire_tokens(self) -> None:
+        """Makes every token issued so far a bad one."""
+        self._authority.expire_tokens()
+
+    def deliver(self, event: str, payload: Json, *, guid: str | None = None) -> Delivery:
+        """Posts a signed webhook to `webhook_url`; with a former `guid` it is a redelivery."""
+        return self._courier.deliver(event, payload, guid=guid)
+
+    def snapshot(self) -> Json:
+        """Check runs, comments, reviews, uploads and requests as plain data."""
+        with self.world.lock:
+            return snapshot(self.world)
+
+
+class _QuietHandler(WSGIRequestHandler):
+    """Keeps connections open as GitHub does, and logs nothing: requests are recorded."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002  (werkzeug's name)
+        """Says nothing."""

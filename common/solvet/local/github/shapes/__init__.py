@@ -1,0 +1,1 @@
+"""The JSON that GitHub answers, one module per kind of thing."""
