@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from solvet.domain.finding import Category, Confidence, Fix, Severity, Step
+from solvet.solidity.effects import Effect
 from solvet.solidity.model import ContractModel, FunctionModel, Model
 from solvet.solidity.nodes import Node
 from solvet.solidity.source import Source
@@ -73,14 +74,13 @@ class Scope:
     def __post_init__(self) -> None:
         object.__setattr__(self, "source", self.model.source)
 
-    @property
-    def symbol(self) -> str:
-        """`Vault.withdraw`, `Vault`, or '' for the file."""
-        owners = (self.contract, self.function)
-        return ".".join(owner.name for owner in owners if owner is not None)
-
     def line(self, node: Node) -> int:
         return self.source.line(node.start)
+
+    def place(self, effect: Effect) -> Node | None:
+        """Where an effect shows in this file: itself, or the innermost call here leading to it."""
+        way = (effect.node, *reversed(effect.route))
+        return next((node for node in way if self.source.owns(node)), None)
 
     def code(self, node: Node) -> str:
         """The text on one line."""

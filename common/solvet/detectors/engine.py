@@ -9,11 +9,11 @@ from solvet.detectors.detector import Detector, Hit, Rule, Scope
 from solvet.detectors.registry import DETECTORS
 from solvet.domain.analysis import DetectorFailure, FileAnalysis
 from solvet.domain.finding import Finding, numbered
-from solvet.solidity import Source, parse
+from solvet.solidity import parse
 from solvet.solidity.declarations import Contract, Function
 from solvet.solidity.model import Model
 from solvet.solidity.nodes import Node
-from solvet.solidity.source import statement_of
+from solvet.solidity.source import statement_of, symbol_of
 
 ENGINE_VERSION = "1"
 
@@ -44,6 +44,7 @@ class _Run:
     path: str
     model: Model
     findings: list[Finding] = field(default_factory=list)
+    seen: set[tuple[str, int]] = field(default_factory=set)
     failures: dict[str, DetectorFailure] = field(default_factory=dict)
 
     def walk(self, detectors: Iterable[Detector[Any]]) -> None:
@@ -56,12 +57,20 @@ class _Run:
     def visit(self, detector: Detector[Any], node: Node, scope: Scope) -> None:
         rule = detector.rule
         try:
-            found = [_finding(rule, hit, self.path, scope) for hit in detector.check(node, scope)]
+            hits = [hit for hit in detector.check(node, scope) if self.is_new(rule, hit)]
+            found = [_finding(rule, hit, self.path, scope) for hit in hits]
         except Exception as error:  # noqa: BLE001 - a broken detector must not stop the others
             message = f"{type(error).__name__}: {error}"[:_MAX_ERROR]
             self.failures[rule.name] = DetectorFailure(rule.name, message)
         else:
             self.findings += found
+
+    def is_new(self, rule: Rule, hit: Hit) -> bool:
+        """Whether the rule has said nothing of this place; several functions may lead to it."""
+        key = (rule.name, hit.node.index)
+        new = key not in self.seen
+        self.seen.add(key)
+        return new
 
 
 def _by_kind(detectors: Iterable[Detector[Any]]) -> dict[type[Node], list[Detector[Any]]]:
@@ -92,6 +101,8 @@ def _scoped(model: Model) -> Iterator[tuple[Node, Scope]]:
 
 
 def _finding(rule: Rule, hit: Hit, path: str, scope: Scope) -> Finding:
+    source = scope.source
+    start, end = source.head(statement_of(hit.node))
     return Finding(
         rule=rule.name,
         title=rule.title,
@@ -99,17 +110,12 @@ def _finding(rule: Rule, hit: Hit, path: str, scope: Scope) -> Finding:
         severity=hit.severity or rule.severity,
         confidence=hit.confidence or rule.confidence,
         path=path,
-        span=scope.source.span(hit.node),
-        symbol=scope.symbol,
+        span=source.span_between(*source.head(hit.node)),
+        symbol=symbol_of(hit.node),
         message=hit.message,
         recommendation=hit.recommendation,
-        code=scope.source.code(_pointed_at(hit.node, scope.source)),
+        code=source.text[start:end],
         trace=hit.trace,
         references=tuple(reference.id for reference in rule.references),
         fix=hit.fix,
     )
-
-
-def _pointed_at(node: Node, source: Source) -> Node:
-    """The statement or declaration; of a whole function or contract only what names it."""
-    return statement_of(node) if node is not source.unit else node

@@ -2,10 +2,15 @@
 
 from typing import Any
 
-from solvet.detectors import tx_origin
+from solvet.detectors import reentrancy, tx_origin, unchecked_low_level_call, unchecked_send
 from solvet.detectors.detector import Detector, Rule
 
-DETECTORS: tuple[Detector[Any], ...] = (tx_origin.DETECTOR,)
+DETECTORS: tuple[Detector[Any], ...] = (
+    tx_origin.DETECTOR,
+    unchecked_low_level_call.DETECTOR,
+    unchecked_send.DETECTOR,
+    reentrancy.DETECTOR,
+)
 
 _RULES = {detector.rule.name: detector.rule for detector in DETECTORS}
 

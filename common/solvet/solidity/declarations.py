@@ -61,6 +61,13 @@ class Struct(Node):
 
 
 @dataclass(slots=True, eq=False)
+class ValueType(Node):
+    """`enum Name { … }` or `type Name is …;`."""
+
+    name: str
+
+
+@dataclass(slots=True, eq=False)
 class Function(Node):
     """`kind` is function, constructor, fallback, receive or modifier; `visibility` may be ''.
 

@@ -26,6 +26,7 @@ from solvet.solidity.nodes import (
 )
 
 MAX_NESTING = 60
+MAX_CHAIN = 400
 
 _TOKEN = re.compile(
     r"""(?P<space>\s+|//[^\n]*|/\*.*?\*/)
@@ -47,10 +48,9 @@ _BINARY = {
 _POWER = _BINARY["**"]
 _ASSIGN = frozenset({"=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>=", ">>>="})
 _PREFIX = frozenset({"!", "~", "-", "+", "++", "--", "delete", "after"})
-_UNITS = frozenset(
-    ("wei", "gwei", "szabo", "finney", "ether")
-    + ("seconds", "minutes", "hours", "days", "weeks", "years")
-)
+_ETHER_UNITS = ("wei", "gwei", "szabo", "finney", "ether")
+_TIME_UNITS = ("seconds", "minutes", "hours", "days", "weeks", "years")
+_UNITS = frozenset((*_ETHER_UNITS, *_TIME_UNITS))
 _LOOSE, _TERNARY, _TIGHT = 1, 2, 20
 
 
@@ -122,7 +122,9 @@ class _Reader:
         return left
 
     def operators(self, left: Expr, level: int) -> Expr:
-        while self.at < len(self.tokens):
+        for _ in range(MAX_CHAIN):
+            if self.at >= len(self.tokens):
+                return left
             token = self.tokens[self.at]
             binds = _BINARY.get(token.text)
             if binds is not None and binds >= level and token.kind == "sign":
@@ -136,8 +138,8 @@ class _Reader:
             elif token.text == "?" and level <= _TERNARY:
                 left = self.conditional(left)
             else:
-                break
-        return left
+                return left
+        raise Unreadable
 
     def conditional(self, condition: Expr) -> Expr:
         self.expect("?")
@@ -211,7 +213,9 @@ class _Reader:
                 return tuple(items)
 
     def postfix(self, left: Expr) -> Expr:
-        while self.at < len(self.tokens):
+        for _ in range(MAX_CHAIN):
+            if self.at >= len(self.tokens):
+                return left
             token = self.tokens[self.at]
             if token.text == ".":
                 left = self.member(left)
@@ -225,8 +229,8 @@ class _Reader:
                 self.at += 1
                 left = Unary(left.start, token.end, token.text, left)
             else:
-                break
-        return left
+                return left
+        raise Unreadable
 
     def member(self, left: Expr) -> Expr:
         self.at += 1

@@ -87,6 +87,9 @@ class DeclarationReader(StatementReader):
         )
         return decl.Struct(raw.start_byte, raw.end_byte, self.named(raw), members)
 
+    def value_type(self, raw: Raw) -> Node:
+        return decl.ValueType(raw.start_byte, raw.end_byte, self.named(raw))
+
     def function(self, raw: Raw) -> Node:
         parts = _Head(self, raw)
         return decl.Function(
@@ -162,6 +165,8 @@ _READERS: dict[str, Callable[[DeclarationReader, Raw], Node]] = {
     "state_variable_declaration": DeclarationReader.state_variable,
     "constant_variable_declaration": DeclarationReader.state_variable,
     "struct_declaration": DeclarationReader.struct,
+    "enum_declaration": DeclarationReader.value_type,
+    "user_defined_type_definition": DeclarationReader.value_type,
     "function_definition": DeclarationReader.function,
     "constructor_definition": DeclarationReader.function,
     "modifier_definition": DeclarationReader.function,

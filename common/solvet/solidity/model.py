@@ -4,12 +4,15 @@ Everything is worked out when first asked for, once.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
+from typing import Any, Self, TypeVar
 
-from solvet.solidity.declarations import Contract, Function, StateVariable, Struct
+from solvet.solidity.declarations import Contract, Function, StateVariable, Struct, ValueType
 from solvet.solidity.source import Source, parse
 from solvet.solidity.versions import VersionRange, narrowed
+
+T = TypeVar("T")
 
 _MAX_ANCESTORS = 64
 
@@ -38,7 +41,19 @@ class Model:
 
     @cached_property
     def structs(self) -> dict[str, Struct]:
-        return {struct.name: struct for struct in self.source.all(Struct)}
+        return {s.name: s for source in self.sources for s in source.all(Struct)}
+
+    @cached_property
+    def value_types(self) -> frozenset[str]:
+        """Names of structs, enums and user-defined value types."""
+        declared = {v.name for source in self.sources for v in source.all(ValueType)}
+        return frozenset(declared | self.structs.keys())
+
+    @cached_property
+    def sources(self) -> tuple[Source, ...]:
+        """This file and those it inherits from."""
+        ancestors = (a.source for contract in self.contracts for a in contract.lineage)
+        return tuple({id(source): source for source in (self.source, *ancestors)}.values())
 
     @cached_property
     def _own(self) -> dict[str, "ContractModel"]:
@@ -69,10 +84,25 @@ class Model:
         return None
 
 
-class ContractModel:
+class Derived:
+    """Something that remembers what was worked out about it."""
+
+    def __init__(self) -> None:
+        self._derived: dict[Callable[..., Any], Any] = {}
+
+    def derived(self, work: Callable[[Self], T]) -> T:
+        """`work(self)`, done once."""
+        if work not in self._derived:
+            self._derived[work] = work(self)
+        result: T = self._derived[work]
+        return result
+
+
+class ContractModel(Derived):
     """A contract, interface or library with all it inherits."""
 
     def __init__(self, model: Model, source: Source, node: Contract) -> None:
+        super().__init__()
         self.model = model
         self.source = source
         self.node = node
@@ -92,11 +122,7 @@ class ContractModel:
     @cached_property
     def lineage(self) -> tuple["ContractModel", ...]:
         """The contract and its known ancestors, most derived first."""
-        ordered: dict[int, ContractModel] = {}
-        for contract in _ancestors(self):
-            ordered.pop(id(contract.node), None)
-            ordered[id(contract.node)] = contract
-        return tuple(ordered.values())
+        return tuple(reversed(_ancestors(self)))
 
     @cached_property
     def unknown_bases(self) -> tuple[str, ...]:
@@ -149,6 +175,12 @@ class ContractModel:
         fitting = (f for f in candidates if len(f.node.parameters) == arguments)
         return next(fitting, None)
 
+    def declared(self, name: str, arguments: int) -> Function | None:
+        """The function of this name, implemented or not."""
+        members = (f for contract in self.lineage for f in contract.node.functions)
+        fitting = (f for f in members if f.name == name and len(f.parameters) == arguments)
+        return next(fitting, None)
+
     def modifier(self, name: str) -> "FunctionModel | None":
         return next((f for f in self._by_name.get(name, ()) if f.is_modifier), None)
 
@@ -162,10 +194,11 @@ class ContractModel:
         return None
 
 
-class FunctionModel:
+class FunctionModel(Derived):
     """A function or modifier as it runs in `contract`, which may have inherited it."""
 
     def __init__(self, contract: ContractModel | None, node: Function, model: Model) -> None:
+        super().__init__()
         self.model = model
         self.declared_in = contract
         self.contract = contract
@@ -227,9 +260,18 @@ class FunctionModel:
         )
 
 
-def _ancestors(contract: ContractModel, depth: int = 0) -> Iterator[ContractModel]:
-    """Depth first, the last base first: what comes again comes later in the order."""
-    yield contract
-    if depth < _MAX_ANCESTORS:
-        for base in reversed(contract.bases):
-            yield from _ancestors(base, depth + 1)
+def _ancestors(contract: ContractModel) -> list[ContractModel]:
+    """Each once, base before heir; the right base is the more derived one, as in Solidity."""
+    ordered: list[ContractModel] = []
+    seen = {id(contract.node)}
+    pending = [(contract, iter(contract.bases))]
+    while pending:
+        heir, bases = pending[-1]
+        base = next(bases, None)
+        if base is None:
+            ordered.append(heir)
+            pending.pop()
+        elif id(base.node) not in seen and len(seen) < _MAX_ANCESTORS:
+            seen.add(id(base.node))
+            pending.append((base, iter(base.bases)))
+    return ordered

@@ -2,8 +2,8 @@
 
 import re
 
-from solvet.solidity.declarations import Contract, Function
-from solvet.solidity.source import enclosing, parse
+from solvet.solidity.declarations import Function
+from solvet.solidity.source import parse, symbol_of
 
 _STRING_OR_COMMENT = re.compile(
     r"""(?P<string>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')
@@ -35,8 +35,6 @@ def functions(text: str) -> list[tuple[str, int, int]]:
     source = parse(text)
     found = []
     for node in source.all(Function):
-        contract = enclosing(node, Contract)
-        owner = f"{contract.name}." if contract else ""
         span = source.span(node)
-        found.append((owner + (node.name or node.kind), span.start_line, span.end_line))
+        found.append((symbol_of(node), span.start_line, span.end_line))
     return found

@@ -1,6 +1,6 @@
 """Small questions about expressions that many detectors ask."""
 
-from solvet.solidity.nodes import Call, Expr, Index, Member, Name
+from solvet.solidity.nodes import Call, Expr, Index, Literal, Member, Name
 
 
 def is_member_of(expression: Expr, name: str, member: str) -> bool:
@@ -32,3 +32,8 @@ def called_name(call: Call) -> str:
             return name
         case _:
             return ""
+
+
+def is_constant_number(expression: Expr) -> bool:
+    """Whether it is a number written out."""
+    return isinstance(expression, Literal) and expression.text[:1].isdigit()

@@ -10,7 +10,7 @@ from solvet.solidity.declarations import Contract, Function, Import, Pragma, Uni
 from solvet.solidity.grammar import parse as parse_raw
 from solvet.solidity.grammar import problems
 from solvet.solidity.lowering import DeclarationReader
-from solvet.solidity.nodes import Node, Opaque, Statement
+from solvet.solidity.nodes import Expr, If, Loop, Node, Opaque, Option, Statement, Try
 
 N = TypeVar("N", bound=Node)
 
@@ -59,6 +59,20 @@ class Source:
     def code(self, node: Node) -> str:
         return self.text[node.start : node.end]
 
+    def head(self, node: Node) -> tuple[int, int]:
+        """Where a function or contract is declared, without its body; all of any other node."""
+        if not isinstance(node, Function | Contract):
+            return node.start, node.end
+        brace = node.body.start if isinstance(node, Function) and node.body else node.end
+        if isinstance(node, Contract):
+            brace = self.text.find("{", node.start, node.end)
+        end = brace if brace > node.start else node.end
+        return node.start, node.start + len(self.text[node.start : end].rstrip())
+
+    def owns(self, node: Node) -> bool:
+        """Whether the node is of this file."""
+        return node.index < len(self.nodes) and self.nodes[node.index] is node
+
     def inside(self, node: Node, kind: type[N]) -> Iterator[N]:
         """`node` and all below it that are of this kind, in the order of the text."""
         for position in range(node.index, node.last):
@@ -101,8 +115,19 @@ def enclosing(node: Node | None, kind: type[N]) -> N | None:
 
 
 def statement_of(node: Node) -> Node:
-    """The statement or declaration a finding about `node` points at."""
-    return enclosing(node, Statement) or enclosing(node, Function) or node
+    """The statement `node` is part of; of an `if` or a loop only the condition."""
+    while isinstance(node, Expr | Option) and isinstance(node.parent, Expr | Option):
+        node = node.parent
+    simple = isinstance(node.parent, Statement) and not isinstance(node.parent, If | Loop | Try)
+    return node.parent if isinstance(node, Expr) and simple and node.parent else node
+
+
+def symbol_of(node: Node) -> str:
+    """`Vault.withdraw`, `Vault`, or '' outside of both; `Vault.receive` where there is no name."""
+    function = enclosing(node, Function)
+    contract = enclosing(node, Contract)
+    names = [contract.name] if contract else []
+    return ".".join(names + ([function.name or function.kind] if function else []))
 
 
 def _laid_out(unit: Unit) -> list[Node]:

@@ -1,0 +1,168 @@
+"""`reentrancy`: control is given away before the books are closed."""
+
+from collections.abc import Iterator
+
+from solvet.detectors.detector import Detector, Hit, Rule, Scope, cwe, swc
+from solvet.domain.finding import Category, Confidence, Severity, Step
+from solvet.solidity.calls import CallKind, ExternalCall, is_read_only
+from solvet.solidity.declarations import Function
+from solvet.solidity.effects import Effect, Effects, Kind, variables_of
+from solvet.solidity.flow import effects_of
+from solvet.solidity.guards import is_privileged
+from solvet.solidity.locks import locks_checked, locks_held
+from solvet.solidity.model import FunctionModel
+
+RULE = Rule(
+    name="reentrancy",
+    title="State changes after control was given away",
+    category=Category.REENTRANCY,
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    what=(
+        "Follows each function that anybody can call, through its modifiers and internal calls, "
+        "and finds a call to another contract after which the function still writes state that "
+        "it, or another entry point, reads."
+    ),
+    why=(
+        "The callee can call back before the write. It then meets the old state: a balance that "
+        "was paid out and not yet deducted is paid out again."
+    ),
+    how=(
+        "Check, then write, then call. Where that cannot be done, put one lock on every entry "
+        "point that uses the state."
+    ),
+    limits=(
+        "Reentrancy through a second contract, and through view functions that others rely on, is "
+        "not seen. Functions only a privileged account can call are taken to be in good hands. "
+        "`send` and `transfer` forward too little gas and are not reported."
+    ),
+    references=(swc(107), cwe(841)),
+    bad="""\
+pragma solidity 0.8.30;
+
+contract Vault {
+    mapping(address => uint256) public balances;
+
+    function deposit() external payable {
+        balances[msg.sender] += msg.value;
+    }
+
+    function withdraw() external {
+        uint256 amount = balances[msg.sender];
+        (bool sent,) = msg.sender.call{value: amount}("");
+        require(sent, "not sent");
+        balances[msg.sender] = 0;
+    }
+}
+""",
+    good="""\
+pragma solidity 0.8.30;
+
+contract Vault {
+    mapping(address => uint256) public balances;
+
+    function deposit() external payable {
+        balances[msg.sender] += msg.value;
+    }
+
+    function withdraw() external {
+        uint256 amount = balances[msg.sender];
+        balances[msg.sender] = 0;
+        (bool sent,) = msg.sender.call{value: amount}("");
+        require(sent, "not sent");
+    }
+}
+""",
+)
+
+
+def _check(_: Function, scope: Scope) -> Iterator[Hit]:
+    function = scope.function
+    if function is None or not _is_open(function):
+        return
+    effects = effects_of(function)
+    for effect, call in effects.calls():
+        if not call.gives_control or is_read_only(call, effect.function):
+            continue
+        writes = _late_writes(effect, effects, function)
+        if writes and not is_privileged(effect, effects, function):
+            hit = _hit(effect, call, writes, effects, scope)
+            if hit is not None:
+                yield hit
+
+
+def _is_open(function: FunctionModel) -> bool:
+    contract = function.contract
+    open_ = function.is_entry_point and not function.is_read_only
+    return open_ and contract is not None and contract.has_code
+
+
+def _late_writes(call: Effect, effects: Effects, function: FunctionModel) -> list[Effect]:
+    """Writes after the call, of state that somebody who comes back would read."""
+    locks = locks_held(call, effects, function)
+    shared = _reachable_state(function, locks)
+    earlier = variables_of(e for e in effects.before(call) if e.kind is Kind.READ)
+    watched = shared if locks else shared | earlier
+    return [
+        effect
+        for effect in effects.after(call)
+        if effect.kind is Kind.WRITE and effect.variable in watched - locks
+    ]
+
+
+def _reachable_state(function: FunctionModel, locks: frozenset[str]) -> frozenset[str]:
+    """What can be read, to some effect, by entry points that the locks do not stop."""
+    contract = function.contract
+    assert contract is not None  # noqa: S101 - open functions have one
+    read: set[str] = set()
+    for other in contract.entry_points:
+        if other.is_read_only or (locks and locks & locks_checked(other)):
+            continue
+        if other.node is not function.node:
+            read |= variables_of(effects_of(other).of(Kind.READ))
+    return frozenset(read)
+
+
+def _hit(
+    effect: Effect, call: ExternalCall, writes: list[Effect], effects: Effects, scope: Scope
+) -> Hit | None:
+    place = scope.place(effect)
+    if place is None:
+        return None
+    earlier = variables_of(e for e in effects.before(effect) if e.kind is Kind.READ)
+    stale = next((write for write in writes if write.variable in earlier), None)
+    write = stale or writes[0]
+    severity, confidence = _grade(call, read_before=stale is not None)
+    trace = [
+        (effect, f"control goes to `{scope.code(call.target)}`"),
+        (write, f"`{write.variable}` is written"),
+    ]
+    return Hit(
+        node=place,
+        message=(
+            f"`{write.variable}` is written after `{scope.code(call.target)}` was called "
+            f"({call.method}), which can call back and meet the old value."
+        ),
+        recommendation=(
+            f"Write `{write.variable}` before the call, or lock every function that uses it."
+        ),
+        severity=severity,
+        confidence=confidence,
+        trace=tuple(
+            Step(scope.line(node), text)
+            for stop, text in trace
+            if (node := scope.place(stop)) is not None
+        ),
+    )
+
+
+def _grade(call: ExternalCall, *, read_before: bool) -> tuple[Severity, Confidence]:
+    """A plain call with all gas, after the variable was read, is the classic case."""
+    if call.kind is CallKind.CALL:
+        return (Severity.HIGH, Confidence.HIGH if read_before else Confidence.MEDIUM)
+    if read_before:
+        return (Severity.MEDIUM, Confidence.MEDIUM)
+    return (Severity.LOW, Confidence.LOW)
+
+
+DETECTOR = Detector(rule=RULE, visits=(Function,), check=_check)

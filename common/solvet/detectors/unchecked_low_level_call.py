@@ -1,0 +1,68 @@
+"""`unchecked-low-level-call`: a call that may fail without anybody noticing."""
+
+from collections.abc import Iterator
+
+from solvet.detectors.detector import Detector, Hit, Rule, Scope, cwe, swc
+from solvet.domain.finding import Category, Confidence, Severity
+from solvet.solidity.calls import LOW_LEVEL, external_call
+from solvet.solidity.nodes import Call
+from solvet.solidity.results import is_ignored
+
+RULE = Rule(
+    name="unchecked-low-level-call",
+    title="Result of a low-level call is ignored",
+    category=Category.UNCHECKED_LOW_LEVEL_CALLS,
+    severity=Severity.MEDIUM,
+    confidence=Confidence.HIGH,
+    what=(
+        "Finds `call`, `delegatecall`, `staticcall` and `callcode` whose first result is thrown "
+        "away, or kept in a variable that is never read."
+    ),
+    why=(
+        "These calls do not revert when the callee does; they return false. The function goes on "
+        "as if the payment had been made."
+    ),
+    how="Read the result: `(bool ok,) = target.call(data); require(ok);`.",
+    limits="Whether a result that is read is also acted upon is not judged.",
+    references=(swc(104), cwe(252)),
+    bad="""\
+pragma solidity 0.8.30;
+
+contract Payer {
+    address private immutable heir = msg.sender;
+
+    function pay() external {
+        (bool sent,) = heir.call{value: 1 ether}("");
+    }
+}
+""",
+    good="""\
+pragma solidity 0.8.30;
+
+contract Payer {
+    address private immutable heir = msg.sender;
+
+    function pay() external {
+        (bool sent,) = heir.call{value: 1 ether}("");
+        require(sent, "not sent");
+    }
+}
+""",
+)
+
+
+def _check(node: Call, scope: Scope) -> Iterator[Hit]:
+    function = scope.function
+    found = external_call(node, function) if function is not None else None
+    if function is None or found is None or found.kind not in LOW_LEVEL:
+        return
+    if found.kind != found.method or not is_ignored(node, function):
+        return
+    yield Hit(
+        node=node,
+        message=f"Nothing reads whether `{scope.code(found.target)}.{found.method}` succeeded.",
+        recommendation="Keep the returned bool and require it, or revert when it is false.",
+    )
+
+
+DETECTOR = Detector(rule=RULE, visits=(Call,), check=_check)

@@ -1,0 +1,136 @@
+"""Calls that leave the contract, and calls that stay in it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from solvet.solidity.declarations import Using
+from solvet.solidity.model import ContractModel, FunctionModel
+from solvet.solidity.nodes import Call, Expr, Member, Name, New
+from solvet.solidity.queries import called_name
+from solvet.solidity.types import is_contract_type, type_of
+
+
+class CallKind(StrEnum):
+    """How control is given away."""
+
+    CALL = "call"
+    SEND = "send"
+    TRANSFER = "transfer"
+    DELEGATECALL = "delegatecall"
+    CALLCODE = "callcode"
+    STATICCALL = "staticcall"
+    METHOD = "method"
+    CREATE = "new"
+    SELFDESTRUCT = "selfdestruct"
+
+
+LOW_LEVEL = frozenset(
+    {CallKind.CALL, CallKind.DELEGATECALL, CallKind.CALLCODE, CallKind.STATICCALL},
+)
+STIPEND_ONLY = frozenset({CallKind.SEND, CallKind.TRANSFER})
+
+_BUILTIN = {kind.value: kind for kind in LOW_LEVEL}
+_SENDING = {"send": CallKind.SEND, "transfer": CallKind.TRANSFER}
+#: Library functions that send ether with all gas and revert on failure, as (value argument).
+_VALUE_SENDERS = frozenset({"sendValue", "safeTransferETH", "forceSafeTransferETH"})
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalCall:
+    """`target.method{value: value}(…)`; `value` is None where no ether goes along."""
+
+    node: Call
+    kind: CallKind
+    target: Expr
+    method: str
+    value: Expr | None
+
+    @property
+    def gives_control(self) -> bool:
+        """Whether the callee gets enough gas to call back and change something."""
+        return self.kind in {CallKind.CALL, CallKind.METHOD}
+
+
+def external_call(call: Call, function: FunctionModel) -> ExternalCall | None:
+    """What leaves the contract here; None for calls that stay inside, casts and built-ins."""
+    callee = call.callee
+    if isinstance(callee, Name):
+        return _destruction(call, callee)
+    if isinstance(callee, New):
+        if not is_contract_type(callee.type, function):
+            return None
+        return ExternalCall(call, CallKind.CREATE, callee, callee.type, call.option("value"))
+    if not isinstance(callee, Member):
+        return None
+    return _member_call(call, callee, function)
+
+
+def _destruction(call: Call, callee: Name) -> ExternalCall | None:
+    if callee.name not in {"selfdestruct", "suicide"} or len(call.arguments) != 1:
+        return None
+    return ExternalCall(call, CallKind.SELFDESTRUCT, call.arguments[0], callee.name, None)
+
+
+def _member_call(call: Call, callee: Member, function: FunctionModel) -> ExternalCall | None:
+    target, method, arguments = callee.object, callee.member, call.arguments
+    if isinstance(target, Name) and target.name in {"super", "this", "abi"}:
+        return None
+    if method in _BUILTIN:
+        return ExternalCall(call, _BUILTIN[method], target, method, call.option("value"))
+    if method in _SENDING and len(arguments) == 1:
+        return ExternalCall(call, _SENDING[method], target, method, arguments[0])
+    if method in _VALUE_SENDERS and arguments:
+        receiver = arguments[0] if len(arguments) > 1 else target
+        return ExternalCall(call, CallKind.CALL, receiver, method, arguments[-1])
+    if is_contract_type(type_of(target, function), function):
+        return ExternalCall(call, CallKind.METHOD, target, method, call.option("value"))
+    return None
+
+
+def internal_call(call: Call, function: FunctionModel) -> FunctionModel | None:
+    """The function that runs without leaving the contract; None where it is not at hand."""
+    count = len(call.arguments)
+    match call.callee:
+        case Name(name=name):
+            found = function.contract.function(name, count) if function.contract else None
+            return found or function.model.free_functions.get(name)
+        case Member(object=Name(name="super"), member=name) if function.declared_in:
+            return function.declared_in.inherited(name, count)
+        case Member(object=Name(name=owner), member=name):
+            library = function.model.contract(owner)
+            if library is not None and library.node.kind != "interface":
+                return library.function(name, count)
+    return _attached(call, function)
+
+
+def _attached(call: Call, function: FunctionModel) -> FunctionModel | None:
+    """The library function that `using … for …` adds to a value."""
+    if not isinstance(call.callee, Member):
+        return None
+    for library in attached_libraries(function):
+        found = library.function(called_name(call), len(call.arguments) + 1)
+        if found is not None:
+            return found
+    return None
+
+
+def attached_libraries(function: FunctionModel) -> tuple[ContractModel, ...]:
+    """The known libraries whose functions can be called on values here."""
+    contract = function.declared_in
+    return contract.derived(_libraries) if contract is not None else ()
+
+
+def _libraries(contract: ContractModel) -> tuple[ContractModel, ...]:
+    directives = [m for c in contract.lineage for m in c.node.members if isinstance(m, Using)]
+    directives += [m for m in contract.source.unit.members if isinstance(m, Using)]
+    found = (contract.model.contract(directive.library) for directive in directives)
+    return tuple({library.name: library for library in found if library is not None}.values())
+
+
+def is_read_only(call: ExternalCall, function: FunctionModel) -> bool:
+    """Whether the called method is declared view or pure, so that the callee changes nothing."""
+    if call.kind is not CallKind.METHOD:
+        return False
+    callee = function.model.contract(type_of(call.target, function))
+    declared = callee.declared(call.method, len(call.node.arguments)) if callee else None
+    return declared is not None and declared.mutability in {"view", "pure"}

@@ -1,0 +1,135 @@
+"""What a function does, in order: calls, reads, writes, checks, with the branches they are in."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from solvet.solidity.calls import ExternalCall
+from solvet.solidity.model import FunctionModel
+from solvet.solidity.nodes import Call, Expr, Loop, Node
+
+
+class Kind(StrEnum):
+    """What happens. A CHECK is passed when `condition` is `holds`, else nothing goes on."""
+
+    CALL = "call"
+    READ = "read"
+    WRITE = "write"
+    CHECK = "check"
+    EMIT = "emit"
+    RETURN = "return"
+    INSIDE = "inside"
+    BODY = "body"
+
+
+class Exit(StrEnum):
+    """How a branch ends, if it does not run on."""
+
+    NONE = ""
+    RETURN = "return"
+    REVERT = "revert"
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One side of a branch: side 0 is taken when `condition` holds; None in try and catch."""
+
+    branch: Node
+    side: int
+    condition: Expr | None
+    exit: Exit
+    route: tuple[Call, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        return self.side == 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Effect:
+    """One thing a function does.
+
+    `variable` is the state variable read or written, `route` the internal calls that lead here,
+    outermost first, `function` where the text stands.
+    """
+
+    kind: Kind
+    node: Node
+    function: FunctionModel
+    variable: str = ""
+    external: ExternalCall | None = None
+    condition: Expr | None = None
+    holds: bool = True
+    arms: tuple[Arm, ...] = ()
+    loops: tuple[Loop, ...] = ()
+    route: tuple[Call, ...] = ()
+
+    @property
+    def origin(self) -> Node:
+        """The place in the function that was asked about: the effect, or the call leading to it."""
+        return self.route[0] if self.route else self.node
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """The effects of one function, those of what it calls put in where they happen."""
+
+    ordered: tuple[Effect, ...]
+
+    def of(self, *kinds: Kind) -> Iterator[Effect]:
+        return (effect for effect in self.ordered if effect.kind in kinds)
+
+    def calls(self) -> Iterator[tuple[Effect, ExternalCall]]:
+        """The calls that leave the contract."""
+        for effect in self.ordered:
+            if effect.external is not None:
+                yield effect, effect.external
+
+    def after(self, first: Effect) -> Iterator[Effect]:
+        """What can still happen once `first` has."""
+        position = self.ordered.index(first)
+        return (e for e in self.ordered[position + 1 :] if can_follow(first, e))
+
+    def before(self, last: Effect) -> Iterator[Effect]:
+        """What may have happened when `last` does."""
+        position = self.ordered.index(last)
+        return (e for e in self.ordered[:position] if can_follow(e, last))
+
+    def checks_before(self, effect: Effect) -> Iterator[tuple[Expr, bool, FunctionModel]]:
+        """Conditions that certainly held on the way to `effect`, with what they had to be."""
+        for earlier in self.before(effect):
+            if earlier.condition is not None and earlier.arms == effect.arms[: len(earlier.arms)]:
+                yield earlier.condition, earlier.holds, earlier.function
+        for arm in effect.arms:
+            if arm.condition is not None:
+                yield arm.condition, arm.holds, effect.function
+
+
+def can_follow(first: Effect, later: Effect) -> bool:
+    """Whether one run can do both, given that `later` stands behind `first`."""
+    common = _common(first.arms, later.arms)
+    rest, other = first.arms[common:], later.arms[common:]
+    if rest and other and rest[0].branch is other[0].branch and rest[0].route == other[0].route:
+        return False
+    return not any(_ends(arm, later) for arm in rest)
+
+
+def _common(first: tuple[Arm, ...], second: tuple[Arm, ...]) -> int:
+    count = 0
+    for one, other in zip(first, second, strict=False):
+        if one != other:
+            break
+        count += 1
+    return count
+
+
+def _ends(arm: Arm, later: Effect) -> bool:
+    """Whether the end of this arm keeps `later` from happening."""
+    if arm.exit is Exit.RETURN:
+        return later.route[: len(arm.route)] == arm.route
+    return arm.exit is Exit.REVERT
+
+
+def variables_of(effects: Iterable[Effect]) -> frozenset[str]:
+    """The state variables that are read or written."""
+    return frozenset(effect.variable for effect in effects if effect.variable)

@@ -1,0 +1,211 @@
+"""Who may get to a place: conditions on the caller, recognised by what the code does."""
+
+from collections.abc import Iterator
+
+from solvet.solidity.effects import Effect, Effects, Kind
+from solvet.solidity.flow import effects_of
+from solvet.solidity.model import ContractModel, FunctionModel
+from solvet.solidity.nodes import Binary, Call, Declare, Expr, Literal, Member, Name, Unary
+from solvet.solidity.queries import called_name, is_member_of
+
+#: Modifiers that let only some callers through, for when only their import is visible:
+#: OpenZeppelin, Solmate, Solady and their habits of naming.
+KNOWN_GUARDS = frozenset(
+    {
+        "onlyOwner",
+        "onlyRole",
+        "onlyAdmin",
+        "onlyGovernance",
+        "onlyRoles",
+        "onlyOwnerOrRoles",
+        "onlyRolesOrOwner",
+        "onlyProxy",
+        "onlyMinter",
+        "onlyAuthorized",
+        "requiresAuth",
+        "restricted",
+        "authorized",
+        "auth",
+        "initializer",
+        "reinitializer",
+        "onlyInitializing",
+    }
+)
+_INITIALIZERS = frozenset({"initializer", "reinitializer", "onlyInitializing"})
+
+
+def is_guarded(effect: Effect, effects: Effects, function: FunctionModel) -> bool:
+    """Whether only chosen callers get to `effect` of `function`."""
+    if any(_is_guard_name(i.name, function) for i in function.node.invocations):
+        return True
+    return any(
+        authorises(condition, where, holds=holds)
+        for condition, holds, where in effects.checks_before(effect)
+    ) or any(
+        earlier.kind is Kind.INSIDE and _unknown_guard(earlier)
+        for earlier in effects.before(effect)
+    )
+
+
+def is_restricted(function: FunctionModel) -> bool:
+    """Whether only chosen callers get past the function's first checks."""
+    if any(_is_guard_name(i.name, function) for i in function.node.invocations):
+        return True
+    for effect in effects_of(function).ordered:
+        if effect.arms:
+            continue
+        if effect.condition is not None and authorises(
+            effect.condition, effect.function, holds=effect.holds
+        ):
+            return True
+        if effect.kind is Kind.INSIDE and _unknown_guard(effect):
+            return True
+    return False
+
+
+def is_initializer(function: FunctionModel) -> bool:
+    """Whether it runs once, by a modifier of that name."""
+    return any(i.name in _INITIALIZERS for i in function.node.invocations)
+
+
+def _is_guard_name(name: str, function: FunctionModel) -> bool:
+    """A modifier whose text is not at hand, with a name that says it guards."""
+    known = function.contract is not None and function.contract.modifier(name) is not None
+    return not known and (name in KNOWN_GUARDS or name.startswith("only"))
+
+
+def _unknown_guard(effect: Effect) -> bool:
+    """A call such as `_checkOwner()` of a base that is not at hand."""
+    assert isinstance(effect.node, Call)  # noqa: S101 - INSIDE stands for calls only
+    name = called_name(effect.node).lstrip("_")
+    return name.startswith(("checkOwner", "checkRole", "checkCanCall", "requireOwner", "onlyOwner"))
+
+
+def authorises(condition: Expr, function: FunctionModel, *, holds: bool) -> bool:
+    """Whether the condition, being `holds`, lets only chosen callers through."""
+    match condition:
+        case Unary(operator="!", operand=operand):
+            return authorises(operand, function, holds=not holds)
+        case Binary(operator="&&" | "||" as operator, left=left, right=right):
+            sides = (authorises(side, function, holds=holds) for side in (left, right))
+            return any(sides) if (operator == "&&") == holds else all(sides)
+        case Binary(operator="==" | "!=" as operator, left=left, right=right):
+            if (operator == "==") != holds:
+                return _boolean_comparison(left, right, function, holds=holds)
+            return _compares_caller(left, right, function) or _boolean_comparison(
+                left, right, function, holds=holds
+            )
+        case Binary():
+            return False
+        case _:
+            return holds and mentions_caller(condition, function)
+
+
+def _boolean_comparison(left: Expr, right: Expr, function: FunctionModel, *, holds: bool) -> bool:
+    """`isOwner[msg.sender] == true`."""
+    if isinstance(right, Literal) and right.text == "true":
+        return authorises(left, function, holds=holds)
+    return False
+
+
+def _compares_caller(left: Expr, right: Expr, function: FunctionModel) -> bool:
+    for side, other in ((left, right), (right, left)):
+        if is_caller(side, function) and not _is_nobody(other):
+            return True
+    return any(mentions_caller(side, function) for side in (left, right)) and not any(
+        is_member_of(side, "tx", "origin") for side in (left, right)
+    )
+
+
+def _is_nobody(other: Expr) -> bool:
+    """`tx.origin`, which every plain caller equals."""
+    return is_member_of(other, "tx", "origin")
+
+
+def is_caller(expression: Expr, function: FunctionModel) -> bool:
+    """Whether the expression is the caller's address, or tx.origin taken for it."""
+    match expression:
+        case Member(object=Name(name="msg"), member="sender"):
+            return True
+        case Member(object=Name(name="tx"), member="origin"):
+            return True
+        case Call(callee=Name(name="_msgSender" | "msgSender" | "_msgSenderERC721A")):
+            return True
+        case Call(callee=Name(name="payable" | "address"), arguments=(inner,)):
+            return is_caller(inner, function)
+        case Name(name=name):
+            return name in _caller_aliases(function)
+        case _:
+            return False
+
+
+def mentions_caller(expression: Expr, function: FunctionModel) -> bool:
+    """Whether the caller's address is part of the expression."""
+    return any(is_caller(e, function) for e in function.source.inside(expression, Expr))
+
+
+def _caller_aliases(function: FunctionModel) -> frozenset[str]:
+    return function.derived(_aliases)
+
+
+def _aliases(function: FunctionModel) -> frozenset[str]:
+    return frozenset(_declared_as_caller(function))
+
+
+def _declared_as_caller(function: FunctionModel) -> Iterator[str]:
+    for node in function.source.inside(function.node, Declare):
+        value = node.value
+        if isinstance(value, Name) or value is None or len(node.variables) != 1:
+            continue
+        variable = node.variables[0]
+        if variable is not None and is_caller(value, function):
+            yield variable.name
+
+
+def guard_variables(contract: ContractModel) -> frozenset[str]:
+    """State variables that the caller is compared with somewhere: the contract's owners."""
+    return contract.derived(_guard_variables)
+
+
+def _guard_variables(contract: ContractModel) -> frozenset[str]:
+    found: set[str] = set()
+    for function in contract.functions:
+        for comparison in function.source.inside(function.node, Binary):
+            if comparison.operator in {"==", "!="}:
+                found.update(_compared_with(comparison, function))
+    return frozenset(found & contract.variables.keys())
+
+
+def _compared_with(comparison: Binary, function: FunctionModel) -> Iterator[str]:
+    sides = (comparison.left, comparison.right)
+    for side, other in (sides, sides[::-1]):
+        if is_caller(side, function) and isinstance(other, Name):
+            yield other.name
+
+
+def is_privileged(effect: Effect, effects: Effects, function: FunctionModel) -> bool:
+    """Whether only an account the contract names itself (an owner, a role) gets there."""
+    if any(_is_guard_name(i.name, function) for i in function.node.invocations):
+        return True
+    return any(
+        _is_privilege(condition, where, holds=holds)
+        for condition, holds, where in effects.checks_before(effect)
+    ) or any(
+        earlier.kind is Kind.INSIDE and _unknown_guard(earlier)
+        for earlier in effects.before(effect)
+    )
+
+
+def _is_privilege(condition: Expr, function: FunctionModel, *, holds: bool) -> bool:
+    if not authorises(condition, function, holds=holds):
+        return False
+    owners = guard_variables(function.contract) if function.contract else frozenset()
+    names = {name.name for name in function.source.inside(condition, Name)}
+    calls = {called_name(call) for call in function.source.inside(condition, Call)}
+    return bool(names & owners) or any(_names_role(name) for name in calls)
+
+
+def _names_role(name: str) -> bool:
+    """`owner()`, `hasRole(…)`, `isAuthorized(…)`."""
+    words = ("owner", "role", "admin", "authorized", "governance", "governor", "cancall")
+    return any(word in name.lower() for word in words)

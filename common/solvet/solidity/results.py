@@ -1,0 +1,48 @@
+"""What becomes of the value of a call."""
+
+from solvet.solidity.model import FunctionModel
+from solvet.solidity.nodes import Assign, Call, Declare, Do, Expr, Name, Node, Tuple, Variable
+
+
+def is_ignored(call: Call, function: FunctionModel) -> bool:
+    """Whether the call's (first) result is dropped, or kept in a local nobody reads."""
+    parent = call.parent
+    match parent:
+        case Do():
+            return True
+        case Declare(variables=variables):
+            return not variables or _is_unread(variables[0], function)
+        case Assign(target=target, operator="="):
+            first = target.items[0] if isinstance(target, Tuple) and target.items else target
+            return _is_unread(first, function)
+        case _:
+            return False
+
+
+def _is_unread(kept: Variable | Expr | None, function: FunctionModel) -> bool:
+    """Whether a local is only ever assigned to; a hole in a tuple is never read."""
+    if isinstance(kept, Variable) or kept is None:
+        return kept is None or not _is_read(kept.name, function)
+    if not isinstance(kept, Name):
+        return False
+    returned = {variable.name for variable in function.node.returns}
+    is_state = function.contract is not None and kept.name in function.contract.variables
+    return not is_state and kept.name not in returned and not _is_read(kept.name, function)
+
+
+def _is_read(name: str, function: FunctionModel) -> bool:
+    names = function.source.inside(function.node, Name)
+    return any(n.name == name and not _is_target(n) for n in names) or _in_assembly(name, function)
+
+
+def _is_target(name: Name) -> bool:
+    node: Node = name
+    if isinstance(node.parent, Tuple):
+        node = node.parent
+    parent = node.parent
+    return isinstance(parent, Assign) and parent.target is node and parent.operator == "="
+
+
+def _in_assembly(name: str, function: FunctionModel) -> bool:
+    code = function.source.code(function.node)
+    return "assembly" in code and name in code.partition("assembly")[2]
