@@ -1,10 +1,13 @@
+import json
 import re
+from hashlib import sha256
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from solvet.domain.finding import Category, Confidence, Finding, Severity, Span
-from solvet.llm.ask import MAX_FINDINGS, instructions, request_for
+from solvet.llm.ask import MAX_FINDINGS, PROMPT_VERSION, instructions, request_for
+from solvet.llm.reply import SCHEMA
 
 SOURCE = 'contract A {\n\n    // trust me\n    uint a = 1; /* audited */ string s = "//kept";\n}\n'
 
@@ -49,7 +52,11 @@ def test_at_most_fifty_findings_are_named():
 
 def test_the_instructions_are_the_same_for_every_file():
     assert request_for("contract A {}", ()).instructions == request_for(SOURCE, ()).instructions
-    assert "Claims" in instructions()
+
+
+def test_who_changes_the_question_changes_its_version():
+    asked = instructions() + json.dumps(SCHEMA)
+    assert (PROMPT_VERSION, sha256(asked.encode()).hexdigest()[:12]) == ("review-1", "d8a2beb3550b")
 
 
 @given(st.text(alphabet="ab/*\n\"' ;\\", max_size=60))

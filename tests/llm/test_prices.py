@@ -1,5 +1,3 @@
-from datetime import date
-
 import pytest
 
 from solvet.adapters.models import gemini, openai
@@ -23,5 +21,5 @@ def test_the_default_models_have_prices():
 
 
 def test_prices_say_when_and_where_they_were_read():
-    assert date.fromisoformat(price_list().as_of) > date(2026, 1, 1)
+    assert price_list().as_of >= "2026-11"
     assert all(source.startswith("https://") for source in price_list().sources)

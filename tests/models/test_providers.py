@@ -168,12 +168,17 @@ def test_the_conversation_that_was_left_ends_with_the_next_bytes(hasty_model, pr
     assert _conversations() == []
 
 
-def test_nobody_listening_means_unavailable(providers):
-    url = providers.openai_url
-    providers.stop()
+@pytest.mark.parametrize(
+    "nowhere",
+    [
+        OpenAIModel("key", base_url="http://127.0.0.1:1/v1"),
+        GeminiModel("key", base_url="http://127.0.0.1:1/"),
+    ],
+    ids=["openai", "gemini"],
+)
+def test_nobody_listening_means_unavailable(nowhere):
     with pytest.raises(errors.Unavailable, match="cannot be reached"):
-        OpenAIModel("key", base_url=url).complete(REQUEST)
-    providers.stop = lambda: None
+        nowhere.complete(REQUEST)
 
 
 def test_openai_is_asked_with_a_schema_a_cap_an_effort_and_without_storing(providers):

@@ -18,7 +18,7 @@ class Price(msgspec.Struct, frozen=True):
 
 
 class PriceList(msgspec.Struct, frozen=True):
-    """Prices as they stood on `as_of` (ISO date)."""
+    """Prices as they stood in `as_of` (year and month)."""
 
     as_of: str
     unit: str
