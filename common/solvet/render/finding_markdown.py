@@ -6,6 +6,7 @@ from solvet.domain.change import ChangeKind, JudgedFinding
 from solvet.domain.finding import Engine, Finding, Severity
 from solvet.render.context import ReportContext
 from solvet.render.markdown import blob_link, code, details, fence, link, prose
+from solvet.render.rules import reference_url
 
 _MARKS = {
     Severity.CRITICAL: "🟣",
@@ -58,13 +59,13 @@ def _explanation(finding: Finding, context: ReportContext) -> Iterator[str]:
         description = prose(finding.fix.description, limit=300)
         yield f"**Edit:** {description}\n\n{fence(finding.fix.replacement)}"
     if finding.references:
-        yield "\n".join(f"- {_reference(finding, url)}" for url in finding.references[:10])
+        yield "References: " + ", ".join(map(_reference, finding.references[:10]))
     yield _identity(finding, context)
 
 
-def _reference(finding: Finding, url: str) -> str:
-    """References of our own rules are linked; a model's are shown as text."""
-    return link(code(url), url) if finding.engine is Engine.STATIC else code(url)
+def _reference(reference: str) -> str:
+    """Only ids of registries that we know are linked, so that no model chooses an address."""
+    return link(code(reference), reference_url(reference))
 
 
 def _identity(finding: Finding, context: ReportContext) -> str:

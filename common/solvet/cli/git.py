@@ -1,0 +1,107 @@
+"""What changed since the merge base, asked from git. Nothing of the repository is executed."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from solvet.cli.files import SIZE_LIMIT, TextFile, TooLarge, Unreadable, decoded
+from solvet.domain.change import ChangedFile, FileStatus
+from solvet.errors import BadInput
+
+_TIMEOUT = 120
+_SAFE = ("-c", "core.fsmonitor=false", "-c", "core.quotepath=false")
+_STATUSES = {
+    "A": FileStatus.ADDED,
+    "D": FileStatus.REMOVED,
+    "R": FileStatus.RENAMED,
+    "C": FileStatus.ADDED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """One commit of the repository at `root`, as a tree of files."""
+
+    root: Path
+    sha: str
+
+    def read(self, path: str) -> TextFile:
+        spec = f"{self.sha}:{path}"
+        size = _git(self.root, "cat-file", "-s", spec)
+        if size.returncode:
+            raise Unreadable("is not in the base")
+        if int(size.stdout) > SIZE_LIMIT:
+            raise TooLarge(f"larger than {SIZE_LIMIT // 1_000_000} MB in the base")
+        blob = _git(self.root, "cat-file", "blob", spec)
+        if blob.returncode:
+            raise Unreadable("is no file in the base")
+        return decoded(blob.stdout)
+
+
+def merge_base(root: Path, revision: str) -> Commit:
+    """Where the head left `revision`. BadInput says what git could not find."""
+    if _git(root, "rev-parse", "--git-dir").returncode:
+        raise BadInput(f"--base needs a git repository, and {root} is in none")
+    wanted = _git(root, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
+    if wanted.returncode:
+        raise BadInput(f"git knows no commit {revision!r} here; is it fetched?")
+    found = _git(root, "merge-base", wanted.stdout.decode().strip(), "HEAD")
+    if found.returncode:
+        raise BadInput(
+            f"{revision!r} and HEAD have no common ancestor; "
+            "a shallow clone must be deepened first (git fetch --unshallow)"
+        )
+    return Commit(root, found.stdout.decode().strip())
+
+
+def changed(base: Commit) -> tuple[ChangedFile, ...]:
+    """What the working tree changes in comparison with the base, files git does not know too."""
+    listed = ("diff", "--name-status", "-z", "-M", "--no-ext-diff", "--no-textconv", base.sha, "--")
+    tracked = _checked(base.root, *listed)
+    fresh = _checked(base.root, "ls-files", "--others", "--exclude-standard", "-z")
+    new = [ChangedFile(path, FileStatus.ADDED) for path in _fields(fresh)]
+    return (*_parsed(_fields(tracked)), *new)
+
+
+def _parsed(fields: list[str]) -> Iterator[ChangedFile]:
+    """Git writes `status NUL path NUL`, and two paths after R and C.
+
+    https://git-scm.com/docs/git-diff#_raw_output_format
+    """
+    words = iter(fields)
+    for letter in words:
+        status = _STATUSES.get(letter[:1], FileStatus.MODIFIED)
+        path = next(words)
+        if letter[:1] in {"R", "C"}:
+            previous, path = path, next(words)
+            renamed = status is FileStatus.RENAMED
+            yield ChangedFile(path, status, previous if renamed else None)
+        else:
+            yield ChangedFile(path, status)
+
+
+def _fields(raw: bytes) -> list[str]:
+    return [os.fsdecode(field) for field in raw.split(b"\0") if field]
+
+
+def _checked(root: Path, *arguments: str) -> bytes:
+    done = _git(root, *arguments)
+    if done.returncode:
+        reason = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise BadInput(f"git {arguments[0]} failed: {reason[-1] if reason else 'no reason given'}")
+    return done.stdout
+
+
+def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    command = ("git", *_SAFE, "-C", str(root), *arguments)
+    environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+    try:
+        return subprocess.run(  # noqa: S603 - a fixed program, no shell, arguments as a list
+            command, capture_output=True, check=False, timeout=_TIMEOUT, env=environment
+        )
+    except FileNotFoundError:
+        raise BadInput("--base needs git, which is not installed") from None
+    except subprocess.TimeoutExpired:
+        raise BadInput(f"git {arguments[0]} did not answer in {_TIMEOUT} s") from None

@@ -1,0 +1,91 @@
+"""The command line. Commands are imported when they are called: start-up time is felt."""
+
+import sys
+from difflib import get_close_matches
+from importlib import import_module
+from importlib.util import find_spec
+
+import click
+
+from solvet.errors import SolvetError
+
+INTERRUPTED = 130
+
+_COMMANDS = {
+    "scan": "solvet.cli.scan",
+    "rules": "solvet.cli.rules",
+    "explain": "solvet.cli.rules",
+    "local": "solvet.cli.local",
+    "demo": "solvet.cli.demo",
+}
+
+
+class LazyGroup(click.Group):
+    """Lists the commands whose modules exist and imports one when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return [name for name, module in _COMMANDS.items() if find_spec(module)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        command: click.Command = getattr(import_module(_COMMANDS[cmd_name]), cmd_name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in self.list_commands(ctx) and not name.startswith("-"):
+            near = get_close_matches(name, self.list_commands(ctx), n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else " `solvet --help` lists them."
+            raise click.UsageError(f"There is no command {name!r}.{hint}")
+        return super().resolve_command(ctx, args)
+
+
+def _print_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click calls it so
+    if not wanted or ctx.resilient_parsing:
+        return
+    from solvet import __version__
+    from solvet.detectors.engine import ENGINE_VERSION
+
+    click.echo(f"solvet {__version__}, engine {ENGINE_VERSION}")
+    ctx.exit()
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_print_version,
+    help="Show the versions of Solvet and of its engine.",
+)
+def cli() -> None:
+    """Review Solidity: what is wrong, where, and what a change introduced.
+
+    \b
+    solvet scan contracts                what is wrong in this folder
+    solvet scan --base main .            what my changes introduced and fixed
+    solvet explain tx-origin             why a finding matters and how to fix it
+    """
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and leave with its exit code."""
+    try:
+        result = cli.main(arguments, prog_name="solvet", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except SolvetError as error:
+        click.echo(f"solvet: {error}", err=True)
+        sys.exit(2)
+    except click.Abort:
+        click.echo("solvet: interrupted", err=True)
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(INTERRUPTED)
+    sys.exit(result if isinstance(result, int) else 0)

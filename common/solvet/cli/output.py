@@ -1,0 +1,90 @@
+"""Rendering a review for whoever reads it, and delivering it."""
+
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+from solvet.cli.files import Unreadable
+from solvet.cli.scope import Scope
+from solvet.domain.change import ChangeKind
+from solvet.domain.review import Review
+from solvet.errors import BadInput
+from solvet.render.terminal import Paint, plain, terminal
+
+_PAGE_WIDTH = 100
+
+
+def rendered(review: Review, scope: Scope, form: str, *, to_file: bool) -> str:
+    """The report in the asked form. Colours and the terminal's width only on a terminal."""
+    match form:
+        case "json":
+            from solvet.render.machine import machine
+
+            return _json(machine(review, left_out=scope.left_out))
+        case "sarif":
+            from solvet.cli.catalogue import rule_infos
+            from solvet.render.sarif import sarif
+
+            return _json(sarif(review, rules=rule_infos()))
+        case "markdown":
+            from solvet.render.context import ReportContext
+            from solvet.render.document import document
+
+            return document(review, ReportContext(repository=""), left_out=scope.left_out)
+        case _:
+            return _text(review, scope, on_terminal=not to_file and sys.stdout.isatty())
+
+
+def deliver(report: str, output: Path | None) -> None:
+    """Write to the file, or to standard output. BadInput when the file cannot be written."""
+    if output is None:
+        sys.stdout.buffer.write(report.encode(sys.stdout.encoding, "replace"))
+        sys.stdout.flush()
+        return
+    try:
+        output.write_bytes(report.encode("utf-8", "replace"))
+    except OSError as error:
+        raise BadInput(f"cannot write {output}: {error.strerror or error}") from error
+
+
+def _json(value: dict[str, Any]) -> str:
+    return json.dumps(value, indent=2) + "\n"
+
+
+def _text(review: Review, scope: Scope, *, on_terminal: bool) -> str:
+    width = shutil.get_terminal_size().columns if on_terminal else _PAGE_WIDTH
+    return terminal(
+        review,
+        _sources(review, scope),
+        left_out=scope.left_out,
+        width=width,
+        paint=_colours() if on_terminal else plain,
+    )
+
+
+def _sources(review: Review, scope: Scope) -> dict[str, str]:
+    """The texts that code frames are cut from; a file that has gone since has no frame."""
+    texts = {}
+    for path in {j.finding.path for j in review.shown(ChangeKind.INTRODUCED)}:
+        try:
+            texts[path] = scope.head.read(path).text
+        except Unreadable:
+            continue
+    return texts
+
+
+def _colours() -> Paint:
+    """Rich knows the terminal's colours and honours NO_COLOR and TERM=dumb."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console()
+
+    def paint(text: str, style: str) -> str:
+        with console.capture() as capture:
+            console.print(Text(text, style), end="", soft_wrap=True)
+        return capture.get()
+
+    return paint

@@ -1,0 +1,62 @@
+"""From files on this machine to a review, without any service."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+
+from solvet.cli.files import TooLarge, Unreadable
+from solvet.cli.trees import Tree, context_of
+from solvet.detectors.engine import analyse
+from solvet.domain.analysis import FileAnalysis
+from solvet.domain.change import ChangedFile, compare
+from solvet.domain.review import Coverage, FileReview
+
+FILES_PER_JOB = 400
+"""So many files keep one process busy longer than it takes to start."""
+
+
+def reviewed(
+    files: Sequence[ChangedFile], head: Tree, base: Tree | None, jobs: int
+) -> Iterator[FileReview]:
+    """The files' reviews in their order, as they are done; `jobs` is the number of processes."""
+    review = partial(review_file, head=head, base=base)
+    if jobs <= 1:
+        yield from map(review, files)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+
+    chunk = max(1, len(files) // (jobs * 4))
+    with ProcessPoolExecutor(jobs) as pool:
+        yield from pool.map(review, files, chunksize=chunk)
+
+
+def review_file(file: ChangedFile, head: Tree, base: Tree | None) -> FileReview:
+    """One file's review; what cannot be read is named, never raised."""
+    try:
+        after = _analysed(file.head_path, head)
+        before = _analysed(file.base_path, base) if base else None
+    except TooLarge as error:
+        return FileReview(file=file, coverage=Coverage.SKIPPED, reason=str(error))
+    except Unreadable as error:
+        return FileReview(file=file, coverage=Coverage.FAILED, reason=str(error))
+    judged = compare(
+        after.findings if after else (), before.findings if before else (), moved_to=file.path
+    )
+    if after is None:
+        return FileReview(file=file, coverage=Coverage.REMOVED, findings=judged)
+    return FileReview(
+        file=file,
+        coverage=Coverage.ANALYSED,
+        lines=after.lines,
+        findings=judged,
+        blind_spots=after.blind_spots,
+        failures=after.failures,
+    )
+
+
+def _analysed(path: str | None, tree: Tree) -> FileAnalysis | None:
+    if path is None:
+        return None
+    file = tree.read(path)
+    analysis = analyse(path, file.text, context_of(path, file.text, tree))
+    return replace(analysis, blind_spots=(*file.replaced, *analysis.blind_spots))

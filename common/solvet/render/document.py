@@ -1,0 +1,36 @@
+"""A review as a Markdown document of its own, made of the comment's pieces."""
+
+from collections.abc import Iterator, Sequence
+
+from solvet.domain.change import ChangeKind
+from solvet.domain.review import Review
+from solvet.render import sections, words
+from solvet.render.context import ReportContext
+from solvet.render.finding_markdown import line, section
+from solvet.render.markdown import prose
+
+_UNLIMITED = 50_000_000
+
+
+def document(review: Review, context: ReportContext, *, left_out: Sequence[str] = ()) -> str:
+    """Markdown of any length; `left_out` names what was found and not scanned."""
+    parts = [
+        "# Solvet's review",
+        *_findings(review, context),
+        words.held_back(review),
+        sections.coverage(review, budget=_UNLIMITED),
+        "\n".join(f"- left out: {prose(note)}" for note in left_out),
+        sections.footer(review),
+    ]
+    return sections.joined(parts) + "\n"
+
+
+def _findings(review: Review, context: ReportContext) -> Iterator[str]:
+    introduced = review.shown(ChangeKind.INTRODUCED)
+    heading = "Introduced" if review.base_sha else "Findings"
+    yield f"## {heading} ({len(introduced):,})"
+    yield from (section(judged, context) for judged in introduced)
+    for kind in (ChangeKind.EXISTING, ChangeKind.FIXED):
+        if judged_so := review.shown(kind):
+            yield f"## {kind.capitalize()} ({len(judged_so):,})"
+            yield "\n".join(line(judged, context) for judged in judged_so)

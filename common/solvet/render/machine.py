@@ -1,0 +1,92 @@
+"""The JSON that other programs read; described by docs/schema/solvet-scan.schema.json."""
+
+from dataclasses import asdict
+from typing import Any
+
+from solvet.domain.change import ChangeKind, JudgedFinding
+from solvet.domain.finding import Finding, Fix, Severity
+from solvet.domain.review import Coverage, FileReview, Review
+
+VERSION = 1
+"""Rises when a key changes its meaning or goes; new keys may come without notice."""
+
+Json = dict[str, Any]
+
+
+def machine(review: Review, *, left_out: tuple[str, ...] = ()) -> Json:
+    """The shown findings, worst first, every file, and the counts, with keys in a fixed order.
+
+    `left_out` names folders and files that were found and not scanned, with the reason.
+    """
+    findings = [j for j in review.judged if review.policy.shows(j.finding)]
+    compared = bool(review.base_sha)
+    return {
+        "version": VERSION,
+        "engine_version": review.engine_version,
+        "base": review.base_sha or None,
+        "summary": _summary(review, findings, compared=compared),
+        "findings": [_finding(j, compared=compared) for j in findings],
+        "files": [_file(file) for file in review.files],
+        "left_out": list(left_out),
+    }
+
+
+def _summary(review: Review, findings: list[JudgedFinding], *, compared: bool) -> Json:
+    standing = [j.finding for j in findings if j.change is not ChangeKind.FIXED]
+    changes = {kind: sum(j.change is kind for j in findings) for kind in ChangeKind}
+    return {
+        "files": {c: sum(f.coverage is c for f in review.files) for c in Coverage},
+        "lines": sum(file.lines for file in review.files),
+        "complete": not review.unfinished and not review.unlisted,
+        "findings": len(standing),
+        "severity": {s: sum(f.severity is s for f in standing) for s in Severity},
+        "change": changes if compared else None,
+        "held_back": review.held_back,
+    }
+
+
+def _finding(judged: JudgedFinding, *, compared: bool) -> Json:
+    finding = judged.finding
+    return {
+        "rule": finding.rule,
+        "title": finding.title,
+        "category": finding.category,
+        "severity": finding.severity,
+        "confidence": finding.confidence,
+        "path": finding.path,
+        **asdict(finding.span),
+        "symbol": finding.symbol,
+        "message": finding.message,
+        "recommendation": finding.recommendation,
+        "code": finding.code,
+        "trace": [asdict(step) for step in finding.trace],
+        "references": list(finding.references),
+        "fingerprint": finding.fingerprint,
+        "engine": finding.engine,
+        "change": judged.change if compared else None,
+        "fix": _fix(finding),
+    }
+
+
+def _fix(finding: Finding) -> Json | None:
+    fix: Fix | None = finding.fix
+    if fix is None:
+        return None
+    return {
+        "description": fix.description,
+        **asdict(fix.span),
+        "replacement": fix.replacement,
+    }
+
+
+def _file(file: FileReview) -> Json:
+    return {
+        "path": file.file.path,
+        "previous_path": file.file.previous_path,
+        "status": file.file.status,
+        "coverage": file.coverage,
+        "reason": file.reason or None,
+        "lines": file.lines,
+        "blind_spots": [asdict(spot) for spot in file.blind_spots],
+        "failures": [asdict(failure) for failure in file.failures],
+    }

@@ -1,0 +1,187 @@
+"""SARIF 2.1.0, as GitHub's code scanning and other viewers read it.
+
+https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from solvet.domain.change import ChangeKind, JudgedFinding
+from solvet.domain.finding import Finding, Severity, Span
+from solvet.domain.review import Review
+from solvet.render import receipt
+from solvet.render.markdown import JOINER, one_line, visible
+from solvet.render.rules import RuleInfo, from_findings, reference_url
+
+_SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+_LEVELS = {Severity.CRITICAL: "error", Severity.HIGH: "error", Severity.MEDIUM: "warning"}
+_SECURITY_SEVERITIES = {
+    Severity.CRITICAL: "9.5",
+    Severity.HIGH: "8.0",
+    Severity.MEDIUM: "5.5",
+    Severity.LOW: "3.0",
+    Severity.INFO: "0.0",
+}
+_BASELINE = {
+    ChangeKind.INTRODUCED: "new",
+    ChangeKind.EXISTING: "unchanged",
+    ChangeKind.FIXED: "absent",
+}
+
+Json = dict[str, Any]
+
+
+def sarif(
+    review: Review,
+    *,
+    rules: Mapping[str, RuleInfo] | None = None,
+    automation_id: str = "solvet/",
+) -> Json:
+    """The shown findings as a SARIF log; without a base in the review no state is given.
+
+    Rules that `rules` does not name are described by their findings.
+    """
+    judged = [j for kind in ChangeKind for j in review.shown(kind)]
+    known = from_findings(j.finding for j in judged) | dict(rules or {})
+    used = sorted({j.finding.rule for j in judged})
+    run = {
+        "tool": {"driver": _driver([known[name] for name in used], review.engine_version)},
+        "automationDetails": {"id": automation_id},
+        "columnKind": "unicodeCodePoints",
+        "invocations": [_invocation(review)],
+        "results": [_result(j, used.index(j.finding.rule), review) for j in judged],
+    }
+    return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+def level(severity: Severity) -> str:
+    """`error` from high on, `warning` for medium, `note` below."""
+    return _LEVELS.get(severity, "note")
+
+
+def _driver(rules: list[RuleInfo], version: str) -> Json:
+    versioned = {"version": version} if version else {}
+    return {"name": "Solvet", **versioned, "rules": [_rule(rule) for rule in rules]}
+
+
+def _rule(rule: RuleInfo) -> Json:
+    text = visible(rule.help or rule.title)
+    urls = [url for url in map(reference_url, rule.references) if url]
+    return {
+        "id": rule.name,
+        "name": rule.name,
+        "shortDescription": {"text": _plain(rule.title)},
+        "help": {"text": text, "markdown": text},
+        **({"helpUri": urls[0]} if urls else {}),
+        "defaultConfiguration": {"level": level(rule.severity)},
+        "properties": {
+            "security-severity": _SECURITY_SEVERITIES[rule.severity],
+            "category": rule.category,
+            "tags": ["security", "solidity", rule.category, *_tags(rule.references)],
+        },
+    }
+
+
+def _tags(references: tuple[str, ...]) -> Iterator[str]:
+    """GitHub reads CWE numbers from tags of this form."""
+    for reference in references:
+        kind, _, number = reference.partition("-")
+        if reference_url(reference):
+            yield f"external/{kind.lower()}/{kind.lower()}-{number}"
+
+
+def _result(judged: JudgedFinding, rule_index: int, review: Review) -> Json:
+    finding = judged.finding
+    result: Json = {
+        "ruleId": finding.rule,
+        "ruleIndex": rule_index,
+        "level": level(finding.severity),
+        "message": {"text": _message(finding)},
+        "locations": [_location(finding.path, _region(finding.span), finding.symbol)],
+        "partialFingerprints": {"primaryLocationLineHash": finding.fingerprint},
+        "properties": {
+            "severity": finding.severity,
+            "confidence": finding.confidence,
+            "engine": finding.engine,
+        },
+    }
+    if review.base_sha:
+        result["baselineState"] = _BASELINE[judged.change]
+    return result | _code_flows(finding) | _fixes(finding)
+
+
+def _message(finding: Finding) -> str:
+    return " ".join(filter(None, map(_plain, (finding.message, finding.recommendation)))) or "?"
+
+
+def _plain(text: str) -> str:
+    """Text in which no bracket makes a link (section 3.11.6 of the standard)."""
+    return one_line(text).replace("](", f"]{JOINER}(")
+
+
+def _location(path: str, region: Json, symbol: str = "") -> Json:
+    physical = {"artifactLocation": _artifact(path), "region": region}
+    named = {"logicalLocations": [{"fullyQualifiedName": visible(symbol)}]} if symbol else {}
+    return {"physicalLocation": physical, **named}
+
+
+def _artifact(path: str) -> Json:
+    uri = quote(path, errors="replace")
+    if path.startswith("/"):
+        return {"uri": f"file://{uri}"}
+    return {"uri": uri, "uriBaseId": "%SRCROOT%"}
+
+
+def _region(span: Span) -> Json:
+    return {
+        "startLine": max(1, span.start_line),
+        "startColumn": max(1, span.start_column),
+        "endLine": max(1, span.start_line, span.end_line),
+        "endColumn": max(1, span.end_column),
+    }
+
+
+def _code_flows(finding: Finding) -> Json:
+    if not finding.trace:
+        return {}
+    steps = [
+        {
+            "location": {
+                **_location(finding.path, {"startLine": max(1, step.line)}),
+                "message": {"text": _plain(step.text) or "?"},
+            }
+        }
+        for step in finding.trace
+    ]
+    return {"codeFlows": [{"threadFlows": [{"locations": steps}]}]}
+
+
+def _fixes(finding: Finding) -> Json:
+    if not finding.fix:
+        return {}
+    edit = {
+        "deletedRegion": _region(finding.fix.span),
+        "insertedContent": {"text": finding.fix.replacement},
+    }
+    change = {"artifactLocation": _artifact(finding.path), "replacements": [edit]}
+    description = {"text": _plain(finding.fix.description) or "?"}
+    return {"fixes": [{"description": description, "artifactChanges": [change]}]}
+
+
+def _invocation(review: Review) -> Json:
+    """What was not looked at goes here, so that an empty list of results is no all-clear."""
+    notices = [
+        {
+            "level": "warning",
+            "message": {"text": _plain(f"{group.title}: {entry.note}")},
+            "locations": [{"physicalLocation": {"artifactLocation": _artifact(entry.path)}}],
+        }
+        for group in receipt.trouble(review)
+        for entry in group.entries
+    ]
+    complete = not review.unlisted and not notices
+    return {"executionSuccessful": complete, "toolExecutionNotifications": notices}
