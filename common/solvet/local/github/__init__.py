@@ -3,8 +3,13 @@
 from solvet.local.github.deliver import Delivery
 from solvet.local.github.faults import Fault
 from solvet.local.github.keys import new_private_key
+from solvet.local.github.records import (
+    CheckRun,
+    Limits,
+    PullRequest,
+    Repository,
+)
 from solvet.local.github.server import SimulatedGitHub
-from solvet.local.github.state import CheckRun, Limits, PullRequest, Repository
 
 __all__ = [
     "CheckRun",

@@ -6,7 +6,7 @@ from pathlib import Path
 from solvet.errors import BadInput
 from solvet.local.github.git import ZERO_SHA, GitRepository
 from solvet.local.github.payloads import Payloads
-from solvet.local.github.state import (
+from solvet.local.github.records import (
     PERMISSIONS,
     Comment,
     Installation,

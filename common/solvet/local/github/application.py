@@ -17,8 +17,9 @@ from solvet.local.github.deliver import Courier
 from solvet.local.github.errors import Refusal, not_found
 from solvet.local.github.faults import Fault, Faults
 from solvet.local.github.pages import Pages
+from solvet.local.github.records import RecordedRequest
 from solvet.local.github.routes import ROUTES, Route
-from solvet.local.github.state import RecordedRequest, World
+from solvet.local.github.state import World
 from solvet.local.github.urls import Urls
 
 if TYPE_CHECKING:

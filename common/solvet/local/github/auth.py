@@ -14,7 +14,8 @@ from typing import Any
 import jwt
 
 from solvet.local.github.errors import Refusal, forbidden, not_found
-from solvet.local.github.state import Installation, Repository, World
+from solvet.local.github.records import Installation, Repository
+from solvet.local.github.state import World
 
 _LONGEST_JWT_SECONDS = 600
 _CLOCK_DRIFT_SECONDS = 60

@@ -12,7 +12,8 @@ from solvet.local.github.auth import Authority, Token
 from solvet.local.github.deliver import Courier
 from solvet.local.github.errors import Refusal, not_found
 from solvet.local.github.fields import Fields
-from solvet.local.github.state import Json, Limits, Repository, World
+from solvet.local.github.records import Json, Limits, Repository
+from solvet.local.github.state import World
 from solvet.local.github.urls import Urls
 
 T = TypeVar("T")

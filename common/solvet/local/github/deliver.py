@@ -16,7 +16,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from solvet.errors import ConfigError
-from solvet.local.github.state import App, Json, stamp
+from solvet.local.github.records import App, Json, stamp
 
 _TIMEOUT_SECONDS = 10
 

@@ -11,6 +11,7 @@ from typing import Literal
 from solvet.local.github.git import GitRepository, decoded
 
 _STATUS = {"A": "added", "D": "removed", "M": "modified", "R": "renamed", "C": "copied"}
+EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 _HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@(.*)")
 _OPTIONS = ("-r", "-M", "--no-commit-id", "--no-ext-diff", "--no-textconv", "--no-color")
 _SECTION = re.compile(rb"^diff --git ", re.MULTILINE)

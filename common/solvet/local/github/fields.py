@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from solvet.local.github.errors import schema_mismatch
-from solvet.local.github.state import Json
+from solvet.local.github.records import Json
 
 _URL = re.compile(r"https?://[^\s/]+\S*")
 

@@ -18,8 +18,8 @@ from graphql import (
 from solvet.local.github.call import Call, Reply
 from solvet.local.github.errors import Refusal
 from solvet.local.github.git import GitObject, GitRepository
+from solvet.local.github.records import Json, stamp
 from solvet.local.github.shapes.owners import node_id
-from solvet.local.github.state import Json, stamp
 
 _SHA = re.compile(r"[0-9a-fA-F]{40}")
 _TYPENAMES = {"blob": "Blob", "tree": "Tree", "commit": "Commit", "tag": "Tag"}

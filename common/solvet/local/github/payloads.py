@@ -5,8 +5,7 @@ https://docs.github.com/en/webhooks/webhook-events-and-payloads
 
 from solvet.local.github.diff import changed_files
 from solvet.local.github.git import ZERO_SHA
-from solvet.local.github.shapes import checks, commits, owners, pulls
-from solvet.local.github.state import (
+from solvet.local.github.records import (
     EVENTS,
     Account,
     CheckRun,
@@ -16,8 +15,9 @@ from solvet.local.github.state import (
     Json,
     PullRequest,
     Repository,
-    World,
 )
+from solvet.local.github.shapes import checks, commits, owners, pulls
+from solvet.local.github.state import World
 from solvet.local.github.urls import Urls
 
 _MOST_COMMITS = 2_048

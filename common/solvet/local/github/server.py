@@ -14,8 +14,14 @@ from solvet.local.github.auth import Authority
 from solvet.local.github.deliver import Courier, Delivery
 from solvet.local.github.faults import Fault, Faults, Hook
 from solvet.local.github.keys import public_key_of
+from solvet.local.github.records import (
+    App,
+    Json,
+    Limits,
+    RecordedRequest,
+)
 from solvet.local.github.snapshot import snapshot
-from solvet.local.github.state import App, Json, Limits, RecordedRequest, World
+from solvet.local.github.state import World
 from solvet.local.github.urls import Urls
 
 

@@ -2,15 +2,15 @@
 
 from dataclasses import asdict
 
-from solvet.local.github.state import (
+from solvet.local.github.records import (
     CheckRun,
     Comment,
     Json,
     Reaction,
     Review,
     ReviewComment,
-    World,
 )
+from solvet.local.github.state import World
 
 
 def snapshot(world: World) -> Json:

@@ -3,7 +3,12 @@
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from solvet.local.github.state import Account, CheckRun, PullRequest, Repository
+from solvet.local.github.records import (
+    Account,
+    CheckRun,
+    PullRequest,
+    Repository,
+)
 
 
 @dataclass(frozen=True, slots=True)

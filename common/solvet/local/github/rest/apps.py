@@ -8,8 +8,8 @@ from solvet.local.github.call import Call, Reply
 from solvet.local.github.deliver import Delivery
 from solvet.local.github.errors import Refusal, not_found
 from solvet.local.github.fields import Fields
+from solvet.local.github.records import Installation, Json, stamp
 from solvet.local.github.shapes import owners
-from solvet.local.github.state import Installation, Json, stamp
 
 
 def show_app(call: Call) -> Reply:

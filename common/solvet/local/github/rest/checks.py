@@ -6,9 +6,9 @@ https://docs.github.com/en/rest/checks/runs
 from solvet.local.github.call import Call, Reply
 from solvet.local.github.errors import Refusal, invalid, not_found, schema_mismatch
 from solvet.local.github.fields import Fields
+from solvet.local.github.records import CheckRun, Json, stamp
 from solvet.local.github.rest.repos import resolved_commit
 from solvet.local.github.shapes import checks
-from solvet.local.github.state import CheckRun, Json, stamp
 
 _STATUSES = ("queued", "in_progress", "completed")
 _CONCLUSIONS = (

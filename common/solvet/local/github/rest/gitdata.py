@@ -9,8 +9,8 @@ from urllib.parse import quote
 from solvet.local.github.call import Call, Reply
 from solvet.local.github.errors import Refusal, not_found
 from solvet.local.github.git import GitObject, TreeEntry, decoded
+from solvet.local.github.records import Json
 from solvet.local.github.shapes import commits
-from solvet.local.github.state import Json
 
 _LINE = 60
 

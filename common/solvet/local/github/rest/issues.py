@@ -6,8 +6,8 @@ https://docs.github.com/en/rest/issues/comments
 from solvet.local.github.call import Call, Reply
 from solvet.local.github.errors import invalid, not_found
 from solvet.local.github.fields import Fields
+from solvet.local.github.records import Comment, Reaction
 from solvet.local.github.shapes import pulls
-from solvet.local.github.state import Comment, Reaction
 
 LONGEST_BODY = 65_536
 _REACTIONS = ("+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes")

@@ -5,8 +5,8 @@ https://docs.github.com/en/rest/pulls/pulls
 
 from solvet.local.github.call import Call, Reply
 from solvet.local.github.diff import FileChange, changed_files
+from solvet.local.github.records import Json, PullRequest
 from solvet.local.github.shapes import commits, pulls
-from solvet.local.github.state import Json, PullRequest
 
 
 def show(call: Call, number: int) -> Reply:

@@ -4,13 +4,11 @@ https://docs.github.com/en/rest/commits/commits
 """
 
 from solvet.local.github.call import Call, Reply
-from solvet.local.github.diff import FileChange, changed_files
+from solvet.local.github.diff import EMPTY_TREE, FileChange, changed_files
 from solvet.local.github.errors import Refusal, not_found, schema_mismatch
 from solvet.local.github.git import Commit
+from solvet.local.github.records import Json
 from solvet.local.github.shapes import commits, owners, pulls
-from solvet.local.github.state import Json
-
-_EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 
 
 def show(call: Call) -> Reply:
@@ -30,7 +28,7 @@ def show_branch(call: Call, branch: str) -> Reply:
 def show_commit(call: Call, ref: str) -> Reply:
     """One commit with its files, 300 at most on a page of them."""
     commit = resolved_commit(call, ref)
-    parent = commit.parents[0] if commit.parents else _EMPTY_TREE
+    parent = commit.parents[0] if commit.parents else EMPTY_TREE
     files = changed_files(call.repo.git, parent, commit.sha)
     additions, deletions = sum(f.additions for f in files), sum(f.deletions for f in files)
     shown = files[: call.limits.compare_files]

@@ -9,10 +9,10 @@ from solvet.local.github.call import Call, Reply
 from solvet.local.github.diff import FileChange, Hunk, Side
 from solvet.local.github.errors import not_found, unprocessable
 from solvet.local.github.fields import Fields
+from solvet.local.github.records import PullRequest, Review, ReviewComment
 from solvet.local.github.rest.issues import LONGEST_BODY, comment_body, react
 from solvet.local.github.rest.pulls import files_of
 from solvet.local.github.shapes import pulls
-from solvet.local.github.state import PullRequest, Review, ReviewComment
 
 _STATES = {"APPROVE": "APPROVED", "COMMENT": "COMMENTED", "REQUEST_CHANGES": "CHANGES_REQUESTED"}
 _SIDES = ("LEFT", "RIGHT")

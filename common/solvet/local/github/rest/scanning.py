@@ -13,7 +13,7 @@ import zlib
 
 from solvet.local.github.call import Call, Reply
 from solvet.local.github.errors import Refusal, not_found, schema_mismatch
-from solvet.local.github.state import Json, Sarif
+from solvet.local.github.records import Json, Sarif
 
 _LARGEST_BYTES = 10_000_000
 _SHA = re.compile(r"[0-9a-f]{40}")

@@ -3,8 +3,14 @@
 https://docs.github.com/en/rest/checks/runs#get-a-check-run
 """
 
+from solvet.local.github.records import (
+    CheckRun,
+    CheckSuite,
+    Json,
+    PullRequest,
+)
 from solvet.local.github.shapes.owners import app, node_id
-from solvet.local.github.state import CheckRun, CheckSuite, Json, PullRequest, World
+from solvet.local.github.state import World
 from solvet.local.github.urls import Urls
 
 

@@ -7,8 +7,8 @@ from urllib.parse import quote
 
 from solvet.local.github.diff import FileChange
 from solvet.local.github.git import Commit, Person, TreeEntry
+from solvet.local.github.records import Json, Repository, stamp
 from solvet.local.github.shapes.owners import node_id
-from solvet.local.github.state import Json, Repository, stamp
 from solvet.local.github.urls import Urls
 
 

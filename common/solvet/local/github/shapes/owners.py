@@ -5,15 +5,15 @@ https://docs.github.com/en/rest/repos/repos#get-a-repository
 
 import base64
 
-from solvet.local.github.state import (
+from solvet.local.github.records import (
     EVENTS,
     Account,
     Installation,
     Json,
     Repository,
-    World,
     stamp,
 )
+from solvet.local.github.state import World
 from solvet.local.github.urls import Urls
 
 

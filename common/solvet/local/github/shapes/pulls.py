@@ -3,8 +3,7 @@
 https://docs.github.com/en/rest/pulls/pulls#get-a-pull-request
 """
 
-from solvet.local.github.shapes.owners import fork, node_id, repository, user
-from solvet.local.github.state import (
+from solvet.local.github.records import (
     Account,
     Comment,
     Json,
@@ -12,9 +11,10 @@ from solvet.local.github.state import (
     Reaction,
     Review,
     ReviewComment,
-    World,
     stamp,
 )
+from solvet.local.github.shapes.owners import fork, node_id, repository, user
+from solvet.local.github.state import World
 from solvet.local.github.urls import Urls
 
 
