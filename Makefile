@@ -12,7 +12,7 @@ sam_venv := .venv-sam
 sam := env -u AWS_PROFILE AWS_DEFAULT_REGION=us-east-1 AWS_EC2_METADATA_DISABLED=true \
 	SAM_CLI_TELEMETRY=0 $(sam_venv)/bin/sam
 install = $(uv) pip install --quiet --require-hashes --python $(1)/bin/python --requirement $(2)
-fail = { echo "$(1)" >&2; exit 1; }
+fail = { echo "$(strip $(1))" >&2; exit 1; }
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

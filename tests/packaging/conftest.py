@@ -1,0 +1,66 @@
+"""The artifacts, built once: as SAM builds them for Lambda, and for the Python that runs here."""
+
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+MAKEFILES = {
+    "SolvetLayer": "common",
+    "ReceiveFunction": "functions/webhook",
+    "PlanFunction": "functions/webhook",
+    "StaticWorkerFunction": "functions/worker",
+    "ModelWorkerFunction": "functions/worker",
+    "ReporterFunction": "functions/reporter",
+}
+OFFLINE = {
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "SAM_CLI_TELEMETRY": "0",
+}
+
+
+def pytest_configure(config):
+    config.addinivalue_line(
+        "markers", "packaging: builds the artifacts of Lambda (make build-check)"
+    )
+
+
+def run(*command: str | Path, **settings: str) -> None:
+    environment = os.environ | settings
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def this_machine() -> str:
+    """The platform under uv's name for it."""
+    processor = platform.machine().replace("arm64", "aarch64")
+    return f"{processor}-{'apple-darwin' if sys.platform == 'darwin' else 'manylinux2014'}"
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory) -> Path:
+    """What `make build` makes: arm64, Python 3.13."""
+    build = tmp_path_factory.mktemp("sam") / "build"
+    run(ROOT / ".venv-sam/bin/sam", "build", "--parallel", "--build-dir", build, **OFFLINE)
+    return build
+
+
+@pytest.fixture(scope="session")
+def runnable(tmp_path_factory) -> Path:
+    """The same Makefiles' artifacts, for the machine and the Python that run the tests."""
+    build = tmp_path_factory.mktemp("here")
+    target = {
+        "LAMBDA_PLATFORM": this_machine(),
+        "LAMBDA_PYTHON": f"{sys.version_info.major}.{sys.version_info.minor}",
+    }
+    for name, folder in MAKEFILES.items():
+        makefile = f"{folder}/Makefile"
+        run("make", "-f", makefile, f"build-{name}", **target, ARTIFACTS_DIR=str(build / name))
+    return build

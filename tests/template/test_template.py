@@ -1,0 +1,185 @@
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from solvet.bootstrap import ENVIRONMENT
+
+ROOT = Path(__file__).parents[2]
+HANDLERS = ("receive", "plan", "static", "model", "report")
+CONSUMERS = ("plan", "static", "model", "report")
+CONSUMING = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility")
+PROVIDERS = {"OPENAI_BASE_URL", "GEMINI_BASE_URL"}
+
+
+def attribute(value: dict[str, str]) -> str:
+    """`!GetAtt Queue.Arn` as `Queue`."""
+    return value["Fn::GetAtt"].partition(".")[0]
+
+
+def source(function: dict[str, Any]) -> dict[str, Any]:
+    """The one event that feeds this function."""
+    (event,) = function["Events"].values()
+    return event["Properties"]
+
+
+def statements(resources: dict[str, Any], function: dict[str, Any]) -> list[dict[str, Any]]:
+    (policy,) = resources[attribute(function["Role"])]["Properties"]["Policies"]
+    return policy["PolicyDocument"]["Statement"]
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def allowed(resources: dict[str, Any], function: dict[str, Any], action: str) -> set[str]:
+    """The resources on which the function may do this, by their names in the template."""
+    return {
+        resource.get("Ref") or attribute(resource)
+        for statement in statements(resources, function)
+        if action in as_list(statement["Action"])
+        for resource in as_list(statement["Resource"])
+    }
+
+
+def referenced(function: dict[str, Any], suffix: str) -> set[str]:
+    variables = function["Environment"]["Variables"]
+    return {value["Ref"] for name, value in variables.items() if name.endswith(suffix)}
+
+
+def mappings(document: Any) -> Iterator[dict[str, Any]]:
+    """This mapping and all within it, however deep."""
+    if isinstance(document, dict):
+        yield document
+    children = document.values() if isinstance(document, dict) else document
+    for child in children:
+        if isinstance(child, dict | list):
+            yield from mappings(child)
+
+
+def every(document: Any, key: str) -> list[Any]:
+    """Each value that stands under this key, however deep."""
+    return [mapping[key] for mapping in mappings(document) if key in mapping]
+
+
+def test_the_functions_are_the_five_of_the_design(functions):
+    assert set(functions) == set(HANDLERS)
+
+
+@pytest.mark.parametrize("name", HANDLERS)
+def test_a_functions_handler_is_in_its_folder(functions, name):
+    assert (ROOT / functions[name]["CodeUri"] / f"{name}.py").is_file()
+
+
+@pytest.mark.parametrize("name", HANDLERS)
+def test_a_function_is_given_exactly_what_its_code_reads(functions, name):
+    given = set(functions[name]["Environment"]["Variables"])
+    assert given - PROVIDERS == set(ENVIRONMENT[name]) - PROVIDERS
+
+
+def test_only_the_model_worker_is_told_where_providers_are(functions):
+    told = {n for n, f in functions.items() if PROVIDERS & set(f["Environment"]["Variables"])}
+    assert told == {"model"}
+
+
+@pytest.mark.parametrize("name", HANDLERS)
+def test_a_function_may_read_exactly_the_secrets_it_is_told_of(functions, resources, name):
+    function = functions[name]
+    may = allowed(resources, function, "secretsmanager:GetSecretValue")
+    assert may == referenced(function, "_SECRET_ID")
+
+
+@pytest.mark.parametrize("name", HANDLERS)
+def test_a_function_is_told_of_the_queues_it_sends_to_and_of_its_own(functions, resources, name):
+    function = functions[name]
+    sends = allowed(resources, function, "sqs:SendMessage")
+    delays = allowed(resources, function, "sqs:ChangeMessageVisibility")
+    assert sends | delays == referenced(function, "_QUEUE_URL")
+    assert sends & delays == set()
+
+
+@pytest.mark.parametrize("name", HANDLERS)
+def test_a_function_may_read_the_table_only_when_it_is_told_of_it(functions, resources, name):
+    function = functions[name]
+    assert allowed(resources, function, "dynamodb:GetItem") == referenced(function, "_TABLE")
+
+
+@pytest.mark.parametrize("name", CONSUMERS)
+@pytest.mark.parametrize("action", CONSUMING)
+def test_a_consumer_may_take_from_its_own_queue_only(functions, resources, name, action):
+    function = functions[name]
+    own = attribute(source(function)["Queue"])
+    assert allowed(resources, function, f"sqs:{action}") == {own}
+
+
+@pytest.mark.parametrize("name", CONSUMERS)
+def test_one_bad_message_does_not_bring_its_batch_back(functions, name):
+    assert source(functions[name])["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+@pytest.mark.parametrize("name", CONSUMERS)
+def test_a_message_stays_hidden_six_times_as_long_as_its_function_may_run(functions, queues, name):
+    event = source(functions[name])
+    hidden = queues[attribute(event["Queue"])]["VisibilityTimeout"]
+    window = event.get("MaximumBatchingWindowInSeconds", 0)
+    assert hidden >= 6 * functions[name]["Timeout"] + window
+
+
+def test_the_webhook_answers_before_github_gives_up(functions):
+    assert functions["receive"]["Timeout"] < 10
+
+
+def test_every_queue_has_dead_letters_of_its_kind_that_are_kept_longer(queues):
+    working = {name: q for name, q in queues.items() if not name.endswith("DeadLetters")}
+    targets = {n: attribute(q["RedrivePolicy"]["deadLetterTargetArn"]) for n, q in working.items()}
+    assert sorted(targets.values()) == sorted(set(queues) - set(working))
+    for name, target in targets.items():
+        assert queues[target].get("FifoQueue") == queues[name].get("FifoQueue")
+        kept, kept_dead = (queues[q]["MessageRetentionPeriod"] for q in (name, target))
+        assert kept_dead > kept
+
+
+def test_every_queue_is_encrypted(queues):
+    assert all(queue["SqsManagedSseEnabled"] for queue in queues.values())
+
+
+def test_every_function_writes_to_a_log_of_its_own_that_ends(functions, resources):
+    groups = [function["LoggingConfig"]["LogGroup"]["Ref"] for function in functions.values()]
+    assert len(set(groups)) == len(functions)
+    assert all("RetentionInDays" in resources[group]["Properties"] for group in groups)
+
+
+@pytest.mark.parametrize("name", HANDLERS)
+def test_a_function_may_write_to_its_own_log_only(functions, resources, name):
+    function = functions[name]
+    assert allowed(resources, function, "logs:PutLogEvents") == {
+        function["LoggingConfig"]["LogGroup"]["Ref"]
+    }
+
+
+@pytest.mark.parametrize("name", HANDLERS)
+def test_no_role_allows_all_of_anything(functions, resources, name):
+    granted = statements(resources, functions[name])
+    assert not [a for s in granted for a in as_list(s["Action"]) if "*" in a]
+    assert not [r for s in granted for r in as_list(s["Resource"]) if r == "*"]
+
+
+def test_only_tracing_is_allowed_everywhere(resources):
+    roles = [r["Properties"] for r in resources.values() if r["Type"] == "AWS::IAM::Role"]
+    assert [role["ManagedPolicyArns"] for role in roles] == [[{"Ref": "TracingPolicy"}]] * 5
+    (statement,) = every(resources["TracingPolicy"], "Statement")
+    assert {a.partition(":")[0] for s in statement for a in s["Action"]} == {"xray"}
+
+
+def test_every_parameter_has_a_default_and_none_is_a_secret(template):
+    parameters = template["Parameters"].values()
+    assert all("Default" in parameter for parameter in parameters)
+    assert not every(template["Parameters"], "NoEcho")
+
+
+def test_queues_and_environments_hold_only_what_a_small_reader_resolves(functions, queues):
+    told = [every(functions, "Environment"), queues]
+    used = {key for value in mappings(told) for key in value if key.startswith(("Fn::", "Ref"))}
+    assert used <= {"Ref", "Fn::GetAtt", "Fn::Sub"}
+    assert all(isinstance(text, str) for text in every(told, "Fn::Sub"))
