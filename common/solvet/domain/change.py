@@ -35,6 +35,25 @@ class ChangedFile:
         return None if self.status is FileStatus.REMOVED else self.path
 
 
+def is_solidity(path: str | None) -> bool:
+    """Told by the ending alone; a missing path is none."""
+    return path is not None and path.endswith(".sol")
+
+
+def solidity_part(file: ChangedFile) -> ChangedFile | None:
+    """What the change means for Solidity: a rename to or from another kind of file adds or removes.
+
+    >>> solidity_part(ChangedFile("A.txt", FileStatus.RENAMED, "A.sol")).status
+    <FileStatus.REMOVED: 'removed'>
+    """
+    before, after = is_solidity(file.base_path), is_solidity(file.head_path)
+    if before and after:
+        return file
+    if after:
+        return ChangedFile(file.path, FileStatus.ADDED)
+    return ChangedFile(file.base_path or "", FileStatus.REMOVED) if before else None
+
+
 class ChangeKind(StrEnum):
     """What this change has to do with a finding."""
 
@@ -44,11 +63,20 @@ class ChangeKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class SecondOpinion:
+    """What the model says of a static finding: it stands beside the finding, never against it."""
+
+    stance: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class JudgedFinding:
     """A finding and what the change has to do with it."""
 
     finding: Finding
     change: ChangeKind
+    opinion: SecondOpinion | None = None
 
 
 def compare(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from solvet.domain.finding import Confidence, Finding, Severity
+from solvet.domain.finding import Confidence, Engine, Finding, Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +14,7 @@ class Policy:
     fail_severity: Severity = Severity.HIGH
     fail_confidence: Confidence = Confidence.MEDIUM
     models: bool = True
+    models_fail: bool = False
 
     def shows(self, finding: Finding) -> bool:
         return finding.severity.at_least(self.show_severity) and finding.confidence.at_least(
@@ -21,6 +22,9 @@ class Policy:
         )
 
     def fails(self, finding: Finding) -> bool:
+        """A model's claim stops nothing unless the policy says so: it may be wrong either way."""
+        if finding.engine is Engine.MODEL and not self.models_fail:
+            return False
         return finding.severity.at_least(self.fail_severity) and finding.confidence.at_least(
             self.fail_confidence
         )

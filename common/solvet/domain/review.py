@@ -27,6 +27,7 @@ class ModelState(StrEnum):
     OFF = "off"
     PENDING = "pending"
     DONE = "done"
+    PARTIAL = "partial"
     FAILED = "failed"
 
 
@@ -140,11 +141,10 @@ def _sum_of(receipts: Iterable[ModelReceipt]) -> ModelReceipt:
 
 
 def _joint_state(states: set[ModelState]) -> ModelState:
-    """Pending while anything is; failed when anything did; done only when everything is."""
-    for state in (ModelState.PENDING, ModelState.FAILED):
-        if state in states:
-            return state
-    return ModelState.DONE
+    """Pending while anything is; done only when everything is."""
+    if ModelState.PENDING in states:
+        return ModelState.PENDING
+    return states.pop() if len(states) == 1 else ModelState.PARTIAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +180,8 @@ def _title(review: Review) -> str:
         parts.append("static only")
     if review.model.state is ModelState.PENDING:
         parts.append("model review under way")
+    if review.model.state is ModelState.PARTIAL:
+        parts.append("model review of some files only")
     return " · ".join(parts)
 
 

@@ -1,0 +1,105 @@
+"""Items of one DynamoDB table, in the few ways we touch them."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from solvet.adapters.aws.faults import code_of, translated
+
+Item = dict[str, Any]
+
+
+class ConditionFailed(Exception):
+    """The item is not in the state that the write asked for."""
+
+
+class Items:
+    """Keyed by installation (partition) and name (sort key), so that a tenant is one partition."""
+
+    def __init__(self, table: Any) -> None:
+        self._table = table
+
+    def get(self, installation: int, name: str) -> Item:
+        """The item as it is now, empty when there is none."""
+        with translated("reading the table"):
+            reply = self._table.get_item(Key=key(installation, name), ConsistentRead=True)
+        return dict(reply.get("Item", {}))
+
+    def update(
+        self,
+        installation: int,
+        name: str,
+        expression: str,
+        values: Mapping[str, object],
+        *,
+        when: str | None = None,
+        names: Mapping[str, str] | None = None,
+    ) -> Item:
+        """Change one item if the condition holds, else ConditionFailed; answers it as it is now."""
+        request: dict[str, Any] = {
+            "Key": key(installation, name),
+            "UpdateExpression": expression,
+            "ReturnValues": "ALL_NEW",
+        }
+        if values:
+            request["ExpressionAttributeValues"] = values
+        if names:
+            request["ExpressionAttributeNames"] = names
+        if when:
+            request["ConditionExpression"] = when
+        with _conditional("writing the table"):
+            return dict(self._table.update_item(**request)["Attributes"])
+
+    def transact(self, *writes: Mapping[str, Any]) -> None:
+        """All of the writes or none, and then ConditionFailed."""
+        full = [
+            {kind: {"TableName": self._table.name, **write} for kind, write in each.items()}
+            for each in writes
+        ]
+        with _conditional("writing the table"):
+            self._table.meta.client.transact_write_items(TransactItems=full)
+
+    def names(self, installation: int) -> Iterator[str]:
+        """Every name that an installation has."""
+        request: dict[str, Any] = {
+            "KeyConditionExpression": "pk = :pk",
+            "ExpressionAttributeValues": {":pk": key(installation, "")["pk"]},
+            "ProjectionExpression": "sk",
+        }
+        while True:
+            with translated("listing the table"):
+                reply = self._table.query(**request)
+            yield from (str(item["sk"]) for item in reply["Items"])
+            if "LastEvaluatedKey" not in reply:
+                return
+            request["ExclusiveStartKey"] = reply["LastEvaluatedKey"]
+
+    def delete(self, installation: int, name: str) -> None:
+        with translated("deleting from the table"):
+            self._table.delete_item(Key=key(installation, name))
+
+
+def key(installation: int, name: str) -> dict[str, str]:
+    """An item's primary key."""
+    return {"pk": f"installation#{installation}", "sk": name}
+
+
+@contextmanager
+def _conditional(doing: str) -> Iterator[None]:
+    with translated(doing):
+        try:
+            yield
+        except ClientError as error:
+            if _is_condition(error):
+                raise ConditionFailed from error
+            raise
+
+
+def _is_condition(error: ClientError) -> bool:
+    """A transaction names a reason for each of its writes; a conflict is no failed condition."""
+    if code_of(error) == "ConditionalCheckFailedException":
+        return True
+    reasons = error.response.get("CancellationReasons", ())
+    return any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons)

@@ -1,0 +1,91 @@
+"""SQS: intake, jobs, reports."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any
+
+from solvet import wire
+from solvet.adapters.aws.faults import translated
+from solvet.domain.delivery import Delivery
+from solvet.domain.scan import Job, Report
+from solvet.errors import Unavailable
+
+ENTRIES_A_BATCH = 10
+"""https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html"""
+
+
+class SqsIntake:
+    """The `Intake` port."""
+
+    def __init__(self, sqs: Any, url: str) -> None:
+        self._sqs = sqs
+        self._url = url
+
+    def accept(self, delivery: Delivery) -> None:
+        with translated("sending to the intake queue"):
+            self._sqs.send_message(QueueUrl=self._url, MessageBody=wire.encode(delivery).decode())
+
+
+class SqsJobs:
+    """The `Jobs` port."""
+
+    def __init__(self, sqs: Any, url: str) -> None:
+        self._sqs = sqs
+        self._url = url
+
+    def assign(self, jobs: Sequence[Job]) -> None:
+        for start in range(0, len(jobs), ENTRIES_A_BATCH):
+            self._send(jobs[start : start + ENTRIES_A_BATCH])
+
+    def _send(self, jobs: Sequence[Job]) -> None:
+        entries = [
+            {"Id": str(number), "MessageBody": wire.encode(job).decode()}
+            for number, job in enumerate(jobs)
+        ]
+        with translated("sending to a job queue"):
+            reply = self._sqs.send_message_batch(QueueUrl=self._url, Entries=entries)
+        if reply.get("Failed"):
+            raise Unavailable("the job queue did not take every job")
+
+
+class SqsReports:
+    """The `Reports` port: one group for each target keeps its reports in order."""
+
+    def __init__(self, sqs: Any, url: str) -> None:
+        self._sqs = sqs
+        self._url = url
+
+    def ask(self, report: Report) -> None:
+        with translated("sending to the report queue"):
+            self._sqs.send_message(
+                QueueUrl=self._url,
+                MessageBody=wire.encode(report).decode(),
+                MessageGroupId=_name(report.group),
+                MessageDeduplicationId=f"{report.scan_id}-{report.kind}",
+            )
+
+
+class SqsPostponement:
+    """Puts a message off: it becomes visible again after so many seconds."""
+
+    LONGEST = 43_200
+
+    def __init__(self, sqs: Any, url: str) -> None:
+        self._sqs = sqs
+        self._url = url
+
+    def postpone(self, receipt_handle: str, seconds: int) -> None:
+        with translated("putting a message off"):
+            self._sqs.change_message_visibility(
+                QueueUrl=self._url,
+                ReceiptHandle=receipt_handle,
+                VisibilityTimeout=max(0, min(seconds, self.LONGEST)),
+            )
+
+
+def _name(group: str) -> str:
+    """Group names are short and plain; a ref may be neither.
+
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+    """
+    return sha256(group.encode()).hexdigest()

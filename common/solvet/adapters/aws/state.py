@@ -1,0 +1,197 @@
+"""The `State` port on one DynamoDB table.
+
+| name (sort key) | what |
+|---|---|
+| `delivery#<id>` | who works on a delivery until when, and what became of it |
+| `head#<repository>#<target>` | the newest scan of a target, its fence, its comment |
+| `scan#<id>` | a scan, and how many jobs of each stage remain |
+| `done#<scan>#<stage>#<hash of the path>` | a job that is done |
+"""
+
+from contextlib import suppress
+from hashlib import sha256
+from time import time
+from typing import Any
+
+from solvet import wire
+from solvet.adapters.aws.items import ConditionFailed, Items, key
+from solvet.domain.delivery import Delivery, Repository
+from solvet.domain.scan import Scan, Stage, Target
+from solvet.errors import Busy, Gone
+from solvet.ports.state import Head
+
+LEASE = 150
+"""Seconds; longer than planning may run, so that an expired claim has no living owner."""
+KEPT = 30 * 86_400
+"""Seconds until a record expires."""
+
+
+class DynamoState:
+    """Deliveries, heads, scans."""
+
+    def __init__(self, table: Any) -> None:
+        self._items = Items(table)
+
+    def claim(self, delivery: Delivery) -> bool:
+        now = int(time())
+        try:
+            self._items.update(
+                delivery.installation,
+                _delivery(delivery),
+                "SET lease = :until, expires_at = :end",
+                {":until": now + LEASE, ":now": now, ":end": now + KEPT},
+                when="attribute_not_exists(outcome) AND "
+                "(attribute_not_exists(lease) OR lease < :now)",
+            )
+        except ConditionFailed:
+            return self._refused(delivery, now)
+        return True
+
+    def _refused(self, delivery: Delivery, now: int) -> bool:
+        item = self._items.get(delivery.installation, _delivery(delivery))
+        if "outcome" in item:
+            return False
+        wait = int(item.get("lease", now)) - now
+        raise Busy("the delivery is being planned", after=max(1, wait))
+
+    def settle(self, delivery: Delivery, outcome: str) -> None:
+        self._items.update(
+            delivery.installation,
+            _delivery(delivery),
+            "SET outcome = :outcome, expires_at = :end REMOVE lease",
+            {":outcome": outcome[:1_000], ":end": _end()},
+        )
+
+    def release(self, delivery: Delivery) -> None:
+        self._items.update(delivery.installation, _delivery(delivery), "REMOVE lease", {})
+
+    def head(self, installation: int, repository: Repository, target: Target) -> Head:
+        item = self._items.get(installation, _head(repository, target))
+        comment = item.get("comment_id")
+        return Head(
+            fence=int(item.get("fence", 0)),
+            scan_id=str(item.get("scan_id", "")),
+            previous=str(item.get("previous", "")),
+            comment=None if comment is None else int(comment),
+        )
+
+    def advance(
+        self, installation: int, repository: Repository, target: Target, seen: Head, scan_id: str
+    ) -> int:
+        if seen.scan_id == scan_id:
+            return seen.fence
+        try:
+            self._items.update(
+                installation,
+                _head(repository, target),
+                "SET fence = :next, scan_id = :scan, previous = :previous, expires_at = :end",
+                {
+                    ":next": seen.fence + 1,
+                    ":seen": seen.fence,
+                    ":none": 0,
+                    ":scan": scan_id,
+                    ":previous": seen.scan_id,
+                    ":end": _end(),
+                },
+                when="fence = :seen OR (attribute_not_exists(fence) AND :seen = :none)",
+            )
+        except ConditionFailed as error:
+            raise Busy("the target has moved on meanwhile", after=1) from error
+        return seen.fence + 1
+
+    def remember_comment(self, scan: Scan, comment: int) -> None:
+        name = _head(scan.repository, scan.target)
+        self._items.update(
+            scan.installation,
+            name,
+            "SET comment_id = :comment, expires_at = :end",
+            {":comment": comment, ":end": _end()},
+        )
+
+    def begin(self, scan: Scan, *, static: int, model: int) -> None:
+        values = {
+            ":scan": wire.encode(scan).decode(),
+            ":static": static,
+            ":model": model,
+            ":end": _end(),
+        }
+        try:
+            self._items.update(
+                scan.installation,
+                _scan(scan.id),
+                "SET scanned = :scan, #static = :static, #model = :model, expires_at = :end",
+                values,
+                when="attribute_not_exists(scanned)",
+                names={"#static": Stage.STATIC, "#model": Stage.MODEL},
+            )
+        except ConditionFailed:
+            return
+
+    def handed_out(self, installation: int, scan_id: str) -> bool:
+        return "handed_out" in self._items.get(installation, _scan(scan_id))
+
+    def mark_handed_out(self, scan: Scan) -> None:
+        self._items.update(
+            scan.installation, _scan(scan.id), "SET handed_out = :at", {":at": int(time())}
+        )
+
+    def scan(self, installation: int, scan_id: str) -> Scan | None:
+        item = self._items.get(installation, _scan(scan_id))
+        return wire.decode(Scan, str(item["scanned"])) if "scanned" in item else None
+
+    def done(self, scan: Scan, stage: Stage, path: str) -> bool:
+        return bool(self._items.get(scan.installation, _done(scan, stage, path)))
+
+    def finish(self, scan: Scan, stage: Stage, path: str) -> int:
+        with suppress(ConditionFailed):  # counted before; how many remain still matters
+            self._items.transact(_mark_done(scan, stage, path), _count_down(scan, stage))
+        item = self._items.get(scan.installation, _scan(scan.id))
+        if stage not in item:
+            raise Gone("the scan is not remembered any more")
+        return int(item[stage])
+
+    def forget(self, installation: int) -> None:
+        for name in list(self._items.names(installation)):
+            self._items.delete(installation, name)
+
+
+def _mark_done(scan: Scan, stage: Stage, path: str) -> dict[str, Any]:
+    return {
+        "Put": {
+            "Item": key(scan.installation, _done(scan, stage, path)) | {"expires_at": _end()},
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+    }
+
+
+def _count_down(scan: Scan, stage: Stage) -> dict[str, Any]:
+    return {
+        "Update": {
+            "Key": key(scan.installation, _scan(scan.id)),
+            "UpdateExpression": "SET #stage = #stage - :one",
+            "ConditionExpression": "#stage > :zero",
+            "ExpressionAttributeNames": {"#stage": stage},
+            "ExpressionAttributeValues": {":one": 1, ":zero": 0},
+        }
+    }
+
+
+def _delivery(delivery: Delivery) -> str:
+    return f"delivery#{delivery.id}"
+
+
+def _head(repository: Repository, target: Target) -> str:
+    return f"head#{repository.id}#{target.key}"
+
+
+def _scan(scan_id: str) -> str:
+    return f"scan#{scan_id}"
+
+
+def _done(scan: Scan, stage: Stage, path: str) -> str:
+    name = sha256(path.encode("utf-8", "replace")).hexdigest()
+    return f"done#{scan.id}#{stage}#{name}"
+
+
+def _end() -> int:
+    return int(time()) + KEPT

@@ -1,0 +1,119 @@
+"""What changed in a repository, listed completely or with the reason why not."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from solvet.adapters.github.endpoint import Endpoint
+from solvet.adapters.github.faults import translated
+from solvet.domain.change import ChangedFile, FileStatus, is_solidity
+from solvet.domain.delivery import Repository
+from solvet.ports.github import Listing, PullRequest
+
+MOST_PULL_FILES = 3_000
+"""https://docs.github.com/en/rest/pulls/pulls#list-pull-requests-files"""
+MOST_COMPARED_FILES = 300
+"""https://docs.github.com/en/rest/commits/commits#compare-two-commits"""
+
+_STATUS = {
+    "added": FileStatus.ADDED,
+    "copied": FileStatus.ADDED,
+    "modified": FileStatus.MODIFIED,
+    "changed": FileStatus.MODIFIED,
+    "renamed": FileStatus.RENAMED,
+    "removed": FileStatus.REMOVED,
+}
+
+
+class GitHubChanges(Endpoint):
+    """The `Changes` port, but for the texts."""
+
+    def pull_request(self, repository: Repository, number: int) -> PullRequest:
+        with translated(f"reading pull request {number}"):
+            pull = self._repo(repository).get_pull(number)
+            return PullRequest(
+                number=pull.number,
+                open=pull.state == "open",
+                draft=bool(pull.draft),
+                head_sha=pull.head.sha,
+                base_sha=pull.base.sha,
+                from_fork=pull.head.repo is None or pull.head.repo.id != pull.base.repo.id,
+            )
+
+    def open_pull_for(self, repository: Repository, ref: str) -> int | None:
+        owner = repository.full_name.partition("/")[0]
+        with translated("looking for an open pull request"):
+            pulls = self._repo(repository).get_pulls(
+                state="open", head=f"{owner}:{ref.removeprefix('refs/heads/')}"
+            )
+            return next((pull.number for pull in pulls), None)
+
+    def merge_base(self, repository: Repository, base: str, head: str) -> str:
+        return str(self._compared(repository, base, head)["merge_base_commit"]["sha"])
+
+    def parent_or_default(self, repository: Repository, head: str) -> str:
+        with translated("looking for what a new branch started from"):
+            repo = self._client.get_repo(repository.full_name)
+            tip = repo.get_branch(repo.default_branch).commit.sha
+            if tip != head:
+                return tip
+            parents = repo.get_commit(head).parents
+            return parents[0].sha if parents else head
+
+    def changed_in_pull(self, repository: Repository, number: int) -> Listing:
+        with translated(f"listing the files of pull request {number}"):
+            repo = self._repo(repository)
+            pages = repo.get_pull(number).get_files()
+            files = [_changed(file.raw_data) for file in pages]
+        cut = len(files) >= MOST_PULL_FILES
+        reason = f"GitHub lists at most {MOST_PULL_FILES:,} files of a pull request"
+        return Listing(tuple(files), reason if cut else "")
+
+    def changed_between(self, repository: Repository, base: str, head: str) -> Listing:
+        files = [_changed(raw) for raw in self._compared(repository, base, head)["files"]]
+        if len(files) < MOST_COMPARED_FILES:
+            return Listing(tuple(files))
+        return self._compared_trees(repository, base, head)
+
+    def _compared(self, repository: Repository, base: str, head: str) -> dict[str, Any]:
+        with translated("comparing two commits"):
+            _, reply = self._client.requester.requestJsonAndCheck(
+                "GET", f"/repos/{repository.full_name}/compare/{base}...{head}"
+            )
+            return {"merge_base_commit": reply["merge_base_commit"], "files": reply["files"]}
+
+    def _compared_trees(self, repository: Repository, base: str, head: str) -> Listing:
+        """Above the limit of a comparison, the two trees say which Solidity files differ."""
+        with translated("listing two trees"):
+            repo = self._repo(repository)
+            trees = [repo.get_git_tree(sha, recursive=True) for sha in (base, head)]
+            before, after = (_solidity_blobs(tree.tree) for tree in trees)
+            truncated = any(tree.raw_data.get("truncated") for tree in trees)
+        reason = "the repository has more files than GitHub lists at once"
+        return Listing(_differences(before, after), reason if truncated else "")
+
+
+def _changed(raw: dict[str, Any]) -> ChangedFile:
+    status = _STATUS.get(raw["status"], FileStatus.MODIFIED)
+    previous = raw.get("previous_filename") if status is FileStatus.RENAMED else None
+    return ChangedFile(str(raw["filename"]), status, previous)
+
+
+def _solidity_blobs(entries: Iterable[Any]) -> dict[str, str]:
+    return {e.path: e.sha for e in entries if e.type == "blob" and is_solidity(e.path)}
+
+
+def _differences(before: dict[str, str], after: dict[str, str]) -> tuple[ChangedFile, ...]:
+    """Files that moved without a change are told by their equal contents."""
+    gone = {sha: path for path, sha in before.items() if path not in after}
+    files: list[ChangedFile] = []
+    for path, sha in after.items():
+        if path in before:
+            if before[path] != sha:
+                files.append(ChangedFile(path, FileStatus.MODIFIED))
+        elif (old := gone.pop(sha, None)) is not None:
+            files.append(ChangedFile(path, FileStatus.RENAMED, old))
+        else:
+            files.append(ChangedFile(path, FileStatus.ADDED))
+    moved = {f.previous_path for f in files}
+    lost = (path for path in before if path not in after and path not in moved)
+    return tuple(files + [ChangedFile(path, FileStatus.REMOVED) for path in lost])

@@ -1,0 +1,105 @@
+"""App authentication: a signed token for the App, and with it one for an installation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from time import time
+from uuid import uuid4
+
+import jwt
+from github import Auth, Github
+from urllib3 import Retry
+
+from solvet.adapters.github.faults import translated
+from solvet.domain.delivery import Repository
+
+API_VERSION = "2022-11-28"
+JWT_SECONDS = 540
+"""GitHub allows ten minutes; clocks differ.
+
+https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app
+"""
+RENEW_BEFORE = timedelta(minutes=5)
+TIMEOUT_SECONDS = 20
+PERMISSIONS: Mapping[str, str] = {
+    "checks": "write",
+    "contents": "read",
+    "metadata": "read",
+    "pull_requests": "write",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AppKey:
+    """The App's id (or client id) and its RSA private key in PEM."""
+
+    app_id: str
+    private_key: str = field(repr=False)
+
+    def token(self) -> str:
+        """A fresh token. Two equal ones of the same second are refused, hence the `jti`."""
+        now = int(time())
+        claims = {"iat": now - 30, "exp": now + JWT_SECONDS, "iss": self.app_id}
+        return jwt.encode(claims | {"jti": uuid4().hex}, self.private_key, algorithm="RS256")
+
+
+@dataclass(frozen=True, slots=True)
+class _Grant:
+    token: str
+    expires: datetime
+
+    def fresh(self) -> bool:
+        return self.expires - RENEW_BEFORE > datetime.now(self.expires.tzinfo)
+
+
+@dataclass(slots=True)
+class Sessions:
+    """Clients by installation and repository; a token reaches one repository and no other."""
+
+    key: AppKey
+    api_url: str
+    _grants: dict[tuple[int, int], _Grant] = field(default_factory=dict)
+
+    def client(self, installation: int, repository: Repository) -> Github:
+        """A client that may see and write this repository only."""
+        grant = self._grants.get((installation, repository.id))
+        if grant is None or not grant.fresh():
+            grant = self._granted(installation, repository)
+            self._grants[installation, repository.id] = grant
+        return self._connect(Auth.Token(grant.token))
+
+    def _granted(self, installation: int, repository: Repository) -> _Grant:
+        with translated("asking for an installation token"):
+            _, reply = self._connect(
+                Auth.AppAuthToken(self.key.token())
+            ).requester.requestJsonAndCheck(
+                "POST",
+                f"/app/installations/{installation}/access_tokens",
+                input={"repository_ids": [repository.id], "permissions": dict(PERMISSIONS)},
+            )
+            return _Grant(str(reply["token"]), datetime.fromisoformat(reply["expires_at"]))
+
+    def _connect(self, auth: Auth.Auth) -> Github:
+        """No sleeping and no blind repetition here: writes are retried by the queue."""
+        return Github(
+            auth=auth,
+            base_url=self.api_url,
+            api_version=API_VERSION,
+            per_page=100,
+            timeout=TIMEOUT_SECONDS,
+            user_agent="solvet",
+            seconds_between_requests=None,
+            seconds_between_writes=None,
+            retry=_RETRY_READS,
+        )
+
+
+_RETRY_READS = Retry(
+    total=2,
+    status=2,
+    status_forcelist={500, 502, 503, 504},
+    allowed_methods={"GET", "HEAD"},
+    backoff_factor=0.2,
+    respect_retry_after_header=False,
+    raise_on_status=False,
+)

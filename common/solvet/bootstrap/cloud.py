@@ -1,0 +1,30 @@
+"""AWS clients. Timeouts are shorter than any function's; throttling is retried by boto3 itself."""
+
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from solvet.adapters.aws.secrets import Secrets
+
+_CONFIG = Config(
+    connect_timeout=3,
+    read_timeout=10,
+    retries={"mode": "standard", "total_max_attempts": 3},
+    max_pool_connections=16,
+)
+
+
+def client(service: str) -> Any:
+    """A client of that service, in the region and at the endpoint that the environment names."""
+    return boto3.client(service, config=_CONFIG)
+
+
+def table(name: str) -> Any:
+    """A DynamoDB table."""
+    return boto3.resource("dynamodb", config=_CONFIG).Table(name)
+
+
+def secrets() -> Secrets:
+    """Secrets Manager."""
+    return Secrets(client("secretsmanager"))

@@ -1,0 +1,43 @@
+"""GitHub, wired: one set of sessions for each container."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from solvet.adapters.aws.secrets import Secrets
+from solvet.adapters.github.client import GitHubClient
+from solvet.adapters.github.session import AppKey, Sessions
+from solvet.domain.delivery import Repository
+from solvet.errors import ConfigError
+from solvet.ports.github import GitHub
+
+
+@dataclass(frozen=True, slots=True)
+class AppSecret:
+    """What the App is known by."""
+
+    app_id: str = ""
+    private_key: str = field(default="", repr=False)
+
+
+def opener(secrets: Secrets, secret_id: str, api_url: str) -> Callable[[int, Repository], GitHub]:
+    """What opens GitHub's API for one repository of one installation."""
+    sessions: dict[AppSecret, Sessions] = {}
+
+    def open_github(installation: int, repository: Repository) -> GitHub:
+        secret = secrets.read(secret_id, AppSecret)
+        if not secret.app_id or not secret.private_key:
+            raise ConfigError(["the App's secret has no app_id or no private_key"])
+        if secret not in sessions:
+            sessions.clear()
+            sessions[secret] = Sessions(AppKey(secret.app_id, secret.private_key), api_url)
+        client = sessions[secret].client(installation, repository)
+        return GitHubClient(client, secret.app_id)
+
+    return open_github
+
+
+def web_url(api_url: str) -> str:
+    """Where people look: https://github.com, or the Enterprise host, or the stand-in itself."""
+    if api_url.rstrip("/") == "https://api.github.com":
+        return "https://github.com"
+    return api_url.rstrip("/").removesuffix("/api/v3")

@@ -1,0 +1,40 @@
+"""plan, wired."""
+
+from collections.abc import Mapping
+
+from solvet import wire
+from solvet.adapters.aws.bucket import S3Storage
+from solvet.adapters.aws.queues import SqsJobs, SqsPostponement, SqsReports
+from solvet.adapters.aws.state import DynamoState
+from solvet.bootstrap import cloud
+from solvet.bootstrap.github import opener
+from solvet.bootstrap.messages import Consumer
+from solvet.bootstrap.settings import settings
+from solvet.detectors.engine import ENGINE_VERSION
+from solvet.domain.delivery import Delivery
+from solvet.services.plan import PlanParts, plan
+
+
+def planner(environ: Mapping[str, str]) -> Consumer:
+    """What plans a delivery of the intake queue."""
+    config = settings("plan", environ)
+    sqs = cloud.client("sqs")
+    parts = PlanParts(
+        github=opener(
+            cloud.secrets(), config["SOLVET_APP_SECRET_ID"], config["SOLVET_GITHUB_API_URL"]
+        ),
+        state=DynamoState(cloud.table(config["SOLVET_TABLE"])),
+        storage=S3Storage(cloud.client("s3"), config["SOLVET_BUCKET"]),
+        jobs=SqsJobs(sqs, config["SOLVET_STATIC_QUEUE_URL"]),
+        reports=SqsReports(sqs, config["SOLVET_REPORTS_QUEUE_URL"]),
+        engine_version=ENGINE_VERSION,
+        models_off_because=_why_off(config["SOLVET_MODELS"]),
+    )
+    return Consumer(
+        handle=lambda body, _: plan(wire.decode(Delivery, body), parts),
+        postpone=SqsPostponement(sqs, config["SOLVET_INTAKE_QUEUE_URL"]).postpone,
+    )
+
+
+def _why_off(models: str) -> str:
+    return "" if models == "auto" else "models are switched off in this installation's settings"

@@ -1,0 +1,33 @@
+"""receive, wired."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from solvet.adapters.aws.queues import SqsIntake
+from solvet.bootstrap import cloud
+from solvet.bootstrap.settings import settings
+from solvet.errors import ConfigError
+from solvet.services.receive import Answer, receive
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookSecrets:
+    """Two at once while they are rotated."""
+
+    current: str = field(default="", repr=False)
+    previous: str = field(default="", repr=False)
+
+
+def receiver(environ: Mapping[str, str]) -> Callable[[Mapping[str, str], bytes], Answer]:
+    """What answers a webhook request, from its headers and its body."""
+    config = settings("receive", environ)
+    secrets = cloud.secrets()
+    intake = SqsIntake(cloud.client("sqs"), config["SOLVET_INTAKE_QUEUE_URL"])
+
+    def answer(headers: Mapping[str, str], body: bytes) -> Answer:
+        known = secrets.read(config["SOLVET_WEBHOOK_SECRET_ID"], WebhookSecrets)
+        if not known.current:
+            raise ConfigError(["the webhook secret is empty: no delivery can be verified"])
+        return receive(headers, body, secrets=(known.current, known.previous), intake=intake)
+
+    return answer

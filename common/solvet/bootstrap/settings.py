@@ -1,0 +1,65 @@
+"""Settings: nothing but this room reads the environment, and it names every mistake at once."""
+
+from collections.abc import Mapping
+
+from solvet.errors import ConfigError
+
+ENVIRONMENT: dict[str, tuple[str, ...]] = {
+    "receive": ("SOLVET_INTAKE_QUEUE_URL", "SOLVET_WEBHOOK_SECRET_ID"),
+    "plan": (
+        "SOLVET_TABLE",
+        "SOLVET_BUCKET",
+        "SOLVET_INTAKE_QUEUE_URL",
+        "SOLVET_STATIC_QUEUE_URL",
+        "SOLVET_REPORTS_QUEUE_URL",
+        "SOLVET_APP_SECRET_ID",
+        "SOLVET_GITHUB_API_URL",
+        "SOLVET_MODELS",
+    ),
+    "static": (
+        "SOLVET_TABLE",
+        "SOLVET_BUCKET",
+        "SOLVET_STATIC_QUEUE_URL",
+        "SOLVET_MODEL_QUEUE_URL",
+        "SOLVET_REPORTS_QUEUE_URL",
+    ),
+    "model": (
+        "SOLVET_TABLE",
+        "SOLVET_BUCKET",
+        "SOLVET_MODEL_QUEUE_URL",
+        "SOLVET_REPORTS_QUEUE_URL",
+        "SOLVET_MODEL_SECRET_ID",
+        "SOLVET_OPENAI_MODEL",
+        "SOLVET_GEMINI_MODEL",
+        "OPENAI_BASE_URL",
+        "GEMINI_BASE_URL",
+    ),
+    "report": (
+        "SOLVET_TABLE",
+        "SOLVET_BUCKET",
+        "SOLVET_REPORTS_QUEUE_URL",
+        "SOLVET_APP_SECRET_ID",
+        "SOLVET_GITHUB_API_URL",
+    ),
+}
+"""What each function reads, by its handler's module. The template sets exactly these."""
+
+MAY_BE_EMPTY = {
+    "SOLVET_OPENAI_MODEL",
+    "SOLVET_GEMINI_MODEL",
+    "OPENAI_BASE_URL",
+    "GEMINI_BASE_URL",
+}
+
+
+def settings(function: str, environ: Mapping[str, str]) -> dict[str, str]:
+    """The function's variables; ConfigError lists every one that is missing or wrong."""
+    values = {name: environ.get(name, "").strip() for name in ENVIRONMENT[function]}
+    problems = [
+        f"{name} is not set" for name, v in values.items() if not v and name not in MAY_BE_EMPTY
+    ]
+    if values.get("SOLVET_MODELS", "off") not in {"off", "auto", ""}:
+        problems.append("SOLVET_MODELS is neither 'off' nor 'auto'")
+    if problems:
+        raise ConfigError(problems)
+    return values

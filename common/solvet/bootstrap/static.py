@@ -1,0 +1,31 @@
+"""The static worker, wired."""
+
+from collections.abc import Mapping
+
+from solvet import wire
+from solvet.adapters.aws.bucket import S3Storage
+from solvet.adapters.aws.queues import SqsJobs, SqsPostponement, SqsReports
+from solvet.adapters.aws.state import DynamoState
+from solvet.bootstrap import cloud
+from solvet.bootstrap.messages import ATTEMPTS, Consumer
+from solvet.bootstrap.settings import settings
+from solvet.domain.scan import Job
+from solvet.services.analyse import WorkerParts, work
+
+
+def static_worker(environ: Mapping[str, str]) -> Consumer:
+    """What gives a file its static verdict."""
+    config = settings("static", environ)
+    sqs = cloud.client("sqs")
+    parts = WorkerParts(
+        state=DynamoState(cloud.table(config["SOLVET_TABLE"])),
+        storage=S3Storage(cloud.client("s3"), config["SOLVET_BUCKET"]),
+        reports=SqsReports(sqs, config["SOLVET_REPORTS_QUEUE_URL"]),
+        model_jobs=SqsJobs(sqs, config["SOLVET_MODEL_QUEUE_URL"]),
+    )
+    return Consumer(
+        handle=lambda body, attempt: work(
+            wire.decode(Job, body), parts, last_attempt=attempt >= ATTEMPTS
+        ),
+        postpone=SqsPostponement(sqs, config["SOLVET_STATIC_QUEUE_URL"]).postpone,
+    )

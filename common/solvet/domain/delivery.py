@@ -1,0 +1,74 @@
+"""A webhook delivery: who signed it, and the few facts of it that travel on.
+
+Nothing here trusts the body before its signature is verified, and no signature is ever accepted
+for want of a secret.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from solvet.errors import BadSignature
+
+SIGNATURE_PREFIX = "sha256="
+
+
+def verify(secrets: Sequence[str], body: bytes, signature: str | None) -> None:
+    """Check `X-Hub-Signature-256` over the raw bytes, in constant time, or raise BadSignature.
+
+    Several secrets are accepted at once, so that they can be rotated.
+    https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries
+    """
+    if not signature:
+        raise BadSignature("the delivery is not signed")
+    given = signature.encode("utf-8", "replace")
+    expected = [_signed(secret, body) for secret in secrets if secret]
+    if not any(hmac.compare_digest(given, each) for each in expected):
+        raise BadSignature("the signature does not match any configured secret")
+
+
+def _signed(secret: str, body: bytes) -> bytes:
+    digest = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    return (SIGNATURE_PREFIX + digest).encode()
+
+
+class Trigger(StrEnum):
+    """What a delivery asks for."""
+
+    PULL_REQUEST = "pull_request"
+    PUSH = "push"
+    MERGE_GROUP = "merge_group"
+    RERUN = "rerun"
+    RERUN_ALL = "rerun_all"
+    FORGET = "forget"
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A repository; the id survives a rename, the name is what the API is asked by."""
+
+    id: int
+    full_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """The intake message. Which fields are set depends on the trigger:
+
+    pull_request: `number`; push: `ref`, `base_sha` (zeros for a new branch), `head_sha`;
+    merge_group: `ref`, `base_sha`, `head_sha`; rerun: `scan_id`; rerun_all: `head_sha`;
+    forget: nothing more, or `repository` when only that one was taken away.
+    """
+
+    id: str
+    trigger: Trigger
+    installation: int
+    repository: Repository | None = None
+    number: int = 0
+    ref: str = ""
+    base_sha: str = ""
+    head_sha: str = ""
+    scan_id: str = ""
+    version: int = 1

@@ -1,0 +1,130 @@
+"""A scan: one look at one change, and the messages that carry it through the queues."""
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+
+from solvet.domain.change import ChangedFile
+from solvet.domain.delivery import Delivery, Repository
+from solvet.domain.policy import Policy
+
+NO_COMMIT = "0" * 40
+
+
+class TargetKind(StrEnum):
+    """What a scan is about."""
+
+    PULL = "pull"
+    PUSH = "push"
+    MERGE = "merge"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A pull request, a branch that was pushed to, or a merge group's ref."""
+
+    kind: TargetKind
+    number: int = 0
+    ref: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}/{self.number or self.ref}"
+
+    @property
+    def check_name(self) -> str:
+        """Pushes have a check of their own, so that two targets of one commit never share one."""
+        return "Solvet (push)" if self.kind is TargetKind.PUSH else "Solvet"
+
+
+class Stage(StrEnum):
+    """The two looks at a file; the second never delays the first."""
+
+    STATIC = "static"
+    MODEL = "model"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """What is known of a scan while it runs. `fence` orders the scans of one target."""
+
+    id: str
+    installation: int
+    repository: Repository
+    target: Target
+    head_sha: str
+    base_sha: str
+    fence: int
+    check_run: int
+
+    @property
+    def group(self) -> str:
+        """Reports of one group are published one after the other."""
+        return f"{self.repository.id}/{self.target.key}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agenda:
+    """What a scan sets out to do: files in scope, the base's policy, what could not be listed."""
+
+    files: tuple[ChangedFile, ...]
+    policy: Policy
+    consulted: tuple[str, ...] = ()
+    unlisted: str = ""
+    models_off_because: str = ""
+    engine_version: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One version of one file; `problem` says in plain words why there is no text."""
+
+    text: str = ""
+    problem: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """Every text a scan needs, by path: changed files, and what the head's files import."""
+
+    head: dict[str, Source]
+    base: dict[str, Source]
+    context: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One file of one scan, for a worker."""
+
+    installation: int
+    scan_id: str
+    path: str
+    stage: Stage
+    version: int = 1
+
+
+class ReportKind(StrEnum):
+    """What a report has to say."""
+
+    STATIC = "static"
+    FINAL = "final"
+    SUPERSEDED = "superseded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A request to publish what is known of a scan."""
+
+    installation: int
+    scan_id: str
+    group: str
+    kind: ReportKind
+    version: int = 1
+
+
+def scan_id(delivery: Delivery, target: Target, *, head_sha: str, base_sha: str, again: str) -> str:
+    """The same change has the same scan; `again` is the delivery that asks for a fresh one."""
+    repository = delivery.repository.id if delivery.repository else 0
+    parts = (str(delivery.installation), str(repository), target.key, head_sha, base_sha, again)
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:24]

@@ -1,0 +1,135 @@
+"""AWS on this machine: moto's server, and the template's own resources deployed to it."""
+
+import json
+import logging
+import os
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+
+from solvet.local.template import DEPLOYABLE, SECRET, FunctionSpec, Template
+
+REGION = "us-east-1"
+ACCOUNT = "local"
+STACK = "solvet-local"
+_REAL = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """A function with its environment resolved and its queue's URL, None when none feeds it."""
+
+    spec: FunctionSpec
+    environment: dict[str, str]
+    queue_url: str | None
+
+
+@contextmanager
+def environment(values: Mapping[str, str], without: tuple[str, ...] = ()) -> Iterator[None]:
+    """The process's environment with these values, put back as it was afterwards."""
+    before = dict(os.environ)
+    try:
+        for name in without:
+            os.environ.pop(name, None)
+        os.environ.update(values)
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+@contextmanager
+def local_aws() -> Iterator[None]:
+    """A moto server that every boto3 client of this process talks to, and nothing else.
+
+    Nobody's real credentials are in reach while it runs.
+    """
+    from moto.server import ThreadedMotoServer
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    values = {
+        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": ACCOUNT,
+        "AWS_SECRET_ACCESS_KEY": ACCOUNT,
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+    try:
+        with environment(values, without=_REAL):
+            yield
+    finally:
+        server.stop()
+
+
+def deploy(
+    template: Template, secrets: Mapping[str, Mapping[str, str]], settings: Mapping[str, str]
+) -> tuple[Deployed, ...]:
+    """Make what the template declares; `secrets` fills its secrets, by logical name.
+
+    `settings` replaces single variables of the functions' environments, by name.
+    """
+    arns = {name: _make_secret(name, secrets.get(name, {})) for name in template.of_type(SECRET)}
+    _create_stack(_reduced(template, arns))
+    outputs = _outputs()
+    return tuple(_deployed(spec, outputs, settings) for spec in template.functions)
+
+
+def _make_secret(name: str, value: Mapping[str, str]) -> str:
+    client = boto3.client("secretsmanager")
+    reply = client.create_secret(Name=f"{STACK}/{name}", SecretString=json.dumps(dict(value)))
+    return str(reply["ARN"])
+
+
+def _reduced(template: Template, secrets: Mapping[str, str]) -> dict[str, Any]:
+    """The part that moto's CloudFormation knows, with every environment as an output."""
+    outputs: dict[str, Any] = {}
+    for function in template.functions:
+        for name, value in function.environment.items():
+            outputs[_output(function, name)] = {"Value": _with_secrets(value, secrets)}
+        if function.queue:
+            outputs[_output(function, "QUEUE")] = {"Value": {"Ref": function.queue}}
+    return {
+        "AWSTemplateFormatVersion": "2010-09-09",
+        "Parameters": template.parameters,
+        "Resources": template.of_type(*DEPLOYABLE),
+        "Outputs": outputs,
+    }
+
+
+def _with_secrets(value: Any, secrets: Mapping[str, str]) -> Any:
+    named = value.get("Ref") if isinstance(value, dict) else None
+    return secrets.get(str(named), value)
+
+
+def _create_stack(template: Mapping[str, Any]) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        boto3.client("cloudformation").create_stack(
+            StackName=STACK, TemplateBody=json.dumps(template)
+        )
+
+
+def _outputs() -> dict[str, str]:
+    stacks = boto3.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
+    return {o["OutputKey"]: o["OutputValue"] for o in stacks[0]["Outputs"]}
+
+
+def _deployed(
+    spec: FunctionSpec, outputs: Mapping[str, str], settings: Mapping[str, str]
+) -> Deployed:
+    declared = {name: outputs.get(_output(spec, name), "") for name in spec.environment}
+    chosen = {name: settings[name] for name in declared if name in settings}
+    return Deployed(spec, declared | chosen, outputs.get(_output(spec, "QUEUE")))
+
+
+def _output(function: FunctionSpec, name: str) -> str:
+    """Output names are letters and digits only."""
+    return f"{function.name}X{name.replace('_', '')}"

@@ -1,0 +1,64 @@
+"""SQS event sources: what Lambda's poller does, for one queue and one function."""
+
+from typing import Any
+
+import boto3
+
+from solvet.local.cloud import REGION, Deployed
+from solvet.local.functions import LocalFunction
+
+
+class Pump:
+    """Receives a batch, invokes the function, deletes what did not fail."""
+
+    def __init__(self, deployed: Deployed, function: LocalFunction) -> None:
+        if deployed.queue_url is None:
+            raise ValueError(f"no queue feeds {deployed.spec.name}")
+        self.name = deployed.spec.name
+        self._url = deployed.queue_url
+        self._size = deployed.spec.batch_size
+        self._function = function
+        self._sqs = boto3.client("sqs")
+
+    def run(self, *, wait: int = 0) -> int:
+        """Handle one batch; answers how many messages there were. `wait` is in seconds."""
+        messages = self._receive(wait)
+        if not messages:
+            return 0
+        reply = self._function.invoke({"Records": [_record(m, self._url) for m in messages]})
+        failed = {failure["itemIdentifier"] for failure in reply["batchItemFailures"]}
+        for message in messages:
+            if message["MessageId"] not in failed:
+                self._sqs.delete_message(QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"])
+        return len(messages)
+
+    def waiting(self) -> int:
+        """Messages that are on the queue: visible, in flight or delayed."""
+        reply = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=["All"])
+        names = ("", "NotVisible", "Delayed")
+        return sum(int(reply["Attributes"][f"ApproximateNumberOfMessages{n}"]) for n in names)
+
+    def _receive(self, wait: int) -> list[dict[str, Any]]:
+        reply = self._sqs.receive_message(
+            QueueUrl=self._url,
+            MaxNumberOfMessages=self._size,
+            WaitTimeSeconds=wait,
+            AttributeNames=["All"],
+        )
+        return list(reply.get("Messages", []))
+
+
+def _record(message: dict[str, Any], url: str) -> dict[str, Any]:
+    """https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html."""
+    _, account, name = url.rsplit("/", 2)
+    return {
+        "messageId": message["MessageId"],
+        "receiptHandle": message["ReceiptHandle"],
+        "body": message["Body"],
+        "attributes": message["Attributes"],
+        "messageAttributes": {},
+        "md5OfBody": message["MD5OfBody"],
+        "eventSource": "aws:sqs",
+        "eventSourceARN": f"arn:aws:sqs:{REGION}:{account}:{name}",
+        "awsRegion": REGION,
+    }

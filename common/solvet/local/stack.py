@@ -1,0 +1,99 @@
+"""The whole pipeline in one process: the template's queues, event sources and functions."""
+
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from solvet.local.cloud import Deployed, deploy, local_aws
+from solvet.local.functions import LocalFunction
+from solvet.local.pump import Pump
+from solvet.local.template import Template
+from solvet.local.web import WebhookServer
+
+ROOT = Path(__file__).parents[3]
+"""The checkout: `template.yaml` and `functions/` stand beside `common/`."""
+RECEIVE = "ReceiveFunction"
+LONG_POLL = 1
+LOOK_AGAIN = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StackSettings:
+    """What a stack is told: secrets by logical name, and single variables of its functions."""
+
+    secrets: Mapping[str, Mapping[str, str]]
+    variables: Mapping[str, str]
+    host: str = "127.0.0.1"
+    port: int = 0
+
+
+class LocalStack:
+    """A running stack. `drain` does all waiting work here and now; `start` does it on threads."""
+
+    def __init__(self, deployed: tuple[Deployed, ...], root: Path) -> None:
+        functions = {d.spec.name: LocalFunction(d, root) for d in deployed}
+        self._receive = functions[RECEIVE]
+        self._pumps = tuple(Pump(d, functions[d.spec.name]) for d in deployed if d.queue_url)
+        self._stop = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self.webhook_url = ""
+
+    def receive(self, event: dict[str, Any]) -> dict[str, Any]:
+        return dict(self._receive.invoke(event))
+
+    def drain(self) -> int:
+        """Handle messages until no queue has a visible one; answers how many there were."""
+        total = 0
+        while handled := sum(pump.run() for pump in self._pumps):
+            total += handled
+        return total
+
+    def start(self) -> None:
+        for pump in self._pumps:
+            thread = threading.Thread(target=self._serve, args=(pump,), name=pump.name)
+            thread.start()
+            self._threads.append(thread)
+
+    def stop(self) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def waiting(self) -> dict[str, int]:
+        """How many messages wait for each function."""
+        return {pump.name: pump.waiting() for pump in self._pumps}
+
+    def settle(self, seconds: float) -> bool:
+        """Wait until every queue is empty; False when some is not after so many seconds."""
+        end = time.monotonic() + seconds
+        while any(self.waiting().values()):
+            if time.monotonic() > end or self._stop.wait(LOOK_AGAIN):
+                return False
+        return True
+
+    def health(self) -> dict[str, Any]:
+        alive = all(thread.is_alive() for thread in self._threads)
+        return {"status": "ok" if alive else "broken", "waiting": self.waiting()}
+
+    def _serve(self, pump: Pump) -> None:
+        while not self._stop.is_set():
+            pump.run(wait=LONG_POLL)
+
+
+@contextmanager
+def local_stack(settings: StackSettings, root: Path = ROOT) -> Iterator[LocalStack]:
+    """Deploy, serve the webhook, and clean up afterwards. Nothing runs until `start` or `drain`."""
+    with ExitStack() as stack:
+        stack.enter_context(local_aws())
+        template = Template(root / "template.yaml")
+        running = LocalStack(deploy(template, settings.secrets, settings.variables), root)
+        stack.callback(running.stop)
+        server = stack.enter_context(
+            WebhookServer(running.receive, running.health, host=settings.host, port=settings.port)
+        )
+        running.webhook_url = f"{server.url}/webhook"
+        yield running

@@ -1,0 +1,98 @@
+"""The webhook's HTTP server: turns requests into HTTP API events and answers back."""
+
+import base64
+import json
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from threading import Thread
+from types import TracebackType
+from typing import Any
+from uuid import uuid4
+
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
+from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.wrappers import Request, Response
+
+LARGEST_BODY = 6_000_000
+"""Lambda takes no larger request.
+
+https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+"""
+
+Invoke = Callable[[dict[str, Any]], dict[str, Any]]
+Health = Callable[[], dict[str, Any]]
+
+
+class Quiet(WSGIRequestHandler):
+    """Requests are told by the pipeline's own log."""
+
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002
+        """Say nothing."""
+
+
+class WebhookServer:
+    """`POST /webhook` and `GET /health`, on a thread of its own."""
+
+    def __init__(self, invoke: Invoke, health: Health, *, host: str, port: int) -> None:
+        self._invoke = invoke
+        self._health = health
+        self._server = make_server(host, port, self._wsgi, threaded=True, request_handler=Quiet)
+        self._thread = Thread(target=self._server.serve_forever, daemon=True)
+
+    @property
+    def url(self) -> str:
+        return f"http://{self._server.host}:{self._server.port}"
+
+    def __enter__(self) -> "WebhookServer":
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    @Request.application
+    def _answer(self, request: Request) -> Response:
+        try:
+            return self._route(request)
+        except HTTPException as error:
+            return Response(f"{error.description}\n", error.code, content_type="text/plain")
+
+    def _wsgi(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        return self._answer(environ, start)
+
+    def _route(self, request: Request) -> Response:
+        if request.path == "/health":
+            return Response(json.dumps(self._health()) + "\n", content_type="application/json")
+        if request.path != "/webhook":
+            raise NotFound("There are two paths here: POST /webhook and GET /health.")
+        if request.method != "POST":
+            raise MethodNotAllowed(["POST"], "GitHub delivers by POST.")
+        if (request.content_length or 0) > LARGEST_BODY:
+            raise RequestEntityTooLarge(f"A delivery has at most {LARGEST_BODY:,} bytes.")
+        reply = self._invoke(_event(request))
+        return Response(reply["body"], reply["statusCode"], reply["headers"])
+
+
+def _event(request: Request) -> dict[str, Any]:
+    """https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html."""
+    return {
+        "version": "2.0",
+        "routeKey": "POST /webhook",
+        "rawPath": request.path,
+        "rawQueryString": request.query_string.decode("latin-1"),
+        "headers": {name.lower(): value for name, value in request.headers},
+        "requestContext": {
+            "requestId": str(uuid4()),
+            "time": datetime.now(UTC).isoformat(),
+            "http": {"method": request.method, "path": request.path},
+        },
+        "body": base64.b64encode(request.get_data()).decode(),
+        "isBase64Encoded": True,
+    }

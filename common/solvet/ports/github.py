@@ -1,0 +1,123 @@
+"""What we ask of GitHub, in our own words. One instance speaks for one installation.
+
+Every method raises Gone, Denied, Throttled or Unavailable from `solvet.errors`, and nothing else.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from solvet.domain.change import ChangedFile
+from solvet.domain.delivery import Repository
+from solvet.domain.review import Conclusion
+from solvet.domain.scan import Source
+from solvet.render.check_run import CheckRunContent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PullRequest:
+    """A pull request as it is now; `base_sha` is the tip of its base branch."""
+
+    number: int
+    open: bool
+    draft: bool
+    head_sha: str
+    base_sha: str
+    from_fork: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Changed files; `unlisted` says why there may be more, and is empty when there are none."""
+
+    files: tuple[ChangedFile, ...]
+    unlisted: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One version of one file."""
+
+    commit: str
+    path: str
+
+
+class Changes(Protocol):
+    """What changed, and the texts."""
+
+    def pull_request(self, repository: Repository, number: int) -> PullRequest: ...
+
+    def open_pull_for(self, repository: Repository, ref: str) -> int | None:
+        """The number of the open pull request whose head is this branch, if there is one."""
+        ...
+
+    def merge_base(self, repository: Repository, base: str, head: str) -> str: ...
+
+    def parent_or_default(self, repository: Repository, head: str) -> str:
+        """What a new branch is compared with: the default branch's tip, else the first parent."""
+        ...
+
+    def changed_in_pull(self, repository: Repository, number: int) -> Listing: ...
+
+    def changed_between(self, repository: Repository, base: str, head: str) -> Listing: ...
+
+    def read(self, repository: Repository, places: Sequence[Place]) -> dict[Place, Source]:
+        """The texts, in few requests; a place that holds no file is missing from the answer."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenCheck:
+    """A check run of ours: `external_id` is the id of the scan that it shows."""
+
+    id: int
+    external_id: str
+    completed: bool
+
+
+class Checks(Protocol):
+    """Check runs, found before they are made, so that a lost answer never doubles one."""
+
+    def open_check(
+        self, repository: Repository, *, name: str, head_sha: str, external_id: str
+    ) -> int:
+        """The id of the check run with that name and external id, in progress; made if need be."""
+        ...
+
+    def checks_of(self, repository: Repository, head_sha: str) -> tuple[OpenCheck, ...]: ...
+
+    def restart(self, repository: Repository, check_run: int, *, external_id: str) -> None: ...
+
+    def conclude(
+        self,
+        repository: Repository,
+        check_run: int,
+        conclusion: Conclusion,
+        content: CheckRunContent,
+    ) -> None:
+        """Write the outcome; annotations that already stand there are not written again."""
+        ...
+
+
+class Comments(Protocol):
+    """The one summary comment of a pull request."""
+
+    def put_comment(
+        self,
+        repository: Repository,
+        number: int,
+        *,
+        marker: str,
+        body: str,
+        known: int | None,
+        make: bool = True,
+    ) -> int | None:
+        """Edit the comment that carries the marker, or make it; answers its id.
+
+        With `make` off a comment is only ever edited, and None says that there was none.
+        """
+        ...
+
+
+class GitHub(Changes, Checks, Comments, Protocol):
+    """All of it, for one installation."""

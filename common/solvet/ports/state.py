@@ -1,0 +1,85 @@
+"""What is remembered between invocations. Every write is conditional; every claim expires."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from solvet.domain.delivery import Delivery, Repository
+from solvet.domain.scan import Scan, Stage, Target
+
+
+class Deliveries(Protocol):
+    """Who works on which delivery, and what became of it."""
+
+    def claim(self, delivery: Delivery) -> bool:
+        """Take the delivery for a while; False when it is done. Raises Busy while another has it.
+
+        A claim expires by itself, so that a dead owner loses nothing.
+        """
+        ...
+
+    def settle(self, delivery: Delivery, outcome: str) -> None:
+        """It is done; `outcome` says what it led to, or why nothing was due."""
+        ...
+
+    def release(self, delivery: Delivery) -> None:
+        """Give the claim back, so that the next try need not wait for it to expire."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The newest change of a target that was planned; a target never seen has fence 0.
+
+    `previous` is the scan that this one superseded.
+    """
+
+    fence: int = 0
+    scan_id: str = ""
+    previous: str = ""
+    comment: int | None = None
+
+
+class Heads(Protocol):
+    """The latest head of every target: later plans have higher fences."""
+
+    def head(self, installation: int, repository: Repository, target: Target) -> Head: ...
+
+    def advance(
+        self, installation: int, repository: Repository, target: Target, seen: Head, scan_id: str
+    ) -> int:
+        """Make this scan the newest; answers its fence. Raises Busy when `seen` is out of date."""
+        ...
+
+    def remember_comment(self, scan: Scan, comment: int) -> None: ...
+
+
+class Scans(Protocol):
+    """Scans and how much of each stage is still to be done."""
+
+    def begin(self, scan: Scan, *, static: int, model: int) -> None:
+        """Record the scan with its numbers of jobs, unless it was there already."""
+        ...
+
+    def handed_out(self, installation: int, scan_id: str) -> bool:
+        """Are all jobs of that scan on their queue?"""
+        ...
+
+    def mark_handed_out(self, scan: Scan) -> None: ...
+
+    def scan(self, installation: int, scan_id: str) -> Scan | None: ...
+
+    def done(self, scan: Scan, stage: Stage, path: str) -> bool: ...
+
+    def finish(self, scan: Scan, stage: Stage, path: str) -> int:
+        """Count one file's job as done, once however often it is said; answers how many remain."""
+        ...
+
+
+class Installations(Protocol):
+    """Everything we know is keyed by installation, and goes with it."""
+
+    def forget(self, installation: int) -> None: ...
+
+
+class State(Deliveries, Heads, Scans, Installations, Protocol):
+    """All of it: one table."""

@@ -1,0 +1,30 @@
+"""Large values: what a scan sets out to do, the texts it needs, and what came of each file."""
+
+from typing import Protocol
+
+from solvet.domain.review import FileReview
+from solvet.domain.scan import Agenda, Scan, Snapshot, Stage
+
+
+class Storage(Protocol):
+    """Keyed by installation and scan; texts expire within a day, results within a week."""
+
+    def put_agenda(self, scan: Scan, agenda: Agenda) -> None: ...
+
+    def agenda(self, scan: Scan) -> Agenda: ...
+
+    def put_snapshot(self, scan: Scan, snapshot: Snapshot) -> None: ...
+
+    def snapshot(self, scan: Scan) -> Snapshot: ...
+
+    def put_result(self, scan: Scan, stage: Stage, result: FileReview) -> None: ...
+
+    def result(self, scan: Scan, stage: Stage, path: str) -> FileReview:
+        """Raises Gone when there is none."""
+        ...
+
+    def results(self, scan: Scan, stage: Stage) -> dict[str, FileReview]:
+        """What is there already, by path."""
+        ...
+
+    def forget(self, installation: int) -> None: ...

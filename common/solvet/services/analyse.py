@@ -1,0 +1,177 @@
+"""worker: one job is one stage of one file of one scan; nothing it does can fail a neighbour."""
+
+from dataclasses import dataclass, replace
+
+from solvet.detectors.engine import analyse
+from solvet.domain.analysis import BlindSpot, FileAnalysis
+from solvet.domain.change import (
+    ChangedFile,
+    ChangeKind,
+    FileStatus,
+    JudgedFinding,
+    SecondOpinion,
+    compare,
+)
+from solvet.domain.diff import changed_lines
+from solvet.domain.review import Coverage, FileReview, ModelReceipt, ModelState
+from solvet.domain.scan import Agenda, Job, Report, ReportKind, Scan, Snapshot, Source, Stage
+from solvet.errors import BadMessage
+from solvet.ports.model import Model
+from solvet.ports.queues import Jobs, Reports
+from solvet.ports.state import State
+from solvet.ports.storage import Storage
+from solvet.services.consult import Opinion, consult
+
+KIND_OF_REPORT = {Stage.STATIC: ReportKind.STATIC, Stage.MODEL: ReportKind.FINAL}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerParts:
+    """What a worker needs; the static one has no model, the model one hands nothing on."""
+
+    state: State
+    storage: Storage
+    reports: Reports
+    model_jobs: Jobs | None = None
+    model: Model | None = None
+
+
+def work(job: Job, parts: WorkerParts, *, last_attempt: bool) -> str:
+    """Do the job unless it is done or in vain; answers what happened, for the log.
+
+    The report is asked for before the job's message is deleted, so that a death in between is
+    repaired by redelivery.
+    """
+    scan = parts.state.scan(job.installation, job.scan_id)
+    if scan is None:
+        return "the scan is not remembered any more"
+    if superseded(scan, parts.state):
+        return "superseded"
+    outcome = "was done already"
+    if not parts.state.done(scan, job.stage, job.path):
+        outcome = _attempt(job, scan, parts, last_attempt=last_attempt)
+    _count(job, scan, parts)
+    return outcome
+
+
+def _attempt(job: Job, scan: Scan, parts: WorkerParts, *, last_attempt: bool) -> str:
+    """The last attempt ends in a result whatever happens: a file that failed is shown as such."""
+    try:
+        return _do(job, scan, parts, last_attempt=last_attempt)
+    except Exception:
+        if not last_attempt:
+            raise
+        parts.storage.put_result(scan, job.stage, _gave_up(job))
+        return "failed for good"
+
+
+def superseded(scan: Scan, state: State) -> bool:
+    """Has a newer head of the same pull request been planned?"""
+    newest = state.head(scan.installation, scan.repository, scan.target)
+    return newest.fence > scan.fence > 0
+
+
+def _do(job: Job, scan: Scan, parts: WorkerParts, *, last_attempt: bool) -> str:
+    agenda, snapshot = parts.storage.agenda(scan), parts.storage.snapshot(scan)
+    file = next((f for f in agenda.files if f.path == job.path), None)
+    if file is None:
+        raise BadMessage(f"the scan has no file {job.path!r}")
+    if job.stage is Stage.STATIC:
+        result = static_review(file, snapshot)
+    else:
+        result = _model_review(file, scan, parts, snapshot, last_attempt=last_attempt)
+    parts.storage.put_result(scan, job.stage, result)
+    if job.stage is Stage.STATIC:
+        _hand_on(job, agenda, parts)
+    return result.coverage
+
+
+def _hand_on(job: Job, agenda: Agenda, parts: WorkerParts) -> None:
+    if job.path in agenda.consulted and parts.model_jobs is not None:
+        parts.model_jobs.assign([replace(job, stage=Stage.MODEL)])
+
+
+def _count(job: Job, scan: Scan, parts: WorkerParts) -> None:
+    if parts.state.finish(scan, job.stage, job.path) == 0:
+        kind = KIND_OF_REPORT[job.stage]
+        parts.reports.ask(
+            Report(installation=scan.installation, scan_id=scan.id, group=scan.group, kind=kind)
+        )
+
+
+def static_review(file: ChangedFile, snapshot: Snapshot) -> FileReview:
+    """Analyse head and base, and judge the one by the other."""
+    head, base = _version(snapshot.head, file.head_path), _version(snapshot.base, file.base_path)
+    if problem := (head and head.problem) or (base and base.problem):
+        return FileReview(file=file, coverage=Coverage.SKIPPED, reason=problem)
+    before = _analysed(file.base_path, base, snapshot)
+    after = _analysed(file.head_path, head, snapshot)
+    return FileReview(
+        file=file,
+        coverage=Coverage.ANALYSED if head else Coverage.REMOVED,
+        lines=after.lines,
+        findings=compare(after.findings, before.findings, moved_to=file.path),
+        blind_spots=after.blind_spots,
+        failures=after.failures,
+    )
+
+
+def _gave_up(job: Job) -> FileReview:
+    reason = "the analysis broke off every time it was tried"
+    return FileReview(
+        file=ChangedFile(job.path, FileStatus.MODIFIED),
+        coverage=Coverage.FAILED,
+        reason=reason,
+        model=ModelReceipt(state=ModelState.FAILED, reason=reason),
+    )
+
+
+def _version(texts: dict[str, Source], path: str | None) -> Source | None:
+    return None if path is None else texts.get(path)
+
+
+def _analysed(path: str | None, source: Source | None, snapshot: Snapshot) -> FileAnalysis:
+    if path is None or source is None:
+        return FileAnalysis(path=path or "", lines=0)
+    texts = {p: s.text for p, s in snapshot.head.items() if p != path}
+    analysis = analyse(path, source.text, snapshot.context | texts)
+    notes = tuple(BlindSpot(1, max(1, analysis.lines), note) for note in source.notes)
+    return replace(analysis, blind_spots=notes + analysis.blind_spots)
+
+
+def _model_review(
+    file: ChangedFile, scan: Scan, parts: WorkerParts, snapshot: Snapshot, *, last_attempt: bool
+) -> FileReview:
+    source = _version(snapshot.head, file.head_path)
+    static = parts.storage.results(scan, Stage.STATIC).get(file.path)
+    if source is None or source.problem or static is None:
+        return FileReview(
+            file=file, coverage=Coverage.SKIPPED, reason="there is no text to ask about"
+        )
+    known = tuple(j.finding for j in static.findings if j.change is not ChangeKind.FIXED)
+    opinion = consult(parts.model, file.path, source.text, known, last_attempt=last_attempt)
+    return FileReview(
+        file=file,
+        coverage=Coverage.ANALYSED,
+        findings=_seconded(static.findings, opinion) + _placed(opinion, file, snapshot),
+        model=opinion.receipt,
+    )
+
+
+def _seconded(static: tuple[JudgedFinding, ...], opinion: Opinion) -> tuple[JudgedFinding, ...]:
+    """Every static finding as it was, with what the model says of it."""
+    said = {j.fingerprint: SecondOpinion(j.stance, j.reason) for j in opinion.judgements}
+    return tuple(replace(j, opinion=said.get(j.finding.fingerprint)) for j in static)
+
+
+def _placed(opinion: Opinion, file: ChangedFile, snapshot: Snapshot) -> tuple[JudgedFinding, ...]:
+    """A model saw the head only: what it says is new where the change touched the lines."""
+    base, head = (_version(snapshot.base, file.base_path), snapshot.head[file.path])
+    touched = changed_lines(base.text if base else "", head.text)
+    return tuple(
+        JudgedFinding(
+            f,
+            ChangeKind.EXISTING if touched.isdisjoint(f.span.lines) else ChangeKind.INTRODUCED,
+        )
+        for f in opinion.findings
+    )

@@ -1,0 +1,208 @@
+"""GitHub's webhook payloads, reduced to the few facts that a delivery carries on.
+
+Only the fields named here are read; everything else of a payload is skipped without being built.
+https://docs.github.com/en/webhooks/webhook-events-and-payloads
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from solvet import wire
+from solvet.domain.delivery import Delivery, Repository, Trigger
+from solvet.errors import BadMessage, Malformed
+
+BRANCH = "refs/heads/"
+OUR_CHECK = "Solvet"
+
+
+@dataclass(frozen=True, slots=True)
+class _Id:
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Ref:
+    ref: str = ""
+    sha: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    base: dict[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _MergeGroup:
+    head_sha: str
+    head_ref: str
+    base_sha: str
+
+
+@dataclass(frozen=True, slots=True)
+class _CheckRun:
+    external_id: str | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _CheckSuite:
+    head_sha: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Payload:
+    action: str = ""
+    installation: _Id | None = None
+    repository: Repository | None = None
+    number: int = 0
+    changes: _Change = field(default_factory=_Change)
+    ref: str = ""
+    before: str = ""
+    after: str = ""
+    deleted: bool = False
+    merge_group: _MergeGroup | None = None
+    check_run: _CheckRun | None = None
+    check_suite: _CheckSuite | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What every delivery has, whatever its event."""
+
+    id: str
+    installation: int
+    payload: _Payload
+
+    @property
+    def repository(self) -> Repository:
+        if self.payload.repository is None:
+            raise Malformed("the payload names no repository")
+        return self.payload.repository
+
+
+def interpret(event: str, delivery_id: str, body: bytes) -> Delivery | None:
+    """The delivery that a verified body stands for, or None when it is no business of ours.
+
+    Raises Malformed when the body is not what its event promises.
+    """
+    reader = _READERS.get(event)
+    if reader is None:
+        return None
+    payload = _parse(body)
+    if payload.installation is None:
+        raise Malformed("the payload names no installation: is it sent by the App's own webhook?")
+    return reader(_Context(delivery_id, payload.installation.id, payload))
+
+
+def _parse(body: bytes) -> _Payload:
+    try:
+        return wire.decode(_Payload, body)
+    except BadMessage as error:
+        raise Malformed(str(error).replace("_Payload", "payload of this event")) from error
+
+
+def _pull_request(context: _Context) -> Delivery | None:
+    payload = context.payload
+    wanted = {"opened", "reopened", "synchronize", "ready_for_review"}
+    moved_base = payload.action == "edited" and payload.changes.base is not None
+    if payload.action not in wanted and not moved_base:
+        return None
+    if payload.number < 1:
+        raise Malformed("the payload has no pull request number")
+    return _delivery(context, Trigger.PULL_REQUEST, number=payload.number)
+
+
+def _push(context: _Context) -> Delivery | None:
+    payload = context.payload
+    if payload.deleted or not payload.ref.startswith(BRANCH):
+        return None
+    if payload.ref.startswith(BRANCH + "gh-readonly-queue/"):
+        return None
+    _require_commits(payload.before, payload.after)
+    return _delivery(
+        context, Trigger.PUSH, ref=payload.ref, base_sha=payload.before, head_sha=payload.after
+    )
+
+
+def _merge_group(context: _Context) -> Delivery | None:
+    group = context.payload.merge_group
+    if context.payload.action != "checks_requested":
+        return None
+    if group is None:
+        raise Malformed("the payload has no merge group")
+    _require_commits(group.base_sha, group.head_sha)
+    return _delivery(
+        context,
+        Trigger.MERGE_GROUP,
+        ref=group.head_ref,
+        base_sha=group.base_sha,
+        head_sha=group.head_sha,
+    )
+
+
+def _check_run(context: _Context) -> Delivery | None:
+    run = context.payload.check_run
+    if context.payload.action != "rerequested" or run is None:
+        return None
+    if not run.name.startswith(OUR_CHECK) or not run.external_id:
+        return None
+    return _delivery(context, Trigger.RERUN, scan_id=run.external_id)
+
+
+def _check_suite(context: _Context) -> Delivery | None:
+    suite = context.payload.check_suite
+    if context.payload.action != "rerequested" or suite is None:
+        return None
+    _require_commits(suite.head_sha)
+    return _delivery(context, Trigger.RERUN_ALL, head_sha=suite.head_sha)
+
+
+def _installation(context: _Context) -> Delivery | None:
+    if context.payload.action != "deleted":
+        return None
+    return Delivery(id=context.id, trigger=Trigger.FORGET, installation=context.installation)
+
+
+def _nothing_to_do(_: _Context) -> Delivery | None:
+    """Nothing is posted until something happens in a repository."""
+    return None
+
+
+_READERS: dict[str, Callable[[_Context], Delivery | None]] = {
+    "pull_request": _pull_request,
+    "push": _push,
+    "merge_group": _merge_group,
+    "check_run": _check_run,
+    "check_suite": _check_suite,
+    "installation": _installation,
+    "installation_repositories": _nothing_to_do,
+}
+
+
+def _delivery(
+    context: _Context,
+    trigger: Trigger,
+    *,
+    number: int = 0,
+    ref: str = "",
+    base_sha: str = "",
+    head_sha: str = "",
+    scan_id: str = "",
+) -> Delivery:
+    return Delivery(
+        id=context.id,
+        trigger=trigger,
+        installation=context.installation,
+        repository=context.repository,
+        number=number,
+        ref=ref,
+        base_sha=base_sha,
+        head_sha=head_sha,
+        scan_id=scan_id,
+    )
+
+
+def _require_commits(*shas: str) -> None:
+    for sha in shas:
+        if len(sha) not in {40, 64} or not set(sha) <= set("0123456789abcdef"):
+            raise Malformed(f"not a commit: {sha[:80]!r}")

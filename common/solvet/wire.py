@@ -1,0 +1,44 @@
+"""Plain dataclasses to JSON bytes and back, validated: whatever comes from outside is hostile."""
+
+import gzip
+from typing import TypeVar
+
+import msgspec
+
+from solvet.errors import BadMessage
+
+T = TypeVar("T")
+
+
+def encode(value: object) -> bytes:
+    """JSON in UTF-8. Lone surrogates, which JSON cannot carry, become U+FFFD."""
+    try:
+        return msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        return msgspec.json.encode(_clean(msgspec.to_builtins(value)))
+
+
+def decode(kind: type[T], raw: bytes | str) -> T:
+    """The value of that type, or BadMessage with the path of what is wrong. Unknown keys pass."""
+    try:
+        return msgspec.json.decode(raw, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BadMessage(f"not a {kind.__name__}: {error}") from error
+
+
+def pack(value: object) -> bytes:
+    """Compressed JSON, the same bytes for the same value."""
+    return gzip.compress(encode(value), compresslevel=5, mtime=0)
+
+
+def unpack(kind: type[T], raw: bytes) -> T:
+    """What `pack` made."""
+    return decode(kind, gzip.decompress(raw))
+
+
+def _clean(value: object) -> object:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {_clean(k): _clean(v) for k, v in value.items()}
+    return [_clean(v) for v in value] if isinstance(value, list | tuple) else value

@@ -1,0 +1,27 @@
+"""receive: GitHub's POST /webhook. Imports nothing that a verified 202 does not need."""
+
+import os
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from solvet.bootstrap.receive import receiver
+from solvet.lambdas import http
+
+logger = Logger()
+service = cache(lambda: receiver(os.environ))
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001
+    """Answer one delivery."""
+    headers, body = http.request(event)
+    answer = service()(headers, body)
+    logger.info(
+        "answered",
+        status=answer.status,
+        reason=answer.message,
+        delivery=headers.get("x-github-delivery"),
+        event=headers.get("x-github-event"),
+    )
+    return http.response(answer)
