@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from threading import Thread
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 from uuid import uuid4
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -18,6 +19,7 @@ LARGEST_BODY = 6_000_000
 
 https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 """
+
 
 Invoke = Callable[[dict[str, Any]], dict[str, Any]]
 Health = Callable[[], dict[str, Any]]
@@ -43,7 +45,7 @@ class WebhookServer:
     def url(self) -> str:
         return f"http://{self._server.host}:{self._server.port}"
 
-    def __enter__(self) -> "WebhookServer":
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
@@ -57,15 +59,14 @@ class WebhookServer:
         self._server.server_close()
         self._thread.join()
 
-    @Request.application
+    def _wsgi(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        return self._answer(Request(environ))(environ, start)
+
     def _answer(self, request: Request) -> Response:
         try:
             return self._route(request)
         except HTTPException as error:
             return Response(f"{error.description}\n", error.code, content_type="text/plain")
-
-    def _wsgi(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
-        return self._answer(environ, start)
 
     def _route(self, request: Request) -> Response:
         if request.path == "/health":
