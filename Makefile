@@ -16,13 +16,13 @@ fail = { echo "$(strip $(1))" >&2; exit 1; }
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo local check lint format types imports template test build-check build \
-	docs bench lock clean
+.PHONY: help setup demo local check lint format types imports docs-check template test \
+	build-check build docs bench lock clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-##  ---- for everybody ----
+# ---- for everybody ----
 
 demo: $(venv)/.run ## Review a sample pull request on this machine (ARGS=... goes to `solvet demo`)
 	@$(venv)/bin/solvet demo $(ARGS)
@@ -30,11 +30,11 @@ demo: $(venv)/.run ## Review a sample pull request on this machine (ARGS=... goe
 local: $(venv)/.run ## Run the whole App on this machine, with a simulated GitHub and AWS
 	@$(venv)/bin/solvet local $(ARGS)
 
-check: lint types imports template test build-check ## All that CI checks
+check: lint types imports docs-check template test build-check ## All that CI checks
 
 setup: $(venv)/.dev $(sam_venv)/.sam ## Install the tools of `make check`
 
-##  ---- one check at a time ----
+# ---- one check at a time ----
 
 lint: $(venv)/.dev ## Style and format
 	$(venv)/bin/ruff check .
@@ -54,19 +54,22 @@ template: $(sam_venv)/.sam ## template.yaml, by cfn-lint and SAM; needs no AWS a
 	$(sam_venv)/bin/cfn-lint template.yaml
 	$(sam) validate --lint
 
+docs-check: $(venv)/.run ## Whether the pages of the detectors are what the detectors say
+	$(python) scripts/rule_pages.py --check
+
 test: $(venv)/.dev ## The tests, with coverage (ARGS=... goes to pytest)
-	$(python) -m pytest -m "not packaging" -n auto --cov --cov-report=term $(ARGS)
+	$(python) -m pytest -m "not packaging" -n auto --dist loadfile --cov --cov-report=term $(ARGS)
 
 build-check: $(venv)/.dev $(sam_venv)/.sam ## Build the artifacts and import every handler from them
 	$(python) -m pytest -m packaging tests/packaging
 
-##  ---- what is made ----
+# ---- what is made ----
 
 build: $(venv)/.tools $(sam_venv)/.sam ## The artifacts for Lambda, in .aws-sam/build
 	$(sam) build --parallel
 
 docs: $(venv)/.run ## Write the pages of the detectors anew
-	$(python) -m solvet.cli.rule_pages docs/rules
+	$(python) scripts/rule_pages.py
 
 bench: $(venv)/.run ## Measure speed and detection (ARGS=... goes to the benchmark)
 	$(python) benchmarks/run.py $(ARGS)
@@ -75,7 +78,7 @@ clean: ## Remove what was built and installed
 	rm -rf $(venv) $(sam_venv) .aws-sam .mypy_cache .ruff_cache .pytest_cache \
 		.import_linter_cache .hypothesis .coverage
 
-##  ---- locks ----
+# ---- locks ----
 
 pin = $(uv) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-annotate $(if $(UPGRADE),--upgrade)
@@ -97,7 +100,7 @@ lock: $(venv)/.tools ## Pin what pyproject.toml and requirements/*.in ask for (U
 	$(pin) requirements/model.in -c requirements/run.lock $(in_layer) \
 		$(addprefix --no-emit-package ,$(unused)) -o requirements/model.lock
 
-##  ---- what is installed ----
+# ---- what is installed ----
 
 $(venv)/.tools: requirements/bootstrap.lock
 	@command -v git >/dev/null || $(call fail,git is missing: please install it)
