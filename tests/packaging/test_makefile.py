@@ -16,7 +16,8 @@ def machine(tmp_path):
     """A clean clone and a PATH with nothing on it but what the test puts there."""
     clone, tools = tmp_path / "clone", tmp_path / "bin"
     (clone / "requirements").mkdir(parents=True)
-    (clone / "requirements/bootstrap.lock").touch()
+    for file in ("pyproject.toml", "requirements/bootstrap.lock", "requirements/run.lock"):
+        (clone / file).touch()
     (clone / "Makefile").write_text(MAKEFILE, encoding="utf-8")
     tools.mkdir()
 
