@@ -77,10 +77,14 @@ class Scope:
     def line(self, node: Node) -> int:
         return self.source.line(node.start)
 
-    def place(self, effect: Effect) -> Node | None:
-        """Where an effect shows in this file: itself, or the innermost call here leading to it."""
-        way = (effect.node, *reversed(effect.route))
-        return next((node for node in way if self.source.owns(node)), None)
+    def place(self, effect: Effect, depth: int | None = None) -> Node | None:
+        """Where an effect shows in this file: itself, or the innermost call here leading to it.
+
+        With `depth`, no deeper than that many internal calls.
+        """
+        way = (*effect.route, effect.node)
+        shown = way if depth is None else way[: depth + 1]
+        return next((node for node in reversed(shown) if self.source.owns(node)), None)
 
     def code(self, node: Node) -> str:
         """The text on one line."""

@@ -85,7 +85,7 @@ def _scoped(model: Model) -> Iterator[tuple[Node, Scope]]:
     """Every node of the file in order, with the contract and function it stands in."""
     contracts = {id(contract.node): contract for contract in model.contracts}
     functions = {id(f.node): f for contract in model.contracts for f in contract.own_functions}
-    functions |= {id(f.node): f for f in model.free_functions.values()}
+    functions |= {id(f.node): f for f in model.free_functions}
     file = contract = scope = Scope(model)
     for node in model.source.nodes:
         if isinstance(node, Contract):

@@ -6,7 +6,7 @@ from solvet.detectors.detector import Detector, Hit, Rule, Scope, cwe, swc
 from solvet.domain.finding import Category, Confidence, Severity, Step
 from solvet.solidity.calls import CallKind, ExternalCall, is_read_only
 from solvet.solidity.declarations import Function
-from solvet.solidity.effects import Effect, Effects, Kind, variables_of
+from solvet.solidity.effects import Effect, Effects, Kind, shared_depth, variables_of
 from solvet.solidity.flow import effects_of
 from solvet.solidity.guards import is_privileged
 from solvet.solidity.locks import locks_checked, locks_held
@@ -126,12 +126,12 @@ def _reachable_state(function: FunctionModel, locks: frozenset[str]) -> frozense
 def _hit(
     effect: Effect, call: ExternalCall, writes: list[Effect], effects: Effects, scope: Scope
 ) -> Hit | None:
-    place = scope.place(effect)
-    if place is None:
-        return None
     earlier = variables_of(e for e in effects.before(effect) if e.kind is Kind.READ)
     stale = next((write for write in writes if write.variable in earlier), None)
     write = stale or writes[0]
+    place = scope.place(effect, shared_depth(effect, write))
+    if place is None:
+        return None
     severity, confidence = _grade(call, read_before=stale is not None)
     trace = [
         (effect, f"control goes to `{scope.code(call.target)}`"),

@@ -8,6 +8,7 @@ from solvet.solidity.model import ContractModel, FunctionModel
 from solvet.solidity.nodes import Call, Expr, Member, Name, New
 from solvet.solidity.queries import called_name
 from solvet.solidity.types import is_contract_type, type_of
+from solvet.solidity.versions import VERSION_0_5
 
 
 class CallKind(StrEnum):
@@ -93,7 +94,7 @@ def internal_call(call: Call, function: FunctionModel) -> FunctionModel | None:
     match call.callee:
         case Name(name=name):
             found = function.contract.function(name, count) if function.contract else None
-            return found or function.model.free_functions.get(name)
+            return found or function.model.free_function(name, count)
         case Member(object=Name(name="super"), member=name) if function.declared_in:
             return function.declared_in.inherited(name, count)
         case Member(object=Name(name=owner), member=name):
@@ -128,8 +129,9 @@ def _libraries(contract: ContractModel) -> tuple[ContractModel, ...]:
 
 
 def is_read_only(call: ExternalCall, function: FunctionModel) -> bool:
-    """Whether the called method is declared view or pure, so that the callee changes nothing."""
-    if call.kind is not CallKind.METHOD:
+    """Whether the called method is view or pure; before 0.5 nothing held the callee to it."""
+    enforced = not function.model.versions.may_be_before(VERSION_0_5)
+    if call.kind is not CallKind.METHOD or not enforced:
         return False
     callee = function.model.contract(type_of(call.target, function))
     declared = callee.declared(call.method, len(call.node.arguments)) if callee else None

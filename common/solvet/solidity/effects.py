@@ -133,3 +133,10 @@ def _ends(arm: Arm, later: Effect) -> bool:
 def variables_of(effects: Iterable[Effect]) -> frozenset[str]:
     """The state variables that are read or written."""
     return frozenset(effect.variable for effect in effects if effect.variable)
+
+
+def shared_depth(first: Effect, second: Effect) -> int:
+    """How many internal calls both effects are inside of."""
+    shortest = min(len(first.route), len(second.route))
+    pairs = zip(first.route, second.route, strict=False)
+    return next((n for n, (one, other) in enumerate(pairs) if one is not other), shortest)

@@ -8,7 +8,7 @@ from solvet.solidity.calls import external_call, internal_call
 from solvet.solidity.effects import Arm, Effect, Effects, Exit, Kind
 from solvet.solidity.model import FunctionModel
 from solvet.solidity.nodes import Expr, Loop, Node, Statement
-from solvet.solidity.queries import called_name, root_name
+from solvet.solidity.queries import called_name, is_builtin, root_name
 from solvet.solidity.storage import Storage, storage_of
 
 MAX_DEPTH = 6
@@ -172,7 +172,7 @@ class _Flow:
             self.add(Kind.INSIDE, node)
         elif external_call(node, self.function) is not None:
             self.add(Kind.CALL, node)
-        elif isinstance(node.callee, nodes.Name):
+        elif isinstance(node.callee, nodes.Name) and not is_builtin(name):
             self.add(Kind.INSIDE, node)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from solvet.solidity.effects import Effect, Effects, Kind
 from solvet.solidity.flow import effects_of
 from solvet.solidity.model import ContractModel, FunctionModel
-from solvet.solidity.nodes import Binary, Call, Declare, Expr, Literal, Member, Name, Unary
+from solvet.solidity.nodes import Binary, Call, Declare, Expr, Literal, Name, Unary
 from solvet.solidity.queries import called_name, is_member_of
 
 #: Modifiers that let only some callers through, for when only their import is visible:
@@ -31,6 +31,7 @@ KNOWN_GUARDS = frozenset(
         "onlyInitializing",
     }
 )
+_CALLER_FUNCTIONS = frozenset({"_msgSender", "msgSender"})
 _INITIALIZERS = frozenset({"initializer", "reinitializer", "onlyInitializing"})
 
 
@@ -124,19 +125,19 @@ def _is_nobody(other: Expr) -> bool:
 
 def is_caller(expression: Expr, function: FunctionModel) -> bool:
     """Whether the expression is the caller's address, or tx.origin taken for it."""
-    match expression:
-        case Member(object=Name(name="msg"), member="sender"):
-            return True
-        case Member(object=Name(name="tx"), member="origin"):
-            return True
-        case Call(callee=Name(name="_msgSender" | "msgSender" | "_msgSenderERC721A")):
-            return True
-        case Call(callee=Name(name="payable" | "address"), arguments=(inner,)):
-            return is_caller(inner, function)
-        case Name(name=name):
-            return name in _caller_aliases(function)
-        case _:
+    if isinstance(expression, Name):
+        return expression.name in _caller_aliases(function)
+    return _is_caller_itself(expression)
+
+
+def _is_caller_itself(expression: Expr) -> bool:
+    while isinstance(expression, Call) and called_name(expression) in {"payable", "address"}:
+        if len(expression.arguments) != 1:
             return False
+        expression = expression.arguments[0]
+    if isinstance(expression, Call):
+        return called_name(expression) in _CALLER_FUNCTIONS
+    return is_member_of(expression, "msg", "sender") or is_member_of(expression, "tx", "origin")
 
 
 def mentions_caller(expression: Expr, function: FunctionModel) -> bool:
@@ -154,11 +155,8 @@ def _aliases(function: FunctionModel) -> frozenset[str]:
 
 def _declared_as_caller(function: FunctionModel) -> Iterator[str]:
     for node in function.source.inside(function.node, Declare):
-        value = node.value
-        if isinstance(value, Name) or value is None or len(node.variables) != 1:
-            continue
-        variable = node.variables[0]
-        if variable is not None and is_caller(value, function):
+        variable = node.variables[0] if len(node.variables) == 1 else None
+        if variable is not None and node.value is not None and _is_caller_itself(node.value):
             yield variable.name
 
 

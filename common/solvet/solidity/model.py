@@ -35,9 +35,14 @@ class Model:
         return tuple(ContractModel(self, self.source, node) for node in self.source.contracts)
 
     @cached_property
-    def free_functions(self) -> dict[str, "FunctionModel"]:
+    def free_functions(self) -> tuple["FunctionModel", ...]:
         members = self.source.unit.members
-        return {m.name: FunctionModel(None, m, self) for m in members if isinstance(m, Function)}
+        return tuple(FunctionModel(None, m, self) for m in members if isinstance(m, Function))
+
+    def free_function(self, name: str, arguments: int) -> "FunctionModel | None":
+        """The function outside of contracts that a call reaches."""
+        named = (f for f in self.free_functions if f.node.name == name)
+        return next((f for f in named if len(f.node.parameters) == arguments), None)
 
     @cached_property
     def structs(self) -> dict[str, Struct]:

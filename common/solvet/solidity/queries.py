@@ -1,5 +1,7 @@
 """Small questions about expressions that many detectors ask."""
 
+import re
+
 from solvet.solidity.nodes import Call, Expr, Index, Literal, Member, Name
 
 
@@ -32,6 +34,17 @@ def called_name(call: Call) -> str:
             return name
         case _:
             return ""
+
+
+_BUILTIN = re.compile(
+    r"(u?int\d*|bytes\d*|address|bool|string|payable|type|keccak256|sha3|sha256|ripemd160"
+    r"|ecrecover|blockhash|gasleft|addmod|mulmod|assert|require|revert|[A-Z]\w*)\Z",
+)
+
+
+def is_builtin(name: str) -> bool:
+    """Whether what is called is part of the language, or by its capital a cast or a struct."""
+    return _BUILTIN.match(name) is not None
 
 
 def is_constant_number(expression: Expr) -> bool:

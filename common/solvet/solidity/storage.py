@@ -6,7 +6,7 @@ from solvet.solidity.model import FunctionModel
 from solvet.solidity.nodes import Call, Declare, Expr, Index, Member, Name, Tuple, Variable
 from solvet.solidity.queries import called_name, root_name
 from solvet.solidity.types import ELEMENTARY, locals_of
-from solvet.solidity.versions import EXPLICIT_DATA_LOCATION
+from solvet.solidity.versions import VERSION_0_5
 
 _MAX_HOPS = 8
 
@@ -71,7 +71,7 @@ def _pointee(variable: Variable, function: FunctionModel) -> str:
 
 def _implicitly_storage(variable: Variable, function: FunctionModel) -> bool:
     """Before 0.5 a local struct or array without a location pointed into storage."""
-    if variable.location or not function.model.versions.may_be_before(EXPLICIT_DATA_LOCATION):
+    if variable.location or not function.model.versions.may_be_before(VERSION_0_5):
         return False
     return not ELEMENTARY.match(variable.type)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from solvet.solidity.model import FunctionModel
-from solvet.solidity.nodes import Assign, Declare, Expr, Member, Name, Tuple
+from solvet.solidity.nodes import Assign, Declare, Expr, Index, Member, Name, Node, Tuple
 from solvet.solidity.queries import root_name
 from solvet.solidity.types import locals_of
 
@@ -31,10 +31,22 @@ def parameters_in(expression: Expr, function: FunctionModel) -> frozenset[str]:
 def _names(expression: Expr, function: FunctionModel) -> Iterator[str]:
     for node in function.source.inside(expression, Name):
         parent = node.parent
+        if _selects(node, expression):
+            continue
         if node.name in _GLOBALS and isinstance(parent, Member):
             yield f"{node.name}.{parent.member}"
         else:
             yield node.name
+
+
+def _selects(name: Name, whole: Expr) -> bool:
+    """Whether a name only says which element is meant, so that its value does not flow."""
+    node: Node | None = name
+    while node is not None and node is not whole:
+        if isinstance(node.parent, Index) and node.parent.index_ is node:
+            return True
+        node = node.parent
+    return False
 
 
 def _flows(function: FunctionModel) -> dict[str, frozenset[str]]:

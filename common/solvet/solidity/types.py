@@ -17,6 +17,7 @@ _GLOBALS = {
     ("block", "number"): "uint256",
     ("msg", "data"): "bytes",
 }
+_UNTYPED = frozenset({"", "var"})
 _MAPPING = re.compile(r"mapping\s*\(.*?=>\s*(.*?)(?:\s[A-Za-z_$][\w$]*)?\s*\)\Z")
 _ARRAY = re.compile(r"(.*)\[[^\]]*\]\Z")
 
@@ -67,19 +68,19 @@ def _variable_type(name: str, function: FunctionModel) -> str:
         return function.contract.name if function.contract else ""
     local = locals_of(function).get(name)
     if local is not None:
-        return local.type if local.type not in {"", "var"} else _declared_as(local, function)
+        return local.type if local.type not in _UNTYPED else _declared_as(local, function)
     state = function.contract.variables.get(name) if function.contract else None
     return state.type if state else ""
 
 
 def _declared_as(variable: Variable, function: FunctionModel) -> str:
-    """The type of a `var`, from its value."""
+    """The type of a `var`, from its value; not followed through another `var`."""
     parent = variable.parent
     if isinstance(parent, Declare) and parent.value is not None and len(parent.variables) == 1:
-        value = parent.value
-        if isinstance(value, Name) and value.name == variable.name:
-            return ""
-        return type_of(value, function)
+        known = locals_of(function)
+        names = function.source.inside(parent.value, Name)
+        if all(n.name not in known or known[n.name].type not in _UNTYPED for n in names):
+            return type_of(parent.value, function)
     return ""
 
 

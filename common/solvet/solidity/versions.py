@@ -10,7 +10,7 @@ from dataclasses import dataclass
 Version = tuple[int, int, int]
 
 CHECKED_ARITHMETIC: Version = (0, 8, 0)
-EXPLICIT_DATA_LOCATION: Version = (0, 5, 0)
+VERSION_0_5: Version = (0, 5, 0)
 _LOWEST: Version = (0, 0, 0)
 _HIGHEST: Version = (99, 0, 0)
 _COMPARATOR = re.compile(r"(\^|~|>=|<=|>|<|=)?\s*v?(\d+)(?:\.(\d+|[xX*]))?(?:\.(\d+|[xX*]))?")

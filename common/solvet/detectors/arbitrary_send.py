@@ -1,0 +1,112 @@
+"""`arbitrary-send`: ether for whoever asks."""
+
+from collections.abc import Iterator
+
+from solvet.detectors.detector import Detector, Hit, Rule, Scope, cwe, swc
+from solvet.detectors.unprotected_function import is_open
+from solvet.domain.finding import Category, Confidence, Severity
+from solvet.solidity.calls import ExternalCall
+from solvet.solidity.declarations import Function
+from solvet.solidity.effects import Effect, Effects, Kind
+from solvet.solidity.flow import effects_of
+from solvet.solidity.guards import is_caller, is_guarded, mentions_caller
+from solvet.solidity.model import FunctionModel
+from solvet.solidity.nodes import Expr
+from solvet.solidity.taint import origins, parameters_in
+
+RULE = Rule(
+    name="arbitrary-send",
+    title="Anybody can take the contract's ether",
+    category=Category.ACCESS_CONTROL,
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    what=(
+        "Finds ether sent to the caller, or to an address the caller names, where the amount is "
+        "the caller's choice or the whole balance, no condition is put on the caller, and "
+        "nothing is looked up or booked for him."
+    ),
+    why="The first who notices empties the contract.",
+    how="Check the caller, or pay only what the books say he is owed.",
+    limits=(
+        "Any condition or account that involves the caller counts as protection, right or wrong. "
+        "Ether that came with the same call (`msg.value`) may be sent on."
+    ),
+    references=(swc(105), cwe(284)),
+    bad="""\
+pragma solidity 0.8.30;
+
+contract Wallet {
+    receive() external payable {}
+
+    function withdraw(uint256 amount) external {
+        payable(msg.sender).transfer(amount);
+    }
+}
+""",
+    good="""\
+pragma solidity 0.8.30;
+
+contract Wallet {
+    mapping(address => uint256) private owed;
+
+    receive() external payable {
+        owed[msg.sender] += msg.value;
+    }
+
+    function withdraw(uint256 amount) external {
+        owed[msg.sender] -= amount;
+        payable(msg.sender).transfer(amount);
+    }
+}
+""",
+)
+
+
+def _check(_: Function, scope: Scope) -> Iterator[Hit]:
+    function = scope.function
+    if function is None or not is_open(function):
+        return
+    effects = effects_of(function)
+    for effect, call in effects.calls():
+        place = scope.place(effect)
+        if place is None or effect.route or not _is_for_the_taking(call, function):
+            continue
+        if not _is_accounted(effect, effects) and not is_guarded(effect, effects, function):
+            yield Hit(
+                node=place,
+                message=(
+                    f"Anybody can call `{function.name}` and have ether sent to "
+                    f"`{scope.code(call.target)}`."
+                ),
+                recommendation="Check the caller, or pay only what is recorded for him.",
+            )
+
+
+def _is_for_the_taking(call: ExternalCall, function: FunctionModel) -> bool:
+    if call.value is None:
+        return False
+    to_caller = is_caller(call.target, function) or bool(parameters_in(call.target, function))
+    made_of = origins(call.value, function)
+    chosen = bool(parameters_in(call.value, function))
+    return (
+        to_caller and "msg.value" not in made_of and (chosen or _is_balance(call.value, function))
+    )
+
+
+def _is_balance(amount: Expr, function: FunctionModel) -> bool:
+    """`address(this).balance`, or the old `this.balance`."""
+    return function.source.code(amount).endswith(".balance") and "this" in origins(amount, function)
+
+
+def _is_accounted(send: Effect, effects: Effects) -> bool:
+    """Whether any check, lookup or write on the way involves the caller."""
+    for effect in effects.ordered:
+        if effect is not send and effect.kind in {Kind.WRITE, Kind.CHECK, Kind.INSIDE, Kind.CALL}:
+            node = effect.condition or effect.node
+            if isinstance(node, Expr) and mentions_caller(node, effect.function):
+                return True
+    conditions = effects.checks_before(send)
+    return any(mentions_caller(condition, where) for condition, _, where in conditions)
+
+
+DETECTOR = Detector(rule=RULE, visits=(Function,), check=_check)

@@ -1,0 +1,93 @@
+"""`controlled-delegatecall`: foreign code with our storage."""
+
+from collections.abc import Iterator
+
+from solvet.detectors.detector import Detector, Hit, Rule, Scope, cwe, swc
+from solvet.detectors.unprotected_function import is_open
+from solvet.domain.finding import Category, Confidence, Severity
+from solvet.solidity.calls import CallKind, ExternalCall
+from solvet.solidity.declarations import Function
+from solvet.solidity.flow import effects_of
+from solvet.solidity.guards import is_guarded
+from solvet.solidity.model import FunctionModel
+from solvet.solidity.taint import origins, parameters_in
+
+RULE = Rule(
+    name="controlled-delegatecall",
+    title="The caller decides what delegatecall runs",
+    category=Category.ACCESS_CONTROL,
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    what=(
+        "Finds `delegatecall` and `callcode` whose target or whole data comes from the caller, on "
+        "a way that has no condition on the caller."
+    ),
+    why=(
+        "The called code runs with this contract's storage and ether. Whoever chooses the code, "
+        "or which function of it runs, can take both."
+    ),
+    how="Delegate to a fixed address and to a fixed function, or check the caller.",
+    limits=(
+        "Targets from an inline assembly, as in proxies, are not looked at. Whether a stored "
+        "target can be replaced by anybody is `unprotected-function`'s question."
+    ),
+    references=(swc(112), cwe(829)),
+    bad="""\
+pragma solidity 0.8.30;
+
+contract Runner {
+    function run(address target, bytes calldata data) external {
+        (bool ok,) = target.delegatecall(data);
+        require(ok, "failed");
+    }
+}
+""",
+    good="""\
+pragma solidity 0.8.30;
+
+contract Runner {
+    address private immutable library_;
+
+    constructor(address target) {
+        library_ = target;
+    }
+
+    function run(uint256 value) external {
+        (bool ok,) = library_.delegatecall(abi.encodeWithSignature("set(uint256)", value));
+        require(ok, "failed");
+    }
+}
+""",
+)
+
+_DELEGATING = frozenset({CallKind.DELEGATECALL, CallKind.CALLCODE})
+
+
+def _check(_: Function, scope: Scope) -> Iterator[Hit]:
+    function = scope.function
+    if function is None or not is_open(function):
+        return
+    effects = effects_of(function)
+    for effect, call in effects.calls():
+        place = scope.place(effect)
+        if call.kind not in _DELEGATING or effect.route or place is None:
+            continue
+        chosen = _chosen_by_caller(call, function)
+        if chosen and not is_guarded(effect, effects, function):
+            yield Hit(
+                node=place,
+                message=f"The caller of `{function.name}` chooses {chosen}.",
+                recommendation="Delegate to fixed code and a fixed function, or check the caller.",
+            )
+
+
+def _chosen_by_caller(call: ExternalCall, function: FunctionModel) -> str:
+    """What of the delegated call the caller provides; '' if nothing that matters."""
+    if parameters_in(call.target, function):
+        return "the contract that delegatecall runs"
+    if "msg.data" in {o for a in call.node.arguments for o in origins(a, function)}:
+        return "the function that delegatecall runs"
+    return ""
+
+
+DETECTOR = Detector(rule=RULE, visits=(Function,), check=_check)

@@ -1,0 +1,166 @@
+"""`integer-overflow`: a number that wraps around without anybody noticing."""
+
+from collections.abc import Iterator
+
+from solvet.detectors.detector import Detector, Hit, Rule, Scope, cwe, swc
+from solvet.domain.finding import Category, Confidence, Severity
+from solvet.solidity.guards import is_restricted
+from solvet.solidity.model import FunctionModel
+from solvet.solidity.nodes import Assign, Binary, Block, Call, Expr, If, Name, Node
+from solvet.solidity.queries import called_name
+from solvet.solidity.source import enclosing
+from solvet.solidity.taint import parameters_in
+from solvet.solidity.types import type_of
+
+RULE = Rule(
+    name="integer-overflow",
+    title="Arithmetic can wrap around",
+    category=Category.ARITHMETIC,
+    severity=Severity.MEDIUM,
+    confidence=Confidence.MEDIUM,
+    what=(
+        "Finds `+`, `-` and `*` on a number the caller provides, where the compiler adds no check "
+        "(before 0.8, or in an `unchecked` block) and no condition in the function mentions the "
+        "operands."
+    ),
+    why="A balance that wraps around becomes enormous, or a price becomes next to nothing.",
+    how="Compile with 0.8 or later, use SafeMath before it, or compare before you calculate.",
+    limits=(
+        "Any condition on the operands counts as a check, sufficient or not. Sums of `msg.value` "
+        "are left out: there is not that much ether."
+    ),
+    references=(swc(101), cwe(190)),
+    bad="""\
+pragma solidity 0.6.12;
+
+contract Token {
+    mapping(address => uint256) public balances;
+
+    function transfer(address to, uint256 amount) external {
+        balances[msg.sender] -= amount;
+        balances[to] = balances[to];
+    }
+}
+""",
+    good="""\
+pragma solidity 0.6.12;
+
+contract Token {
+    mapping(address => uint256) public balances;
+
+    function transfer(address to, uint256 amount) external {
+        require(balances[msg.sender] >= amount, "too much");
+        balances[msg.sender] -= amount;
+        balances[to] = balances[to];
+    }
+}
+""",
+)
+
+_OPERATORS = frozenset({"+", "-", "*", "+=", "-=", "*="})
+_CHECKS = frozenset({"require", "assert"})
+_COMPARISONS = frozenset({"<", ">", "<=", ">=", "==", "!="})
+
+
+def _check(node: Expr, scope: Scope) -> Iterator[Hit]:
+    function = scope.function
+    operands = _operands(node)
+    if function is None or not operands or not _may_wrap(node, function):
+        return
+    if not _is_exposed(function) or is_restricted(function):
+        return
+    chosen = sorted(set().union(*(parameters_in(side, function) for side in operands)))
+    if not chosen or not _is_number(operands, function) or _is_checked(node, operands, function):
+        return
+    if function.model.versions.checks_arithmetic and _is_conserved(node, function):
+        return
+    if isinstance(node, Assign) or _is_used(node):
+        yield Hit(
+            node=node,
+            message=f"`{scope.code(node)}` wraps around if the caller chooses `{chosen[0]}` so.",
+            recommendation="Check the operands first, or compile with 0.8 and without `unchecked`.",
+        )
+
+
+def _operands(node: Expr) -> tuple[Expr, ...]:
+    match node:
+        case Binary(operator=operator, left=left, right=right) if operator in _OPERATORS:
+            return (left, right)
+        case Assign(operator=operator, target=target, value=value) if operator in _OPERATORS:
+            return (target, value)
+        case _:
+            return ()
+
+
+def _may_wrap(node: Node, function: FunctionModel) -> bool:
+    if function.model.versions.known and not function.model.versions.checks_arithmetic:
+        return True
+    block = enclosing(node, Block)
+    while block is not None and not block.unchecked:
+        block = enclosing(block.parent, Block)
+    return block is not None
+
+
+def _is_exposed(function: FunctionModel) -> bool:
+    """Whether the caller provides the parameters, and something comes of it."""
+    contract = function.contract
+    deployed = contract is not None and contract.node.kind == "contract"
+    return deployed and function.is_entry_point and function.node.mutability != "pure"
+
+
+def _is_number(operands: tuple[Expr, ...], function: FunctionModel) -> bool:
+    types = [type_of(side, function) for side in operands]
+    return not any(type_ and not type_.startswith(("uint", "int")) for type_ in types)
+
+
+def _is_used(node: Node) -> bool:
+    """Whether it is the whole calculation, not part of a larger one that is looked at itself."""
+    parent = node.parent
+    nested = isinstance(parent, Binary) and parent.operator in _OPERATORS
+    return not nested and not (isinstance(parent, Assign) and parent.operator in _OPERATORS)
+
+
+def _is_checked(node: Expr, operands: tuple[Expr, ...], function: FunctionModel) -> bool:
+    """Whether a comparison elsewhere in the function mentions a varying operand."""
+    watched = {_text(operand, function) for operand in operands} - {""}
+    for condition in _conditions(function):
+        if condition.start <= node.start < condition.end:
+            continue
+        for comparison in function.source.inside(condition, Binary):
+            if comparison.operator in _COMPARISONS and _touches(comparison, watched, function):
+                return True
+    return False
+
+
+def _touches(comparison: Binary, watched: set[str], function: FunctionModel) -> bool:
+    """Whether it compares one of the watched values with something that varies."""
+    sides = (comparison.left, comparison.right)
+    names = [list(function.source.inside(side, Name)) for side in sides]
+    texts = {_text(e, function) for side in sides for e in function.source.inside(side, Expr)}
+    return all(names) and bool(texts & watched)
+
+
+def _conditions(function: FunctionModel) -> Iterator[Expr]:
+    for branch in function.source.inside(function.node, If):
+        yield branch.condition
+    for call in function.source.inside(function.node, Call):
+        if called_name(call) in _CHECKS and call.arguments:
+            yield call.arguments[0]
+
+
+def _text(expression: Expr, function: FunctionModel) -> str:
+    """The code of an operand that is a variable; '' for numbers."""
+    code = "".join(function.source.code(expression).split())
+    return code if any(function.source.inside(expression, Name)) else ""
+
+
+def _is_conserved(node: Expr, function: FunctionModel) -> bool:
+    """Whether what is added here is taken from somewhere else in the same function."""
+    if not isinstance(node, Assign) or node.operator != "+=":
+        return False
+    amount = _text(node.value, function)
+    taken = (a for a in function.source.inside(function.node, Assign) if a.operator == "-=")
+    return any(_text(other.value, function) == amount != "" for other in taken)
+
+
+DETECTOR = Detector(rule=RULE, visits=(Binary, Assign), check=_check)

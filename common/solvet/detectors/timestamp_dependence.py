@@ -1,0 +1,91 @@
+"""`timestamp-dependence`: an outcome that hangs on the exact second of a block."""
+
+from collections.abc import Iterator
+
+from solvet.detectors.detector import Detector, Hit, Rule, Scope, cwe, swc
+from solvet.detectors.weak_randomness import drawn_number, is_time_only
+from solvet.domain.finding import Category, Confidence, Severity
+from solvet.solidity.model import FunctionModel
+from solvet.solidity.nodes import Binary, Call, Expr
+from solvet.solidity.queries import is_constant_number
+from solvet.solidity.source import statement_of
+from solvet.solidity.taint import origins
+
+RULE = Rule(
+    name="timestamp-dependence",
+    title="Outcome depends on the exact time of a block",
+    category=Category.TIME_MANIPULATION,
+    severity=Severity.MEDIUM,
+    confidence=Confidence.MEDIUM,
+    what=(
+        "Finds the block's time compared for equality, tested by its remainder, or hashed into a "
+        "number."
+    ),
+    why="Whoever proposes a block chooses its time within seconds, and so chooses the outcome.",
+    how="Compare with `<` and `>=` against periods that are long, and draw no numbers from it.",
+    limits=(
+        "Deadlines and periods (`block.timestamp >= start`) are not reported, however short: "
+        "whether seconds matter is not visible in the code."
+    ),
+    references=(swc(116), cwe(829)),
+    bad="""\
+pragma solidity 0.8.30;
+
+contract Roulette {
+    function spin() external payable {
+        if (block.timestamp % 15 == 0) {
+            payable(msg.sender).transfer(address(this).balance);
+        }
+    }
+}
+""",
+    good="""\
+pragma solidity 0.8.30;
+
+contract Savings {
+    uint256 private immutable end = block.timestamp + 365 days;
+    address private immutable owner = msg.sender;
+
+    function close() external {
+        require(msg.sender == owner && block.timestamp >= end, "not yet");
+        payable(owner).transfer(address(this).balance);
+    }
+}
+""",
+)
+
+_TIME = frozenset({"block.timestamp", "now"})
+
+
+def _check(node: Expr, scope: Scope) -> Iterator[Hit]:
+    function = scope.function
+    if function is None:
+        return
+    how = _dependence(node, function)
+    if how:
+        yield Hit(
+            node=statement_of(node),
+            message=f"The outcome hangs on the exact time of the block: {how}.",
+            recommendation="Use ranges of time that seconds do not change, and no draw from it.",
+        )
+
+
+def _dependence(node: Expr, function: FunctionModel) -> str:
+    if isinstance(node, Binary) and node.operator in {"==", "!="}:
+        return _equality(node, function)
+    if isinstance(node, Call) and is_time_only(drawn_number(node, function)):
+        return "a number is drawn from a hash of it"
+    return ""
+
+
+def _equality(node: Binary, function: FunctionModel) -> str:
+    for side in (node.left, node.right):
+        if function.source.code(side) in _TIME and not is_constant_number(node.right):
+            return "it is compared for equality"
+        remainder = isinstance(side, Binary) and side.operator == "%"
+        if remainder and origins(side, function) & _TIME:
+            return "its remainder decides"
+    return ""
+
+
+DETECTOR = Detector(rule=RULE, visits=(Binary, Call), check=_check)

@@ -1,0 +1,110 @@
+"""`unprotected-function`: anybody can make himself the owner."""
+
+from collections.abc import Iterator
+
+from solvet.detectors.constructor_name import is_mistaken_constructor
+from solvet.detectors.detector import Detector, Hit, Rule, Scope, cwe, swc
+from solvet.domain.finding import Category, Confidence, Severity
+from solvet.solidity.declarations import Function
+from solvet.solidity.effects import Effect, Effects, Kind
+from solvet.solidity.flow import effects_of
+from solvet.solidity.guards import guard_variables, is_guarded, is_initializer
+from solvet.solidity.model import FunctionModel
+from solvet.solidity.nodes import Name
+
+RULE = Rule(
+    name="unprotected-function",
+    title="Anybody can change who is in charge",
+    category=Category.ACCESS_CONTROL,
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    what=(
+        "Finds a function that anybody can call and that writes a variable the contract elsewhere "
+        "compares the caller with, without a condition on the caller before the write."
+    ),
+    why="Whoever calls it first passes every later check, and owns what the contract holds.",
+    how="Put the same check on this function, or set the variable in the constructor only.",
+    limits=(
+        "A first-come function that tests the variable itself (`require(owner == address(0))`) "
+        "is not reported, nor one with an `initializer` modifier."
+    ),
+    references=(swc(105), cwe(284)),
+    bad="""\
+pragma solidity 0.8.30;
+
+contract Safe {
+    address private owner = msg.sender;
+
+    function setOwner(address next) external {
+        owner = next;
+    }
+
+    function withdraw() external {
+        require(msg.sender == owner, "not the owner");
+        payable(msg.sender).transfer(address(this).balance);
+    }
+}
+""",
+    good="""\
+pragma solidity 0.8.30;
+
+contract Safe {
+    address private owner = msg.sender;
+
+    function setOwner(address next) external {
+        require(msg.sender == owner, "not the owner");
+        owner = next;
+    }
+
+    function withdraw() external {
+        require(msg.sender == owner, "not the owner");
+        payable(msg.sender).transfer(address(this).balance);
+    }
+}
+""",
+)
+
+
+def _check(_: Function, scope: Scope) -> Iterator[Hit]:
+    function = scope.function
+    if function is None or not is_open(function) or is_mistaken_constructor(function):
+        return
+    effects = effects_of(function)
+    for effect in _takeovers(effects, function):
+        place = scope.place(effect)
+        if place is None or is_guarded(effect, effects, function):
+            continue
+        yield Hit(
+            node=place,
+            message=(
+                f"Anybody can call `{function.name}`, which writes `{effect.variable}`; "
+                "other functions trust the caller it names."
+            ),
+            recommendation=f"Let only the present `{effect.variable}` call it.",
+        )
+
+
+def is_open(function: FunctionModel) -> bool:
+    """Whether anybody can call it to some effect, in a contract that can be deployed."""
+    contract = function.contract
+    acts = function.is_entry_point and not function.is_read_only and not is_initializer(function)
+    return acts and contract is not None and contract.has_code
+
+
+def _takeovers(effects: Effects, function: FunctionModel) -> Iterator[Effect]:
+    owners = guard_variables(function.contract) if function.contract else frozenset()
+    for effect in effects.of(Kind.WRITE):
+        if effect.variable in owners and not _tests(effect.variable, effect, effects):
+            yield effect
+
+
+def _tests(variable: str, effect: Effect, effects: Effects) -> bool:
+    """Whether the function looks at the variable itself before it writes."""
+    return any(
+        name.name == variable
+        for condition, _, where in effects.checks_before(effect)
+        for name in where.source.inside(condition, Name)
+    )
+
+
+DETECTOR = Detector(rule=RULE, visits=(Function,), check=_check)
