@@ -14,9 +14,10 @@ JOINER = "\u2060"
 
 _WIDE_DOLLAR = "\uff04"
 _SPECIAL = re.compile(r"([\\`*_\[\]<>&~|])")
-_LINE_START = re.compile(r"^(?:(?=[-+#=:])|(\d{1,9})(?=[.)]))")
-_SOCIAL = re.compile(r"(@|#|:(?=\S)|\bwww(?=\.)|\bGH-(?=\d))", re.IGNORECASE)
-_COMMIT = re.compile(r"\b([0-9a-f]{4})(?=[0-9a-f]{3,36}\b)", re.IGNORECASE)
+_LINE_START = re.compile(r"^(?:(?=[-+#=])|(\d{1,9})(?=[.)]))")
+_SOCIAL = re.compile(r"(@|#|:(?=\S)|www(?=\.)|GH-(?=\d))", re.IGNORECASE)
+_COMMIT = re.compile(r"(?<![0-9a-z])[0-9a-f]{7,}(?![0-9a-z])", re.IGNORECASE)
+_HEX_PIECE = re.compile(r"[0-9a-f]{6}\B", re.IGNORECASE)
 _TRUSTED_URL = re.compile(r"https://[A-Za-z0-9.-]+(?:/[A-Za-z0-9._~/%#?=+-]*)?")
 
 
@@ -44,7 +45,8 @@ def prose(text: str, *, limit: int = 1_000) -> str:
     parts = re.split("`+", clipped(one_line(text), limit))
     if len(parts) % 2 == 0:
         parts[-2:] = [" ".join(parts[-2:])]
-    return "".join(code(p) if n % 2 else _inert(p) for n, p in enumerate(parts))
+    made = "".join(code(p) if n % 2 else _inert(p) for n, p in enumerate(parts))
+    return _LINE_START.sub(rf"\1{JOINER}", made)
 
 
 def code(text: str, *, limit: int = 300) -> str:
@@ -90,8 +92,7 @@ def _visible_character(character: str) -> str:
 def _inert(text: str) -> str:
     text = _SPECIAL.sub(r"\\\1", text).replace("$", _WIDE_DOLLAR)
     text = _SOCIAL.sub(rf"\1{JOINER}", text)
-    text = _COMMIT.sub(rf"\1{JOINER}", text)
-    return _LINE_START.sub(rf"\1{JOINER}", text)
+    return _COMMIT.sub(lambda found: _HEX_PIECE.sub(rf"\g<0>{JOINER}", found[0]), text)
 
 
 def _unmarked(text: str) -> str:
