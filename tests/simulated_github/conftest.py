@@ -1,11 +1,15 @@
 import os
 import subprocess
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import github
+import jwt
 import pytest
+import requests
+
 from solvet.local.github import SimulatedGitHub, new_private_key
 
 INSTALLATION = 77
@@ -14,57 +18,52 @@ VAULT = "contract Vault {\n    uint256 total;\n\n    function pay() external {\n
 
 
 class Workbench:
-    """A real git repository that tests write commits into, as bytes, without a work tree's rules."""
+    """A real, bare git repository; commits are written without a work tree."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self.git("init", "--quiet", "--bare", "--initial-branch=main", str(directory))
 
     def git(self, *arguments, data=None):
-        identity = {"NAME": "Ada", "EMAIL": "ada@example.org", "DATE": "1700000000 +0000"}
-        people = {
-            f"GIT_{who}_{k}": v for who in ("AUTHOR", "COMMITTER") for k, v in identity.items()
-        }
         done = subprocess.run(
             ["git", "-C", str(self.directory.parent), *arguments],
             input=data,
             capture_output=True,
             check=True,
-            env={
-                **os.environ,
-                "GIT_CONFIG_NOSYSTEM": "1",
-                "GIT_CONFIG_GLOBAL": "/dev/null",
-                **people,
-            },
+            env=self.environment,
         )
         return done.stdout.decode().strip()
 
+    @property
+    def environment(self):
+        identity = {"NAME": "Ada", "EMAIL": "ada@example.org", "DATE": "1700000000 +0000"}
+        return {
+            **os.environ,
+            **{f"GIT_AUTHOR_{key}": value for key, value in identity.items()},
+            **{f"GIT_COMMITTER_{key}": value for key, value in identity.items()},
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_INDEX_FILE": str(self.directory / "scratch-index"),
+        }
+
     def commit(self, branch, files, *, parents=(), message="A commit", modes=None):
-        """A commit of exactly these files (path to bytes or text) at the branch; its id."""
-        here = f"--git-dir={self.directory}"
-        marks, stream = {}, []
+        """A commit of exactly these files at the branch; a submodule's content is its SHA."""
+        here, index = f"--git-dir={self.directory}", []
         for path, content in files.items():
-            raw = content.encode() if isinstance(content, str) else content
             mode = (modes or {}).get(path, "100644")
-            sha = (
-                content
-                if mode == "160000"
-                else self.git(here, "hash-object", "-w", "--stdin", data=raw)
-            )
-            marks[path] = sha
-            stream.append(f"{mode} {sha}\t{path}".encode())
-        index = {"GIT_INDEX_FILE": str(self.directory / "scratch-index")}
-        os.environ.update(index)
-        try:
-            self.git(here, "read-tree", "--empty")
-            self.git(here, "update-index", "-z", "--index-info", data=b"\0".join(stream) + b"\0")
-            tree = self.git(here, "write-tree")
-        finally:
-            del os.environ["GIT_INDEX_FILE"]
+            sha = content if mode == "160000" else self.blob(content)
+            index.append(f"{mode} {sha}\t{path}".encode() + b"\0")
+        self.git(here, "read-tree", "--empty")
+        self.git(here, "update-index", "-z", "--index-info", data=b"".join(index))
         flags = [flag for parent in parents for flag in ("-p", parent)]
+        tree = self.git(here, "write-tree")
         sha = self.git(here, "commit-tree", tree, *flags, "-m", message)
         self.git(here, "update-ref", f"refs/heads/{branch}", sha)
         return sha
+
+    def blob(self, content):
+        raw = content.encode() if isinstance(content, str) else content
+        return self.git(f"--git-dir={self.directory}", "hash-object", "-w", "--stdin", data=raw)
 
 
 class Webhook:
@@ -156,3 +155,28 @@ def webhook():
     it = Webhook()
     yield it
     it.close()
+
+
+@pytest.fixture
+def api(gh, repo):
+    """Asks without PyGithub: method, path, JSON body; answers the response."""
+    token = gh.issue_token(INSTALLATION)
+
+    def ask(method, path, body=None, *, token=token, **headers):
+        url = path if path.startswith("http") else f"{gh.web_url}{path}"
+        sent = {"Authorization": f"Bearer {token}", "Connection": "close", **headers}
+        return requests.request(method, url, json=body, headers=sent, timeout=10)
+
+    return ask
+
+
+@pytest.fixture
+def app_jwt(gh, key_pem):
+    """Makes the App's JWT; claims can be overruled."""
+
+    def make(key=key_pem, **claims):
+        now = int(time.time())
+        standard = {"iss": str(gh.world.app.id), "iat": now - 30, "exp": now + 300}
+        return jwt.encode({**standard, **claims}, key, algorithm="RS256")
+
+    return make

@@ -120,7 +120,6 @@ class Application:
     def _headers(self) -> dict[str, str]:
         limit, used = self._world.limits.rate, len(self._world.requests) + 1
         return {
-            "Server": "github.com",
             "X-GitHub-Request-Id": uuid.uuid4().hex[:24].upper(),
             "X-GitHub-Media-Type": "github.v3; format=json",
             "X-RateLimit-Limit": str(limit),

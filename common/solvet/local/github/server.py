@@ -156,5 +156,9 @@ class _QuietHandler(WSGIRequestHandler):
 
     protocol_version = "HTTP/1.1"
 
+    def version_string(self) -> str:
+        """The Server header."""
+        return "github.com"
+
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002  (werkzeug's name)
         """Says nothing."""
