@@ -5,9 +5,11 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copyfile
+from tempfile import TemporaryDirectory
 
 from solvet.cli.files import SIZE_LIMIT, TextFile, TooLarge, Unreadable, decoded
-from solvet.domain.change import ChangedFile, FileStatus
+from solvet.domain.change import ChangedFile, FileStatus, is_solidity
 from solvet.errors import BadInput
 
 _TIMEOUT = 120
@@ -59,10 +61,25 @@ def merge_base(root: Path, revision: str) -> Commit:
 def changed(base: Commit) -> tuple[ChangedFile, ...]:
     """What the working tree changes in comparison with the base, files git does not know too."""
     listed = ("diff", "--name-status", "-z", "-M", "--no-ext-diff", "--no-textconv", base.sha, "--")
-    tracked = _checked(base.root, *listed)
-    fresh = _checked(base.root, "ls-files", "--others", "--exclude-standard", "-z")
-    new = [ChangedFile(path, FileStatus.ADDED) for path in _fields(fresh)]
-    return (*_parsed(_fields(tracked)), *new)
+    fresh = _fields(_checked(base.root, "ls-files", "--others", "--exclude-standard", "-z"))
+    with TemporaryDirectory() as folder:
+        index = _index_with([path for path in fresh if is_solidity(path)], base.root, Path(folder))
+        return tuple(_parsed(_fields(_checked(base.root, *listed, index=index))))
+
+
+def _index_with(paths: list[str], root: Path, folder: Path) -> Path | None:
+    """A copy of git's index that knows of these files, so that renames to them are seen."""
+    if not paths:
+        return None
+    index = folder / "index"
+    original = _checked(root, "rev-parse", "--git-path", "index").decode().rstrip("\n")
+    copyfile(root / original, index)
+    names = b"\0".join(map(os.fsencode, paths))
+    listed = ("--pathspec-from-file=-", "--pathspec-file-nul")
+    _checked(
+        root, "--literal-pathspecs", "add", "--intent-to-add", *listed, stdin=names, index=index
+    )
+    return index
 
 
 def _parsed(fields: list[str]) -> Iterator[ChangedFile]:
@@ -86,20 +103,29 @@ def _fields(raw: bytes) -> list[str]:
     return [os.fsdecode(field) for field in raw.split(b"\0") if field]
 
 
-def _checked(root: Path, *arguments: str) -> bytes:
-    done = _git(root, *arguments)
+def _checked(root: Path, *arguments: str, stdin: bytes = b"", index: Path | None = None) -> bytes:
+    done = _git(root, *arguments, stdin=stdin, index=index)
     if done.returncode:
         reason = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise BadInput(f"git {arguments[0]} failed: {reason[-1] if reason else 'no reason given'}")
     return done.stdout
 
 
-def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+def _git(
+    root: Path, *arguments: str, stdin: bytes = b"", index: Path | None = None
+) -> subprocess.CompletedProcess[bytes]:
     command = ("git", *_SAFE, "-C", str(root), *arguments)
     environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+    if index:
+        environment["GIT_INDEX_FILE"] = str(index)
     try:
         return subprocess.run(  # noqa: S603 - a fixed program, no shell, arguments as a list
-            command, capture_output=True, check=False, timeout=_TIMEOUT, env=environment
+            command,
+            input=stdin,
+            capture_output=True,
+            check=False,
+            timeout=_TIMEOUT,
+            env=environment,
         )
     except FileNotFoundError:
         raise BadInput("--base needs git, which is not installed") from None

@@ -98,6 +98,9 @@ class _Page:
     def summary(self) -> Iterator[str]:
         """A table of counts: severities across, and down what the change does."""
         kinds = list(ChangeKind) if self.review.base_sha else [ChangeKind.INTRODUCED]
+        if not self.review.files:
+            yield f"No Solidity changed since {words.short(self.review.base_sha)}."
+            return
         if not any(self.review.shown(kind) for kind in kinds):
             found = "new " if self.review.base_sha else ""
             yield self.paint(f"No {found}findings.", "bold")
@@ -109,6 +112,12 @@ class _Page:
             yield f"{name:<12}" + "".join(f"{row.count(s):>10}" for s in Severity)
 
     def coverage(self, left_out: Sequence[str]) -> Iterator[str]:
+        if self.review.files:
+            yield from self.looked_at()
+        yield from (f"Left out: {one_line(note)}" for note in left_out)
+
+    def looked_at(self) -> Iterator[str]:
+        """What was analysed, what was not and why, and what the flags hold back."""
         lines = sum(file.lines for file in self.review.files)
         looked_at = sum(f.coverage is Coverage.ANALYSED for f in self.review.files)
         yield f"{receipt.totals(self.review)}; {words.counted(lines, 'line')}."
@@ -120,7 +129,6 @@ class _Page:
                 yield f"  {one_line(entry.path)}: {one_line(entry.note)}"
         if held := words.held_back(self.review):
             yield f"{held} {self._flags()}"
-        yield from (f"Left out: {one_line(note)}" for note in left_out)
 
     def _flags(self) -> str:
         flags = []
