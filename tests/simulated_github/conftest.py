@@ -87,7 +87,7 @@ class Webhook:
                 pass
 
         self.server = HTTPServer(("127.0.0.1", 0), Handler)
-        self.thread = threading.Thread(target=self.server.serve_forever)
+        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,))
         self.thread.start()
 
     @property
@@ -140,7 +140,12 @@ def pull(gh, repo):
 def client(gh, repo):
     token = gh.issue_token(INSTALLATION)
     with github.Github(
-        base_url=gh.api_url, auth=github.Auth.Token(token), retry=None, per_page=100
+        base_url=gh.api_url,
+        auth=github.Auth.Token(token),
+        retry=None,
+        per_page=100,
+        seconds_between_requests=None,
+        seconds_between_writes=None,
     ) as it:
         yield it
 

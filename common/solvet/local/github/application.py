@@ -17,6 +17,7 @@ from solvet.local.github.deliver import Courier
 from solvet.local.github.errors import Refusal, not_found
 from solvet.local.github.faults import Fault, Faults
 from solvet.local.github.pages import Pages
+from solvet.local.github.paths import CONVERTERS
 from solvet.local.github.records import RecordedRequest
 from solvet.local.github.routes import ROUTES, Route
 from solvet.local.github.state import World
@@ -32,6 +33,7 @@ _MAP = Map(
         for index, route in enumerate(ROUTES)
     ],
     merge_slashes=False,
+    converters=CONVERTERS,
     strict_slashes=False,
 )
 

@@ -17,6 +17,7 @@ from solvet.local.github.diff import EMPTY_TREE, changed_files
 from solvet.local.github.errors import Refusal, not_found
 from solvet.local.github.git import decoded
 from solvet.local.github.markdown import rendered
+from solvet.local.github.paths import CONVERTERS
 from solvet.local.github.records import PullRequest, Repository
 from solvet.local.github.rest.pulls import files_of
 from solvet.local.github.state import World
@@ -33,6 +34,7 @@ _MAP = Map(
     ],
     strict_slashes=False,
     merge_slashes=False,
+    converters=CONVERTERS,
 )
 _API = {"repos", "app", "api", "repositories", "installation", "rate_limit", "graphql"}
 

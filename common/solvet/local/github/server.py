@@ -24,6 +24,8 @@ from solvet.local.github.snapshot import snapshot
 from solvet.local.github.state import World
 from solvet.local.github.urls import Urls
 
+_POLL_SECONDS = 0.05
+
 
 class SimulatedGitHub(Acts):
     """A GitHub on 127.0.0.1; a context manager that serves while it is open.
@@ -52,7 +54,9 @@ class SimulatedGitHub(Acts):
             "127.0.0.1", port, self._application, threaded=True, request_handler=_QuietHandler
         )
         super().__init__(world, Urls(self.api_url, self.web_url))
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(_POLL_SECONDS,), daemon=True
+        )
 
     def __enter__(self) -> Self:
         self.start()
