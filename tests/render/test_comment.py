@@ -7,7 +7,7 @@ from tests.render.samples import CONTEXT, file_review, judged, many, review
 from tests.render.test_markdown import hostile_text, inline, rendered
 
 from solvet.domain.analysis import BlindSpot, DetectorFailure
-from solvet.domain.change import ChangeKind
+from solvet.domain.change import ChangeKind, SecondOpinion
 from solvet.domain.finding import Confidence, Engine, Severity
 from solvet.domain.policy import Policy
 from solvet.domain.review import Coverage, ModelReceipt, ModelState
@@ -95,6 +95,13 @@ def test_the_models_part_and_price_are_told():
 
 def test_what_a_model_says_is_marked_as_such():
     assert "said by a model" in comment(review(file_review(judged(engine=Engine.MODEL))), CONTEXT)
+
+
+def test_a_second_opinion_stands_beside_the_finding():
+    finding = replace(judged(), opinion=SecondOpinion("disagrees", "`owner` is trusted"))
+    text = comment(review(file_review(finding)), CONTEXT)
+    assert "**State changes after a call**" in text
+    assert "A model's opinion: **disagrees**. `owner` is trusted" in text
 
 
 def test_policy_changes_have_a_section_of_their_own():

@@ -2,6 +2,12 @@
 
 from dataclasses import dataclass
 
+POLICY_FILE = ".solvet.toml"
+"""Where a repository says what it wants to see and what blocks a merge."""
+
+SUPPRESSION = "// solvet-ignore: <rule> -- <reason>"
+"""The comment that silences one finding."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportContext:

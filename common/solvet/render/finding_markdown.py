@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from solvet.domain.change import ChangeKind, JudgedFinding
+from solvet.domain.change import ChangeKind, JudgedFinding, SecondOpinion
 from solvet.domain.finding import Engine, Finding, Severity
 from solvet.render.context import ReportContext
 from solvet.render.markdown import blob_link, code, details, fence, link, prose
@@ -34,7 +34,15 @@ def section(judged: JudgedFinding, context: ReportContext) -> str:
     head = f"{badge(finding.severity)} · **{_title(finding)}**\n{_place(judged, context)}"
     body = "\n\n".join(_explanation(finding, context))
     folded = details("Code, how it happens, what to do", body)
-    return f"{head}\n\n{prose(finding.message)}\n\n{folded}"
+    parts = (head, prose(finding.message), _opinion(judged.opinion), folded)
+    return "\n\n".join(part for part in parts if part)
+
+
+def _opinion(opinion: SecondOpinion | None) -> str:
+    """What the model says of a static finding, beside it and never instead of it."""
+    if opinion is None:
+        return ""
+    return f"A model's opinion: **{prose(opinion.stance, limit=40)}**. {prose(opinion.reason)}"
 
 
 def _title(finding: Finding) -> str:

@@ -64,6 +64,7 @@ def _finding(judged: JudgedFinding, *, compared: bool) -> Json:
         "fingerprint": finding.fingerprint,
         "engine": finding.engine,
         "change": judged.change if compared else None,
+        "opinion": asdict(judged.opinion) if judged.opinion else None,
         "fix": _fix(finding),
     }
 

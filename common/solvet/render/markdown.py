@@ -46,7 +46,7 @@ def prose(text: str, *, limit: int = 1_000) -> str:
     if len(parts) % 2 == 0:
         parts[-2:] = [" ".join(parts[-2:])]
     made = "".join(code(p) if n % 2 else _inert(p) for n, p in enumerate(parts))
-    return _LINE_START.sub(rf"\1{JOINER}", made)
+    return _LINE_START.sub(rf"\1{JOINER}", made.strip())
 
 
 def code(text: str, *, limit: int = 300) -> str:

@@ -64,7 +64,9 @@ def model_part(review: Review) -> str:
         case ModelState.PENDING:
             return "The model's review is under way; this report will be updated."
         case ModelState.FAILED:
-            return f"The model's review failed for at least one file. {_usage(receipt)}"
+            return f"Static only: the model's review failed. {_usage(receipt)}"
+        case ModelState.PARTIAL:
+            return f"The model reviewed some files only. {_usage(receipt)}"
         case ModelState.DONE:
             return _usage(receipt)
 
@@ -73,7 +75,8 @@ def model_reason(review: Review) -> str:
     """Why the model did not do all, in the words of whoever stopped it; may be empty."""
     if review.model.state is ModelState.OFF:
         return review.models_off_because
-    return review.model.reason if review.model.state is ModelState.FAILED else ""
+    unfinished = review.model.state in {ModelState.FAILED, ModelState.PARTIAL}
+    return review.model.reason if unfinished else ""
 
 
 def _usage(receipt: ModelReceipt) -> str:
