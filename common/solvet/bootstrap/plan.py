@@ -9,7 +9,7 @@ from solvet.adapters.aws.state import DynamoState
 from solvet.bootstrap import cloud
 from solvet.bootstrap.github import opener
 from solvet.bootstrap.messages import Consumer
-from solvet.bootstrap.settings import settings
+from solvet.bootstrap.settings import MODELS_OFF_BECAUSE, settings
 from solvet.detectors.engine import ENGINE_VERSION
 from solvet.domain.delivery import Delivery
 from solvet.services.plan import PlanParts, plan
@@ -28,13 +28,9 @@ def planner(environ: Mapping[str, str]) -> Consumer:
         jobs=SqsJobs(sqs, config["SOLVET_STATIC_QUEUE_URL"]),
         reports=SqsReports(sqs, config["SOLVET_REPORTS_QUEUE_URL"]),
         engine_version=ENGINE_VERSION,
-        models_off_because=_why_off(config["SOLVET_MODELS"]),
+        models_off_because=MODELS_OFF_BECAUSE[config["SOLVET_MODELS"]],
     )
     return Consumer(
         handle=lambda body, _: plan(wire.decode(Delivery, body), parts),
         postpone=SqsPostponement(sqs, config["SOLVET_INTAKE_QUEUE_URL"]).postpone,
     )
-
-
-def _why_off(models: str) -> str:
-    return "" if models == "auto" else "models are switched off in this installation's settings"

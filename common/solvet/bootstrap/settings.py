@@ -51,6 +51,13 @@ MAY_BE_EMPTY = {
     "GEMINI_BASE_URL",
 }
 
+MODELS_OFF_BECAUSE = {
+    "auto": "",
+    "off": "models are switched off in the settings",
+    "no-key": "no model key is set",
+}
+"""The values of SOLVET_MODELS; `no-key` is what the local stack says when it has none."""
+
 
 def settings(function: str, environ: Mapping[str, str]) -> dict[str, str]:
     """The function's variables; ConfigError lists every one that is missing or wrong."""
@@ -58,8 +65,8 @@ def settings(function: str, environ: Mapping[str, str]) -> dict[str, str]:
     problems = [
         f"{name} is not set" for name, v in values.items() if not v and name not in MAY_BE_EMPTY
     ]
-    if values.get("SOLVET_MODELS", "off") not in {"off", "auto", ""}:
-        problems.append("SOLVET_MODELS is neither 'off' nor 'auto'")
+    if values.get("SOLVET_MODELS", "") not in {"", *MODELS_OFF_BECAUSE}:
+        problems.append(f"SOLVET_MODELS is none of {', '.join(MODELS_OFF_BECAUSE)}")
     if problems:
         raise ConfigError(problems)
     return values

@@ -46,7 +46,7 @@ def local() -> None:
         with local_stack(wanted) as stack:
             stack.start()
             _welcome(settings, stack.webhook_url)
-            _until_interrupted()
+            until_interrupted()
             click.echo("Stopping: what is under way is finished first …")
     except OSError as error:
         address = f"{settings.host}:{settings.port}"
@@ -80,7 +80,8 @@ def _why_static_only(settings: LocalSettings) -> str:
     return "static only: neither OPENAI_API_KEY nor GEMINI_API_KEY is set"
 
 
-def _until_interrupted() -> None:
+def until_interrupted() -> None:
+    """Wait for Ctrl-C or a polite kill."""
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())

@@ -1,5 +1,9 @@
 """SQS event sources: what Lambda's poller does, for one queue and one function."""
 
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import boto3
@@ -8,16 +12,32 @@ from solvet.local.cloud import REGION, Deployed
 from solvet.local.functions import LocalFunction
 
 
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """One message that a function has handled; `seconds` are those of its whole batch."""
+
+    function: str
+    body: dict[str, Any]
+    failed: bool
+    seconds: float
+
+
+Watch = Callable[[Handled], None]
+
+
 class Pump:
     """Receives a batch, invokes the function, deletes what did not fail."""
 
-    def __init__(self, deployed: Deployed, function: LocalFunction) -> None:
+    def __init__(
+        self, deployed: Deployed, function: LocalFunction, watch: Watch | None = None
+    ) -> None:
         if deployed.queue_url is None:
             raise ValueError(f"no queue feeds {deployed.spec.name}")
         self.name = deployed.spec.name
         self._url = deployed.queue_url
         self._size = deployed.spec.batch_size
         self._function = function
+        self._watch = watch or (lambda _: None)
         self._sqs = boto3.client("sqs")
 
     def run(self, *, wait: int = 0) -> int:
@@ -25,12 +45,19 @@ class Pump:
         messages = self._receive(wait)
         if not messages:
             return 0
+        began = time.monotonic()
         reply = self._function.invoke({"Records": [_record(m, self._url) for m in messages]})
+        seconds = time.monotonic() - began
         failed = {failure["itemIdentifier"] for failure in reply["batchItemFailures"]}
         for message in messages:
-            if message["MessageId"] not in failed:
-                self._sqs.delete_message(QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"])
+            is_failed = message["MessageId"] in failed
+            if not is_failed:
+                self._delete(message)
+            self._watch(Handled(self.name, json.loads(message["Body"]), is_failed, seconds))
         return len(messages)
+
+    def _delete(self, message: dict[str, Any]) -> None:
+        self._sqs.delete_message(QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"])
 
     def waiting(self) -> int:
         """Messages that are on the queue: visible, in flight or delayed."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from solvet.local.cloud import Deployed, deploy, local_aws
 from solvet.local.functions import LocalFunction
-from solvet.local.pump import Pump
+from solvet.local.pump import Pump, Watch
 from solvet.local.template import Template
 from solvet.local.web import WebhookServer
 
@@ -34,10 +34,12 @@ class StackSettings:
 class LocalStack:
     """A running stack. `drain` does all waiting work here and now; `start` does it on threads."""
 
-    def __init__(self, deployed: tuple[Deployed, ...], root: Path) -> None:
+    def __init__(
+        self, deployed: tuple[Deployed, ...], root: Path, watch: Watch | None = None
+    ) -> None:
         functions = {d.spec.name: LocalFunction(d, root) for d in deployed}
         self._receive = functions[RECEIVE]
-        self._pumps = tuple(Pump(d, functions[d.spec.name]) for d in deployed if d.queue_url)
+        self._pumps = tuple(Pump(d, functions[d.spec.name], watch) for d in deployed if d.queue_url)
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
         self.webhook_url = ""
@@ -85,12 +87,14 @@ class LocalStack:
 
 
 @contextmanager
-def local_stack(settings: StackSettings, root: Path = ROOT) -> Iterator[LocalStack]:
+def local_stack(
+    settings: StackSettings, root: Path = ROOT, watch: Watch | None = None
+) -> Iterator[LocalStack]:
     """Deploy, serve the webhook, and clean up afterwards. Nothing runs until `start` or `drain`."""
     with ExitStack() as stack:
         stack.enter_context(local_aws())
         template = Template(root / "template.yaml")
-        running = LocalStack(deploy(template, settings.secrets, settings.variables), root)
+        running = LocalStack(deploy(template, settings.secrets, settings.variables), root, watch)
         stack.callback(running.stop)
         server = stack.enter_context(
             WebhookServer(running.receive, running.health, host=settings.host, port=settings.port)

@@ -27,7 +27,7 @@ def _short_tag(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
         return {name: text.split(".", 1) if suffix == "GetAtt" else text}
     if isinstance(node, yaml.SequenceNode):
         return {name: loader.construct_sequence(node, deep=True)}
-    return {name: loader.construct_mapping(node, deep=True)}
+    raise ConfigError([f"template.yaml: !{suffix} is given a mapping"])
 
 
 _Loader.add_multi_constructor("!", _short_tag)

@@ -21,6 +21,9 @@ https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 """
 
 
+POLL = 0.05
+"""Seconds between two looks at whether to stop."""
+
 Invoke = Callable[[dict[str, Any]], dict[str, Any]]
 Health = Callable[[], dict[str, Any]]
 
@@ -39,7 +42,7 @@ class WebhookServer:
         self._invoke = invoke
         self._health = health
         self._server = make_server(host, port, self._wsgi, threaded=True, request_handler=Quiet)
-        self._thread = Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = Thread(target=self._server.serve_forever, args=(POLL,), daemon=True)
 
     @property
     def url(self) -> str:

@@ -1,0 +1,203 @@
+"""`solvet demo`: watch a change being reviewed, on this machine, by the code that is deployed."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.markup import escape
+
+from solvet.cli.local import until_interrupted
+from solvet.errors import SolvetError
+from solvet.local.demo import Models, Stage, room, staged
+from solvet.local.pump import Handled
+from solvet.local.repositories import Staged, copy_of, sample
+
+CONCLUSIONS = {
+    "success": "[green]✓ success[/]",
+    "failure": "[red]✗ failure[/]",
+    "neutral": "[yellow]○ neutral[/]",
+    "skipped": "[dim]○ skipped[/]",
+    "cancelled": "[dim]○ cancelled[/]",
+}
+LEVELS = {"failure": "[red]✗[/]", "warning": "[yellow]![/]", "notice": "[blue]·[/]"}
+MOST_LINES = 12
+
+
+@click.command()
+@click.option("--repo", type=click.Path(path_type=Path), help="Review this git repository.")
+@click.option("--base", default="HEAD~1", show_default=True, help="Revision to start from.")
+@click.option("--head", default="HEAD", show_default=True, help="Revision to review.")
+@click.option("--keep", is_flag=True, help="Keep everything running afterwards; Ctrl-C ends it.")
+@click.option(
+    "--models",
+    type=click.Choice(["off", "auto", "scripted"]),
+    default="off",
+    show_default=True,
+    help="auto sends the changed files to the models that have a key; scripted plays one.",
+)
+@click.option("--port", default=0, help="Port of the simulated GitHub; 0 takes a free one.")
+@click.option("--save", type=click.Path(path_type=Path), help="Folder for the saved pages.")
+def demo(
+    *,
+    repo: Path | None,
+    base: str,
+    head: str,
+    keep: bool,
+    models: str,
+    port: int,
+    save: Path | None,
+) -> None:
+    """Review a pull request and a push on this machine, as deployed.
+
+    A GitHub of our own, backed by a real git repository, sends signed webhooks; the functions of
+    template.yaml run against a local AWS and answer with a check run and a comment. Nothing
+    leaves this machine, and no account or key is needed.
+
+    \b
+    solvet demo                                    the sample
+    solvet demo --keep                             and look around in a browser
+    solvet demo --repo . --base main --head HEAD   your own change
+    solvet demo --models scripted                  with a second look by a model that is played
+    """
+    os.environ.update(LOG_LEVEL="CRITICAL", POWERTOOLS_SERVICE_NAME="solvet")
+    console = Console(highlight=False)
+    with ExitStack() as stack:
+        folder = stack.enter_context(room())
+        story = _Story(console)
+        repository = copy_of(repo, base, head, folder) if repo else sample(folder)
+        story.step(f"A git repository: {repository.name}, {repository.base} and {repository.head}")
+        chosen = stack.enter_context(_models(models))
+        stage = stack.enter_context(staged(repository, chosen, port=port, watch=story.watch))
+        story.step("GitHub is simulated, AWS is local, five functions of template.yaml are up")
+        _tell(stage, repository, story)
+        _finish(stage, repository, story, save or Path(".solvet/demo"), keep=keep)
+
+
+class _Story:
+    """Says what happens while it happens, with the seconds since the beginning."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self._began = time.monotonic()
+
+    def step(self, text: str) -> None:
+        self.say(f"[dim]{time.monotonic() - self._began:5.1f} s[/]  {escape(text)}")
+
+    def say(self, markup: str = "") -> None:
+        self.console.print(markup, soft_wrap=True)
+
+    def watch(self, handled: Handled) -> None:
+        """One message has been handled by one of the functions."""
+        what = _what(handled)
+        if what:
+            self.step(what + (" (will be tried again)" if handled.failed else ""))
+
+
+def _what(handled: Handled) -> str:
+    body = handled.body
+    if handled.function == "PlanFunction":
+        return "plan: listed the changed files, made the check run, handed out a job for each"
+    if "path" in body:
+        return f"worker: {body['stage']} verdict on {body['path']}"
+    return f"reporter: {body.get('kind', '')} report is on GitHub"
+
+
+@contextmanager
+def _models(choice: str) -> Iterator[Models]:
+    if choice == "auto":
+        yield _keys_of_the_environment()
+    elif choice == "scripted":
+        from solvet.local.providers.server import ScriptedProviders
+
+        with ScriptedProviders() as played:
+            yield Models(openai_key="scripted", openai_url=played.openai_url)
+    else:
+        yield Models()
+
+
+def _keys_of_the_environment() -> Models:
+    wanted = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "SOLVET_OPENAI_MODEL")
+    others = ("GEMINI_API_KEY", "GEMINI_BASE_URL", "SOLVET_GEMINI_MODEL")
+    openai = [os.environ.get(name, "") for name in wanted]
+    gemini = [os.environ.get(name, "") for name in others]
+    if not openai[0] and not gemini[0]:
+        raise click.UsageError("--models auto needs OPENAI_API_KEY or GEMINI_API_KEY.")
+    return Models(
+        openai_key=openai[0],
+        openai_url=openai[1],
+        openai_model=openai[2],
+        gemini_key=gemini[0],
+        gemini_url=gemini[1],
+        gemini_model=gemini[2],
+    )
+
+
+def _tell(stage: Stage, repository: Staged, story: _Story) -> None:
+    story.say(f"\n[bold]Pull request[/] {escape(repository.title)}  [dim]{stage.page}[/]")
+    delivery = stage.open_pull()
+    story.step(f"receive: verified the signature and answered {delivery.status_code}")
+    _settle(stage)
+    _show_check(stage.checks()[-1], story)
+    if repository.pushed:
+        story.say(f"\n[bold]Push[/] to {repository.base}")
+        for each in stage.push(repository.base, repository.pushed):
+            story.step(f"receive: verified the signature and answered {each.status_code}")
+        _settle(stage)
+        _show_check(stage.checks()[-1], story)
+
+
+def _settle(stage: Stage) -> None:
+    if not stage.settle():
+        raise SolvetError("the review did not end in time; --keep and LOG_LEVEL=INFO tell more")
+
+
+def _show_check(check: dict[str, Any], story: _Story) -> None:
+    conclusion = CONCLUSIONS.get(check["conclusion"] or "", "[yellow]… in progress[/]")
+    story.say(f"\n  {conclusion}  [bold]{escape(check['name'])}[/]: {escape(check['title'] or '')}")
+    annotations = check["annotations"]
+    for each in annotations[:MOST_LINES]:
+        place = f"{each['path']}:{each['start_line']}"
+        story.say(f"  {LEVELS[each['annotation_level']]} {escape(place)}  {escape(each['title'])}")
+        story.say(f"    [dim]{escape(each['message'].splitlines()[0])}[/]")
+    if len(annotations) > MOST_LINES:
+        story.say(f"  [dim]… and {len(annotations) - MOST_LINES} more on the page[/]")
+
+
+def _finish(stage: Stage, repository: Staged, story: _Story, folder: Path, *, keep: bool) -> None:
+    saved = _saved(stage, repository, folder)
+    story.say(f"\nOne comment and {len(stage.checks())} check runs were written. The page, saved:")
+    for path in saved:
+        story.say(f"  {path}")
+    story.say("\n[bold]What to try next[/]")
+    if keep:
+        story.say(f"  Open {stage.page} and look around. Ctrl-C ends it.")
+        until_interrupted()
+        return
+    story.say("  make demo ARGS=--keep                             look around in a browser")
+    story.say("  make demo ARGS='--repo PATH --base A --head B'    a change of your own")
+    story.say("  make demo ARGS='--models scripted'                with a second look by a model")
+    story.say("  .venv/bin/solvet scan PATH                        files, without any of this")
+
+
+def _saved(stage: Stage, repository: Staged, folder: Path) -> list[Path]:
+    """The pages as files, because they are gone when the simulated GitHub is."""
+    pages = {"pull-request.html": stage.page}
+    if repository.pushed:
+        pages["push.html"] = stage.commit_page(repository.pushed)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, url in pages.items():
+        (folder / name).write_bytes(_fetched(url))
+    return [folder / name for name in pages]
+
+
+def _fetched(url: str) -> bytes:
+    import requests
+
+    reply = requests.get(url, timeout=30)
+    reply.raise_for_status()
+    return reply.content

@@ -1,0 +1,141 @@
+"""The settings of `solvet local`: one table, read from the environment, all mistakes at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from solvet.errors import ConfigError
+
+PORTS = range(65_536)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One variable: what it means, and what it is when it is not set (None: it must be)."""
+
+    name: str
+    meaning: str
+    default: str | None = ""
+
+
+SETTINGS = (
+    Setting("SOLVET_GITHUB_APP_ID", "the App's id, or its client id", None),
+    Setting("SOLVET_GITHUB_PRIVATE_KEY_FILE", "path of the App's private key (PEM)", None),
+    Setting("SOLVET_WEBHOOK_SECRET", "the App's webhook secret", None),
+    Setting("SOLVET_WEBHOOK_SECRET_PREVIOUS", "a second secret, while they are rotated"),
+    Setting("SOLVET_GITHUB_API_URL", "base URL of GitHub's REST API", "https://api.github.com"),
+    Setting("SOLVET_HOST", "address to listen on", "127.0.0.1"),
+    Setting("SOLVET_PORT", "port of /webhook and /health; 0 takes a free one", "8080"),
+    Setting("SOLVET_MODELS", "auto asks whichever model has a key; off asks none", "auto"),
+    Setting("OPENAI_API_KEY", "key for OpenAI, asked first"),
+    Setting("OPENAI_BASE_URL", "anything else that speaks OpenAI's protocol"),
+    Setting("SOLVET_OPENAI_MODEL", "model to ask there"),
+    Setting("GEMINI_API_KEY", "key for Gemini, asked when OpenAI fails"),
+    Setting("GEMINI_BASE_URL", "anything else that speaks Gemini's protocol"),
+    Setting("SOLVET_GEMINI_MODEL", "model to ask there"),
+    Setting("LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR", "INFO"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalSettings:
+    """What a local stack runs with. Secrets are not shown."""
+
+    app_id: str
+    private_key: str = field(repr=False)
+    webhook_secret: str = field(repr=False)
+    previous_secret: str = field(default="", repr=False)
+    api_url: str = "https://api.github.com"
+    host: str = "127.0.0.1"
+    port: int = 8080
+    models: str = "auto"
+    openai_key: str = field(default="", repr=False)
+    gemini_key: str = field(default="", repr=False)
+    openai_url: str = ""
+    gemini_url: str = ""
+    openai_model: str = ""
+    gemini_model: str = ""
+    log_level: str = "INFO"
+
+    @property
+    def asks_models(self) -> bool:
+        return self.models == "auto" and bool(self.openai_key or self.gemini_key)
+
+    @property
+    def secrets(self) -> dict[str, dict[str, str]]:
+        """What goes into Secrets Manager, by the template's logical names."""
+        return {
+            "WebhookSecret": {"current": self.webhook_secret, "previous": self.previous_secret},
+            "AppSecret": {"app_id": self.app_id, "private_key": self.private_key},
+            "ModelSecret": {
+                "openai_api_key": self.openai_key,
+                "gemini_api_key": self.gemini_key,
+            },
+        }
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """What replaces the template's own values in the functions' environments."""
+        off = "off" if self.models == "off" else "no-key"
+        return {
+            "SOLVET_GITHUB_API_URL": self.api_url,
+            "SOLVET_MODELS": "auto" if self.asks_models else off,
+            "SOLVET_OPENAI_MODEL": self.openai_model,
+            "SOLVET_GEMINI_MODEL": self.gemini_model,
+            "OPENAI_BASE_URL": self.openai_url,
+            "GEMINI_BASE_URL": self.gemini_url,
+        }
+
+
+def local_settings(environ: Mapping[str, str]) -> LocalSettings:
+    """The settings, or ConfigError with everything that is missing or wrong."""
+    values = {s.name: environ.get(s.name, "").strip() or s.default or "" for s in SETTINGS}
+    key, problems = _key(values["SOLVET_GITHUB_PRIVATE_KEY_FILE"])
+    missing = [s for s in SETTINGS if s.default is None and not values[s.name]]
+    problems = [f"{s.name} is not set ({s.meaning})" for s in missing] + problems
+    problems += _mistakes(values)
+    if problems:
+        raise ConfigError(problems)
+    return LocalSettings(
+        app_id=values["SOLVET_GITHUB_APP_ID"],
+        private_key=key,
+        webhook_secret=values["SOLVET_WEBHOOK_SECRET"],
+        previous_secret=values["SOLVET_WEBHOOK_SECRET_PREVIOUS"],
+        api_url=values["SOLVET_GITHUB_API_URL"].rstrip("/"),
+        host=values["SOLVET_HOST"],
+        port=int(values["SOLVET_PORT"]),
+        models=values["SOLVET_MODELS"],
+        openai_key=values["OPENAI_API_KEY"],
+        gemini_key=values["GEMINI_API_KEY"],
+        openai_url=values["OPENAI_BASE_URL"],
+        gemini_url=values["GEMINI_BASE_URL"],
+        openai_model=values["SOLVET_OPENAI_MODEL"],
+        gemini_model=values["SOLVET_GEMINI_MODEL"],
+        log_level=values["LOG_LEVEL"].upper(),
+    )
+
+
+def _key(path: str) -> tuple[str, list[str]]:
+    if not path:
+        return "", []
+    try:
+        text = Path(path).expanduser().read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        return "", [f"SOLVET_GITHUB_PRIVATE_KEY_FILE cannot be read ({error})"]
+    if "PRIVATE KEY-----" not in text:
+        return "", ["SOLVET_GITHUB_PRIVATE_KEY_FILE holds no private key in PEM"]
+    return text, []
+
+
+def _mistakes(values: Mapping[str, str]) -> list[str]:
+    problems = []
+    port = values["SOLVET_PORT"]
+    if not port.isdigit() or int(port) not in PORTS:
+        problems.append(f"SOLVET_PORT is no port: {port!r}")
+    if values["SOLVET_MODELS"] not in {"auto", "off"}:
+        problems.append("SOLVET_MODELS is neither 'auto' nor 'off'")
+    if values["LOG_LEVEL"].upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+        problems.append("LOG_LEVEL is none of DEBUG, INFO, WARNING, ERROR")
+    urls = ("SOLVET_GITHUB_API_URL", "OPENAI_BASE_URL", "GEMINI_BASE_URL")
+    wrong = [u for u in urls if values[u] and not values[u].startswith(("http://", "https://"))]
+    return problems + [f"{name} is no http or https URL" for name in wrong]
