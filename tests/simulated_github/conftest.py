@@ -167,10 +167,10 @@ def api(gh, repo):
     """Asks without PyGithub: method, path, JSON body; answers the response."""
     token = gh.issue_token(INSTALLATION)
 
-    def ask(method, path, body=None, *, token=token, **headers):
+    def ask(method, path, body=None, *, token=token, raw=None, **headers):
         url = path if path.startswith("http") else f"{gh.web_url}{path}"
         sent = {"Authorization": f"Bearer {token}", "Connection": "close", **headers}
-        return requests.request(method, url, json=body, headers=sent, timeout=10)
+        return requests.request(method, url, json=body, data=raw, headers=sent, timeout=10)
 
     return ask
 

@@ -1,4 +1,5 @@
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import github
 import pytest
@@ -98,3 +99,14 @@ def test_unknown_routes_and_broken_bodies_are_githubs_errors(api, gh):
     assert (missing.status_code, missing.json()["message"]) == (404, "Not Found")
     array = api("POST", "/repos/acme/vaults/check-runs", [1])
     assert (array.status_code, array.json()["message"]) == (400, "Body should be a JSON object")
+    for body in (b"{", b'{"name": "\\ud800"}', b"\xff"):
+        broken = api("POST", "/repos/acme/vaults/check-runs", raw=body)
+        assert (broken.status_code, broken.json()["message"]) == (400, "Problems parsing JSON")
+
+
+def test_many_clients_can_ask_at_once(gh, pull, api):
+    url = "/repos/acme/vaults/issues/1/comments"
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda n: api("POST", url, {"body": f"n {n}"}), range(24)))
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({each["id"] for each in gh.snapshot()["comments"]}) == 24

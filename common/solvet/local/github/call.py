@@ -1,5 +1,6 @@
 """One request as a handler sees it, and the answer it gives."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -67,12 +68,16 @@ class Call:
         return self.repository
 
     def fields(self) -> Fields:
-        """The JSON object in the body; 400 when it is none. An empty body is an empty object."""
+        """The JSON object in the body; 400 when it is none, or no Unicode.
+
+        An empty body is an empty object.
+        """
         if not self.request.get_data():
             return Fields({})
         try:
             parsed = self.request.get_json(force=True)
-        except BadRequest as error:
+            json.dumps(parsed, ensure_ascii=False).encode()
+        except (BadRequest, UnicodeEncodeError, RecursionError) as error:
             raise Refusal(400, "Problems parsing JSON") from error
         if not isinstance(parsed, dict):
             raise Refusal(400, "Body should be a JSON object")

@@ -16,6 +16,7 @@ from solvet.local.github.records import (
     PullRequest,
     Repository,
 )
+from solvet.local.github.rest.pulls import counts_of
 from solvet.local.github.shapes import checks, commits, owners, pulls
 from solvet.local.github.state import World
 from solvet.local.github.urls import Urls
@@ -34,12 +35,11 @@ class Payloads:
         self, pull: PullRequest, action: str, before: str | None = None
     ) -> Json:
         """`before` is the former head of a synchronize."""
-        counts = {"commits": 1, "additions": 0, "deletions": 0, "changed_files": 1}
         moved = {} if before is None else {"before": before, "after": pull.head_sha}
         return {
             "action": action,
             "number": pull.number,
-            "pull_request": pulls.full_pull(self.urls, self.world, pull, counts),
+            "pull_request": pulls.full_pull(self.urls, self.world, pull, counts_of(pull)),
             **moved,
             **self._context(pull.repository, pull.author),
         }

@@ -12,14 +12,7 @@ from solvet.local.github.shapes import commits, pulls
 def show(call: Call, number: int) -> Reply:
     """`GET …/pulls/{number}`."""
     pull = call.world.pull(call.repo, number)
-    files = files_of(pull)
-    counts = {
-        "commits": len(pull.repository.git.commits_between(pull.base_sha, pull.head_sha)),
-        "additions": sum(each.additions for each in files),
-        "deletions": sum(each.deletions for each in files),
-        "changed_files": len(files),
-    }
-    return Reply(pulls.full_pull(call.urls, call.world, pull, counts))
+    return Reply(pulls.full_pull(call.urls, call.world, pull, counts_of(pull)))
 
 
 def list_all(call: Call) -> Reply:
@@ -50,6 +43,17 @@ def list_commits(call: Call, number: int) -> Reply:
 def show_issue(call: Call, number: int) -> Reply:
     """`GET …/issues/{number}`."""
     return Reply(pulls.issue(call.urls, call.world, call.world.pull(call.repo, number)))
+
+
+def counts_of(pull: PullRequest) -> Json:
+    """How many commits, lines and files it changes."""
+    files, git = files_of(pull), pull.repository.git
+    return {
+        "commits": len(git.commits_between(pull.base_sha, pull.head_sha)),
+        "additions": sum(each.additions for each in files),
+        "deletions": sum(each.deletions for each in files),
+        "changed_files": len(files),
+    }
 
 
 def files_of(pull: PullRequest) -> list[FileChange]:
