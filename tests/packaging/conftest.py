@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-MAKEFILES = {
-    "SolvetLayer": "common",
-    "ReceiveFunction": "functions/webhook",
-    "PlanFunction": "functions/webhook",
-    "StaticWorkerFunction": "functions/worker",
-    "ModelWorkerFunction": "functions/worker",
-    "ReporterFunction": "functions/reporter",
+ARTIFACTS = {
+    "layer": ("common", "SolvetLayer"),
+    "receive": ("functions/webhook", "ReceiveFunction"),
+    "plan": ("functions/webhook", "PlanFunction"),
+    "static": ("functions/worker", "StaticWorkerFunction"),
+    "model": ("functions/worker", "ModelWorkerFunction"),
+    "report": ("functions/reporter", "ReporterFunction"),
 }
 OFFLINE = {
     "AWS_DEFAULT_REGION": "us-east-1",
@@ -45,22 +45,22 @@ def this_machine() -> str:
 
 
 @pytest.fixture(scope="session")
-def shipped(tmp_path_factory) -> Path:
-    """What `make build` makes: arm64, Python 3.13."""
+def shipped(tmp_path_factory) -> dict[str, Path]:
+    """What `make build` makes for arm64 and Python 3.13, by the handler's module."""
     build = tmp_path_factory.mktemp("sam") / "build"
     run(ROOT / ".venv-sam/bin/sam", "build", "--parallel", "--build-dir", build, **OFFLINE)
-    return build
+    return {name: build / resource for name, (_, resource) in ARTIFACTS.items()}
 
 
 @pytest.fixture(scope="session")
-def runnable(tmp_path_factory) -> Path:
+def runnable(tmp_path_factory) -> dict[str, Path]:
     """The same Makefiles' artifacts, for the machine and the Python that run the tests."""
     build = tmp_path_factory.mktemp("here")
     target = {
         "LAMBDA_PLATFORM": this_machine(),
         "LAMBDA_PYTHON": f"{sys.version_info.major}.{sys.version_info.minor}",
     }
-    for name, folder in MAKEFILES.items():
-        makefile = f"{folder}/Makefile"
-        run("make", "-f", makefile, f"build-{name}", **target, ARTIFACTS_DIR=str(build / name))
-    return build
+    for name, (folder, resource) in ARTIFACTS.items():
+        into = {"ARTIFACTS_DIR": str(build / name)}
+        run("make", "-f", f"{folder}/Makefile", f"build-{resource}", **target, **into)
+    return {name: build / name for name in ARTIFACTS}

@@ -7,14 +7,8 @@ pytestmark = pytest.mark.packaging
 
 MB = 1_000_000
 AARCH64 = 183  # https://www.sco.com/developers/gabi/latest/ch4.eheader.html
-FUNCTIONS = {
-    "receive": "ReceiveFunction",
-    "plan": "PlanFunction",
-    "static": "StaticWorkerFunction",
-    "model": "ModelWorkerFunction",
-    "report": "ReporterFunction",
-}
-ARTIFACTS = (*FUNCTIONS.values(), "SolvetLayer")
+FUNCTIONS = ("receive", "plan", "static", "model", "report")
+ARTIFACTS = ("layer", *FUNCTIONS)
 AT_HOME = {"boto3", "botocore", "moto", "pytest", "tests", "uv", "werkzeug"}
 
 
@@ -32,36 +26,36 @@ def machine(library: Path) -> int:
 
 
 def test_receive_is_small(shipped):
-    assert size(shipped / "ReceiveFunction") < MB
+    assert size(shipped["receive"]) < MB
 
 
 @pytest.mark.parametrize(
     ("name", "limit"), [("receive", 8), ("plan", 35), ("static", 12), ("model", 45), ("report", 32)]
 )
 def test_a_function_with_its_layer_stays_within_its_size(shipped, name, limit):
-    assert size(shipped / FUNCTIONS[name]) + size(shipped / "SolvetLayer") < limit * MB
+    assert size(shipped[name]) + size(shipped["layer"]) < limit * MB
 
 
 @pytest.mark.parametrize("artifact", ARTIFACTS)
 def test_nothing_is_shipped_that_lambda_has_or_only_we_need(shipped, artifact):
-    assert AT_HOME.isdisjoint(path.name for path in (shipped / artifact).rglob("*"))
+    assert AT_HOME.isdisjoint(path.name for path in shipped[artifact].rglob("*"))
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_function_carries_its_own_handler_only(shipped, name):
-    artifact = shipped / FUNCTIONS[name]
+    artifact = shipped[name]
     assert {n for n in FUNCTIONS if (artifact / f"{n}.py").exists()} == {name}
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_function_repeats_nothing_of_the_layer(shipped, name):
-    layer = {path.name for path in (shipped / "SolvetLayer/python").iterdir()}
-    own = {path.name for path in (shipped / FUNCTIONS[name]).iterdir()}
+    layer = {path.name for path in (shipped["layer"] / "python").iterdir()}
+    own = {path.name for path in shipped[name].iterdir()}
     assert own & layer <= {"__pycache__"}
 
 
 def test_the_layer_has_the_package_with_its_data_but_not_what_runs_at_home(shipped):
-    package = shipped / "SolvetLayer/python/solvet"
+    package = shipped["layer"] / "python/solvet"
     assert (package / "llm/prices.json").is_file()
     assert not (package / "cli").exists()
     assert not (package / "local").exists()
@@ -69,12 +63,12 @@ def test_the_layer_has_the_package_with_its_data_but_not_what_runs_at_home(shipp
 
 @pytest.mark.parametrize("artifact", ARTIFACTS)
 def test_every_library_is_for_lambdas_processor(shipped, artifact):
-    libraries = {path: machine(path) for path in (shipped / artifact).rglob("*.so*")}
+    libraries = {path: machine(path) for path in shipped[artifact].rglob("*.so*")}
     assert {path for path, built_for in libraries.items() if built_for != AARCH64} == set()
 
 
 @pytest.mark.parametrize("artifact", ARTIFACTS)
 def test_every_library_and_all_byte_code_is_for_lambdas_python(shipped, artifact):
-    built = [p.name for p in (shipped / artifact).rglob("*") if p.suffix in {".so", ".pyc"}]
+    built = [p.name for p in shipped[artifact].rglob("*") if p.suffix in {".so", ".pyc"}]
     bound = [name for name in built if "cpython-3" in name]
     assert [name for name in bound if "cpython-313" not in name] == []

@@ -8,13 +8,6 @@ import pytest
 
 pytestmark = pytest.mark.packaging
 
-FUNCTIONS = {
-    "receive": "ReceiveFunction",
-    "plan": "PlanFunction",
-    "static": "StaticWorkerFunction",
-    "model": "ModelWorkerFunction",
-    "report": "ReporterFunction",
-}
 RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six.py", "urllib3")
 ALONE = """
 import sys
@@ -59,7 +52,7 @@ def runtime(tmp_path_factory) -> Path:
 def python(runnable, runtime):
     def run(name: str, code: str) -> set[str]:
         """The modules that are loaded after this code ran with the artifact of that handler."""
-        path = [runnable / FUNCTIONS[name], runnable / "SolvetLayer/python", runtime]
+        path = [runnable[name], runnable["layer"] / "python", runtime]
         done = subprocess.run(
             [sys.executable, "-I", "-S", "-c", f"{ALONE}{code}\nprint(*sys.modules)", *path],
             cwd="/",
