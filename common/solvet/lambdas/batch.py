@@ -20,10 +20,15 @@ from solvet.errors import Retry, SolvetError
 Event = dict[str, Any]
 
 
+def backoff(attempt: int) -> int:
+    """Seconds to wait after a failed attempt when nobody says how long: 5, 20, 80, 320…"""
+    return min(5 * 4 ** (attempt - 1), 900)
+
+
 def process(event: Event, context: Any, consumer: Consumer, logger: Logger) -> Any:
     """Handle every record; answers which ones go back to the queue.
 
-    A record that fails with Retry is due again when the error says; any other failure waits for
+    A record that fails with Retry is due again when the error says, or after a growing wait; any other failure waits for
     the queue's visibility timeout and ends in its dead-letter queue.
     """
 
@@ -32,8 +37,9 @@ def process(event: Event, context: Any, consumer: Consumer, logger: Logger) -> A
         try:
             outcome = consumer.handle(record.body, attempt)
         except Retry as error:
-            logger.warning("postponed", reason=str(error), seconds=error.after, attempt=attempt)
-            consumer.postpone(record.receipt_handle, error.after)
+            seconds = error.after or backoff(attempt)
+            logger.warning("postponed", reason=str(error), seconds=seconds, attempt=attempt)
+            consumer.postpone(record.receipt_handle, seconds)
             raise
         except SolvetError as error:
             logger.exception("failed", reason=str(error), attempt=attempt)

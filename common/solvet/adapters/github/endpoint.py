@@ -21,4 +21,5 @@ class Endpoint:
         return self._client.get_repo(repository.full_name, lazy=True)
 
     def _made_by_us(self, app: Mapping[str, Any] | None) -> bool:
+        """By the App's id or client id, whichever it was set up with."""
         return self._app_id in {str((app or {}).get(key)) for key in ("id", "client_id")}

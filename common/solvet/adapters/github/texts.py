@@ -2,19 +2,24 @@
 
 import base64
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
+
+from github import GithubException
 
 from solvet.adapters.github.endpoint import Endpoint
 from solvet.adapters.github.faults import translated
 from solvet.domain.delivery import Repository
 from solvet.domain.scan import Source
-from solvet.errors import Unavailable
+from solvet.errors import Gone, Unavailable
 from solvet.ports.github import Place
 
 OBJECTS_A_QUERY = 50
 MOST_BYTES = 5_000_000
 
+_NO_FILE = "it is a folder or a submodule, not a file"
+_LINK = "it is a symbolic link; links are not followed"
 _ONLY_A_PATH = re.compile(r"[\w./@+-]{1,4096}")
 
 
@@ -25,32 +30,55 @@ class GitHubTexts(Endpoint):
         found: dict[Place, Source] = {}
         for start in range(0, len(places), OBJECTS_A_QUERY):
             some = places[start : start + OBJECTS_A_QUERY]
-            objects = self._objects(repository, some)
-            for place, raw in zip(some, objects, strict=True):
-                if raw is not None:
-                    found[place] = self._source(repository, raw)
+            try:
+                sources = self._by_graphql(repository, some)
+            except _NoGraphQL:
+                sources = [self._by_rest(repository, place) for place in some]
+            read = zip(some, sources, strict=True)
+            found |= {place: source for place, source in read if source is not None}
         return found
 
-    def _objects(self, repository: Repository, places: Sequence[Place]) -> list[Any]:
+    def _by_graphql(self, repository: Repository, places: Sequence[Place]) -> list[Source | None]:
         """One query for up to fifty objects; None where there is none.
 
         https://docs.github.com/en/graphql/reference/objects#blob
         """
         owner, _, name = repository.full_name.partition("/")
         variables = {f"e{i}": f"{p.commit}:{p.path}" for i, p in enumerate(places)}
-        with translated("reading files"):
+        with translated("reading files"), _without_graphql():
             _, reply = self._client.requester.graphql_query(
                 _query(len(places)), {"owner": owner, "name": name, **variables}
             )
             repo = reply["data"]["repository"]
-            return [repo[f"f{i}"] for i in range(len(places))]
+            objects = [repo[f"f{i}"] for i in range(len(places))]
+        return [None if raw is None else self._source(repository, raw) for raw in objects]
+
+    def _by_rest(self, repository: Repository, place: Place) -> Source | None:
+        """One file in a request of its own.
+
+        https://docs.github.com/en/rest/repos/contents#get-repository-content
+        """
+        try:
+            with translated("reading a file"):
+                item = self._repo(repository).get_contents(place.path, ref=place.commit)
+        except Gone:
+            return None
+        if isinstance(item, list) or item.type not in {"file", "symlink"}:
+            return Source(problem=_NO_FILE)
+        if item.type == "symlink":
+            return Source(problem=_LINK)
+        if item.size > MOST_BYTES:
+            return _too_large(item.size)
+        if item.encoding == "base64":
+            return decoded(base64.b64decode(item.content))
+        return decoded(self._blob(repository, item.sha))
 
     def _source(self, repository: Repository, raw: dict[str, Any]) -> Source:
         if raw.get("__typename") != "Blob":
-            return Source(problem="it is a folder or a submodule, not a file")
+            return Source(problem=_NO_FILE)
         size = int(raw["byteSize"])
         if size > MOST_BYTES:
-            return Source(problem=f"it has {size:,} bytes; the limit is {MOST_BYTES:,}")
+            return _too_large(size)
         if raw["isBinary"] or raw["isTruncated"] or raw["text"] is None:
             return decoded(self._blob(repository, str(raw["oid"])))
         return _checked(str(raw["text"]))
@@ -61,6 +89,26 @@ class GitHubTexts(Endpoint):
             if blob.encoding != "base64":
                 raise Unavailable(f"reading a blob: unknown encoding {blob.encoding!r}")
             return base64.b64decode(blob.content)
+
+
+def _too_large(size: int) -> Source:
+    return Source(problem=f"it has {size:,} bytes; the limit is {MOST_BYTES:,}")
+
+
+class _NoGraphQL(Exception):
+    """This GitHub has REST only."""
+
+
+@contextmanager
+def _without_graphql() -> Iterator[None]:
+    """A missing endpoint is told from an object that GraphQL does not find."""
+    try:
+        yield
+    except GithubException as error:
+        answered = isinstance(error.data, dict) and "errors" in error.data
+        if error.status in {404, 405, 501} and not answered:
+            raise _NoGraphQL from error
+        raise
 
 
 def decoded(raw: bytes) -> Source:
@@ -77,7 +125,7 @@ def decoded(raw: bytes) -> Source:
 def _checked(text: str) -> Source:
     """Git stores a symbolic link as a blob that holds its target's path and nothing else."""
     if text and _ONLY_A_PATH.fullmatch(text) and ("/" in text or text.endswith(".sol")):
-        return Source(problem="it is a symbolic link; links are not followed")
+        return Source(problem=_LINK)
     return Source(text=text)
 
 
