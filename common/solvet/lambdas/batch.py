@@ -28,8 +28,8 @@ def backoff(attempt: int) -> int:
 def process(event: Event, context: Any, consumer: Consumer, logger: Logger) -> Any:
     """Handle every record; answers which ones go back to the queue.
 
-    A record that fails with Retry is due again when the error says, or after a growing wait; any other failure waits for
-    the queue's visibility timeout and ends in its dead-letter queue.
+    A record that fails with Retry is due again when the error says, or after a growing wait. Any
+    other failure waits for the queue's visibility timeout and ends in its dead-letter queue.
     """
 
     def handle(record: SQSRecord) -> None:
