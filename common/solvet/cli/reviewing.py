@@ -11,7 +11,7 @@ from solvet.domain.analysis import FileAnalysis
 from solvet.domain.change import ChangedFile, compare
 from solvet.domain.review import Coverage, FileReview
 
-FILES_PER_JOB = 400
+FILES_PER_JOB = 100
 """So many files keep one process busy longer than it takes to start."""
 
 
