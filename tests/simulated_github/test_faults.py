@@ -50,3 +50,6 @@ def test_what_cannot_be_simulated_is_said_at_once(gh, repo, key_pem, tmp_path):
         gh.open_pull_request(repo, head="nope")
     with pytest.raises(BadInput, match="no PEM"):
         SimulatedGitHub(key_pem="not a key")
+    for port in (gh.port, 99_999):
+        with pytest.raises(BadInput, match=f"cannot use port {port}"):
+            SimulatedGitHub(key_pem=key_pem, port=port)

@@ -6,8 +6,9 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from solvet.errors import BadInput
 from solvet.local.github.acts import Acts
 from solvet.local.github.application import Application
 from solvet.local.github.auth import Authority
@@ -25,6 +26,7 @@ from solvet.local.github.state import World
 from solvet.local.github.urls import Urls
 
 _POLL_SECONDS = 0.05
+_PORTS = 65_536
 
 
 class SimulatedGitHub(Acts):
@@ -50,9 +52,7 @@ class SimulatedGitHub(Acts):
         self._authority = Authority(world, refuse_equal_jwts=refuse_equal_jwts)
         self._courier = Courier(app, world.now, lambda: world.limits.payload_bytes)
         self._application = Application(world, self._authority, self._courier)
-        self._server = make_server(
-            "127.0.0.1", port, self._application, threaded=True, request_handler=_QuietHandler
-        )
+        self._server = _bound_server(port, self._application)
         super().__init__(world, Urls(self.api_url, self.web_url))
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(_POLL_SECONDS,), daemon=True
@@ -153,6 +153,18 @@ class SimulatedGitHub(Acts):
         """Check runs, comments, reviews, uploads and requests as plain data."""
         with self.world.lock:
             return snapshot(self.world)
+
+
+def _bound_server(port: int, application: Application) -> BaseWSGIServer:
+    if port not in range(_PORTS):
+        raise BadInput(f"the simulated GitHub cannot use port {port}: it is none")
+    try:
+        return make_server(
+            "127.0.0.1", port, application, threaded=True, request_handler=_QuietHandler
+        )
+    # Werkzeug would end the whole program when the port is taken.
+    except (SystemExit, OSError) as error:
+        raise BadInput(f"the simulated GitHub cannot use port {port}: it is taken") from error
 
 
 class _QuietHandler(WSGIRequestHandler):
