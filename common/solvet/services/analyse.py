@@ -21,6 +21,7 @@ from solvet.ports.queues import Jobs, Reports
 from solvet.ports.state import State
 from solvet.ports.storage import Storage
 from solvet.services.consult import Opinion, consult
+from solvet.services.heads import superseded
 
 KIND_OF_REPORT = {Stage.STATIC: ReportKind.STATIC, Stage.MODEL: ReportKind.FINAL}
 
@@ -63,12 +64,6 @@ def _attempt(job: Job, scan: Scan, parts: WorkerParts, *, last_attempt: bool) ->
             raise
         parts.storage.put_result(scan, job.stage, _gave_up(job))
         return "failed for good"
-
-
-def superseded(scan: Scan, state: State) -> bool:
-    """Has a newer head of the same pull request been planned?"""
-    newest = state.head(scan.installation, scan.repository, scan.target)
-    return newest.fence > scan.fence > 0
 
 
 def _do(job: Job, scan: Scan, parts: WorkerParts, *, last_attempt: bool) -> str:

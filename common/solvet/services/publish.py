@@ -22,7 +22,7 @@ from solvet.ports.storage import Storage
 from solvet.render.check_run import CheckRunContent, check_run
 from solvet.render.comment import MARKER, comment
 from solvet.render.context import ReportContext
-from solvet.services.analyse import superseded
+from solvet.services.heads import superseded
 
 SUPERSEDED = CheckRunContent(
     title="Superseded by a newer commit",
