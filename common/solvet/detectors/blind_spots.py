@@ -4,18 +4,22 @@ from collections.abc import Iterator
 
 from solvet.domain.analysis import BlindSpot
 from solvet.solidity import Source
+from solvet.solidity.flow import effects_of
+from solvet.solidity.model import Model
 
 MAX_SPOTS = 20
 
 _UNPARSED = "the parser does not understand this code"
 _TOO_DEEP = "nested too deeply to follow"
+_TOO_MUCH = "this function does more than we follow; its end was not looked at"
 _UNREAD = "this expression cannot be read"
 
 
-def blind_spots(source: Source) -> tuple[BlindSpot, ...]:
+def blind_spots(model: Model) -> tuple[BlindSpot, ...]:
     """Neighbouring ones merged; at most `MAX_SPOTS`, the last of which counts the rest."""
     merged: list[BlindSpot] = []
-    for spot in sorted(_spots(source), key=lambda spot: (spot.start_line, spot.end_line)):
+    spots = (*_spots(model.source), *_unfollowed(model))
+    for spot in sorted(spots, key=lambda spot: (spot.start_line, spot.end_line)):
         if merged and spot.start_line <= merged[-1].end_line + 1:
             before = merged.pop()
             end = max(before.end_line, spot.end_line)
@@ -31,6 +35,15 @@ def _spots(source: Source) -> Iterator[BlindSpot]:
             yield _spot(source, start, end, reason)
     for expression in source.unread_expressions:
         yield _spot(source, expression.start, expression.end, _UNREAD)
+
+
+def _unfollowed(model: Model) -> Iterator[BlindSpot]:
+    """Functions that do more than we follow."""
+    for contract in model.contracts:
+        for function in contract.own_functions:
+            acts = function.is_entry_point and not function.is_read_only and contract.has_code
+            if acts and not effects_of(function).complete:
+                yield _spot(model.source, *model.source.head(function.node), _TOO_MUCH)
 
 
 def _spot(source: Source, start: int, end: int, reason: str) -> BlindSpot:

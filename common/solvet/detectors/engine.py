@@ -27,13 +27,14 @@ def analyse(path: str, text: str, context: Mapping[str, str] | None = None) -> F
     """
     source = parse(text)
     others = {other: value for other, value in (context or {}).items() if other != path}
-    run = _Run(path, Model(source, others))
+    model = Model(source, others)
+    run = _Run(path, model)
     run.walk(DETECTORS)
     return FileAnalysis(
         path=path,
         lines=source.lines,
         findings=numbered(run.findings),
-        blind_spots=blind_spots(source),
+        blind_spots=blind_spots(model),
         failures=tuple(run.failures.values()),
         detectors=len(DETECTORS),
     )

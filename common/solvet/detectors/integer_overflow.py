@@ -121,23 +121,27 @@ def _is_used(node: Node) -> bool:
 
 
 def _is_checked(node: Expr, operands: tuple[Expr, ...], function: FunctionModel) -> bool:
-    """Whether a comparison elsewhere in the function mentions a varying operand."""
-    watched = {_text(operand, function) for operand in operands} - {""}
+    """Whether a condition elsewhere in the function compares a varying operand."""
+    compared = function.derived(_compared)
+    return any(
+        not condition.start <= node.start < condition.end
+        for operand in operands
+        for condition in compared.get(_text(operand, function), ())
+    )
+
+
+def _compared(function: FunctionModel) -> dict[str, list[Expr]]:
+    """The values that are compared with something that varies, and the conditions doing it."""
+    found: dict[str, list[Expr]] = {}
     for condition in _conditions(function):
-        if condition.start <= node.start < condition.end:
-            continue
         for comparison in function.source.inside(condition, Binary):
-            if comparison.operator in _COMPARISONS and _touches(comparison, watched, function):
-                return True
-    return False
-
-
-def _touches(comparison: Binary, watched: set[str], function: FunctionModel) -> bool:
-    """Whether it compares one of the watched values with something that varies."""
-    sides = (comparison.left, comparison.right)
-    names = [list(function.source.inside(side, Name)) for side in sides]
-    texts = {_text(e, function) for side in sides for e in function.source.inside(side, Expr)}
-    return all(names) and bool(texts & watched)
+            sides = (comparison.left, comparison.right)
+            varying = all(any(function.source.inside(side, Name)) for side in sides)
+            if comparison.operator in _COMPARISONS and varying:
+                for part in function.source.inside(comparison, Expr):
+                    found.setdefault(_text(part, function), []).append(condition)
+    found.pop("", None)
+    return found
 
 
 def _conditions(function: FunctionModel) -> Iterator[Expr]:
@@ -158,9 +162,13 @@ def _is_conserved(node: Expr, function: FunctionModel) -> bool:
     """Whether what is added here is taken from somewhere else in the same function."""
     if not isinstance(node, Assign) or node.operator != "+=":
         return False
-    amount = _text(node.value, function)
-    taken = (a for a in function.source.inside(function.node, Assign) if a.operator == "-=")
-    return any(_text(other.value, function) == amount != "" for other in taken)
+    return _text(node.value, function) in function.derived(_taken)
+
+
+def _taken(function: FunctionModel) -> frozenset[str]:
+    """The amounts that are subtracted from something."""
+    assigns = function.source.inside(function.node, Assign)
+    return frozenset(_text(a.value, function) for a in assigns if a.operator == "-=") - {""}
 
 
 DETECTOR = Detector(rule=RULE, visits=(Binary, Assign), check=_check)

@@ -10,7 +10,7 @@ from solvet.solidity.effects import Effect, Effects, Kind, shared_depth, variabl
 from solvet.solidity.flow import effects_of
 from solvet.solidity.guards import is_privileged
 from solvet.solidity.locks import locks_checked, locks_held
-from solvet.solidity.model import FunctionModel
+from solvet.solidity.model import ContractModel, FunctionModel
 
 RULE = Rule(
     name="reentrancy",
@@ -99,28 +99,38 @@ def _is_open(function: FunctionModel) -> bool:
 
 def _late_writes(call: Effect, effects: Effects, function: FunctionModel) -> list[Effect]:
     """Writes after the call, of state that somebody who comes back would read."""
+    writes = [effect for effect in effects.after(call) if effect.kind is Kind.WRITE]
+    if not writes:
+        return []
     locks = locks_held(call, effects, function)
-    shared = _reachable_state(function, locks)
     earlier = variables_of(e for e in effects.before(call) if e.kind is Kind.READ)
-    watched = shared if locks else shared | earlier
+    mine = frozenset() if locks else earlier
     return [
-        effect
-        for effect in effects.after(call)
-        if effect.kind is Kind.WRITE and effect.variable in watched - locks
+        write
+        for write in writes
+        if write.variable not in locks
+        and (write.variable in mine or _is_read_elsewhere(write.variable, function, locks))
     ]
 
 
-def _reachable_state(function: FunctionModel, locks: frozenset[str]) -> frozenset[str]:
-    """What can be read, to some effect, by entry points that the locks do not stop."""
+def _is_read_elsewhere(variable: str, function: FunctionModel, locks: frozenset[str]) -> bool:
+    """Whether another entry point, that the locks do not stop, reads the variable."""
     contract = function.contract
-    assert contract is not None  # noqa: S101 - open functions have one
-    read: set[str] = set()
-    for other in contract.entry_points:
-        if other.is_read_only or (locks and locks & locks_checked(other)):
-            continue
-        if other.node is not function.node:
-            read |= variables_of(effects_of(other).of(Kind.READ))
-    return frozenset(read)
+    readers = contract.derived(_readers).get(variable, ()) if contract is not None else ()
+    return any(
+        reader.node is not function.node and not (locks and locks & locks_checked(reader))
+        for reader in readers
+    )
+
+
+def _readers(contract: ContractModel) -> dict[str, list[FunctionModel]]:
+    """For each state variable the entry points that read it to some effect."""
+    found: dict[str, list[FunctionModel]] = {}
+    for function in contract.entry_points:
+        if not function.is_read_only:
+            for variable in variables_of(effects_of(function).of(Kind.READ)):
+                found.setdefault(variable, []).append(function)
+    return found
 
 
 def _hit(

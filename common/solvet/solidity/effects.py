@@ -72,9 +72,13 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """The effects of one function, those of what it calls put in where they happen."""
+    """The effects of one function, those of what it calls put in where they happen.
+
+    Not `complete` if there were more than we follow.
+    """
 
     ordered: tuple[Effect, ...]
+    complete: bool = True
 
     def of(self, *kinds: Kind) -> Iterator[Effect]:
         return (effect for effect in self.ordered if effect.kind in kinds)
@@ -87,8 +91,8 @@ class Effects:
 
     def after(self, first: Effect) -> Iterator[Effect]:
         """What can still happen once `first` has."""
-        position = self.ordered.index(first)
-        return (e for e in self.ordered[position + 1 :] if can_follow(first, e))
+        following = self.ordered[self.ordered.index(first) + 1 :]
+        return (e for e in following if can_follow(first, e))
 
     def before(self, last: Effect) -> Iterator[Effect]:
         """What may have happened when `last` does."""

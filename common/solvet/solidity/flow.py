@@ -237,10 +237,10 @@ def _inlined(function: FunctionModel) -> Effects:
     own = own_effects(function)
     plain = not any(effect.kind in {Kind.INSIDE, Kind.BODY} for effect in own)
     if plain and not function.node.invocations:
-        return Effects(own)
+        return Effects(own[:MAX_EFFECTS], complete=len(own) <= MAX_EFFECTS)
     inliner = _Inliner()
     inliner.run(function, _Frame())
-    return Effects(tuple(inliner.out))
+    return Effects(tuple(inliner.out), complete=len(inliner.out) < MAX_EFFECTS)
 
 
 class _Inliner:

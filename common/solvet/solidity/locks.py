@@ -20,8 +20,11 @@ def locks_held(effect: Effect, effects: Effects, function: FunctionModel) -> fro
 
 def locks_checked(function: FunctionModel) -> frozenset[str]:
     """Locks that keep the function from running while they are held."""
-    effects = effects_of(function)
-    read = (e for e in effects.of(Kind.READ) if _is_flag(e))
+    return function.derived(_checked)
+
+
+def _checked(function: FunctionModel) -> frozenset[str]:
+    read = (e for e in effects_of(function).of(Kind.READ) if _is_flag(e))
     return frozenset(e.variable for e in read) | _named(function)
 
 

@@ -1,7 +1,22 @@
 """What becomes of the value of a call."""
 
+import re
+
 from solvet.solidity.model import FunctionModel
-from solvet.solidity.nodes import Assign, Call, Declare, Do, Expr, Name, Node, Tuple, Variable
+from solvet.solidity.nodes import (
+    Assembly,
+    Assign,
+    Call,
+    Declare,
+    Do,
+    Expr,
+    Name,
+    Node,
+    Tuple,
+    Variable,
+)
+
+_WORD = re.compile(r"[A-Za-z_$][\w$]*")
 
 
 def is_ignored(call: Call, function: FunctionModel) -> bool:
@@ -31,8 +46,16 @@ def _is_unread(kept: Variable | Expr | None, function: FunctionModel) -> bool:
 
 
 def _is_read(name: str, function: FunctionModel) -> bool:
-    names = function.source.inside(function.node, Name)
-    return any(n.name == name and not _is_target(n) for n in names) or _in_assembly(name, function)
+    return name in function.derived(_read_names)
+
+
+def _read_names(function: FunctionModel) -> frozenset[str]:
+    """Names that are used for more than being assigned to; all words of an assembly count."""
+    source = function.source
+    names = {n.name for n in source.inside(function.node, Name) if not _is_target(n)}
+    for block in source.inside(function.node, Assembly):
+        names.update(_WORD.findall(source.code(block)))
+    return frozenset(names)
 
 
 def _is_target(name: Name) -> bool:
@@ -41,8 +64,3 @@ def _is_target(name: Name) -> bool:
         node = node.parent
     parent = node.parent
     return isinstance(parent, Assign) and parent.target is node and parent.operator == "="
-
-
-def _in_assembly(name: str, function: FunctionModel) -> bool:
-    code = function.source.code(function.node)
-    return "assembly" in code and name in code.partition("assembly")[2]
