@@ -165,10 +165,10 @@ def test_a_link_out_of_the_folder_is_not_followed_and_said(solvet, tmp_path_fact
 
 
 def test_what_is_not_utf8_is_analysed_and_said(solvet):
-    Path("Bad.sol").write_bytes(BAD.encode().replace(b"contract", b"// caf\xe9\ncontract"))
+    Path("Bad.sol").write_bytes(BAD.encode().replace(b"contract", b"// caf\xe9\n// \xff\ncontract"))
     _, out, _ = solvet("scan", ".")
     assert "tx.origin" in out
-    assert "Bad.sol: line 2: not UTF-8; the bytes were replaced" in out
+    assert "Bad.sol: lines 2 to 3: not UTF-8; the bytes were replaced" in out
 
 
 def test_a_large_file_is_analysed_and_a_too_large_one_is_named(solvet):

@@ -181,3 +181,28 @@ def test_references_that_are_no_known_id_are_not_linked(reference):
     tokens = rendered(comment(review(file_review(finding)), CONTEXT))
     hrefs = [c.attrs["href"] for c in inline(tokens) if c.type == "link_open"]
     assert all("evil" not in href for href in hrefs)
+
+
+def test_with_everything_at_its_worst_it_still_fits_and_tells_the_worst():
+    long = "@é[" * 4_000
+    context = replace(CONTEXT, first_review=True, policy_changes=(long,) * 300)
+    receipt = ModelReceipt(state=ModelState.FAILED, model=long, reason=long)
+    texts = {"title": long, "message": long, "code": long, "symbol": long, "recommendation": long}
+    files = [
+        file_review(
+            judged(**texts, path=f"{n}{long}"),
+            judged(ChangeKind.FIXED, **texts),
+            judged(ChangeKind.EXISTING, **texts),
+            path=f"{n}{long}",
+            coverage=coverage,
+            reason=long,
+            model=receipt,
+            blind_spots=(BlindSpot(1, 2, long),),
+        )
+        for n in range(30)
+        for coverage in Coverage
+    ]
+    text = comment(review(*files, unlisted=long), context)
+    assert len(text) <= LIMIT
+    assert "### Introduced by this change (180)" in text
+    assert "🔴 **High**" in text

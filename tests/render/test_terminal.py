@@ -79,3 +79,10 @@ def test_what_was_not_looked_at_is_named():
     assert "  B.sol: cannot be read" in text
     assert "Left out: node_modules (by default)" in text
     assert "Every line" not in text
+
+
+def test_a_long_list_of_troubles_is_cut_and_counted():
+    files = [
+        file_review(path=f"{n}.sol", coverage=Coverage.FAILED, reason="gone") for n in range(50)
+    ]
+    assert "  and 20 more; --format json lists them all" in terminal(review(*files), {})

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from fnmatch import fnmatch
+from itertools import groupby
 from pathlib import Path
 
 from solvet.domain.analysis import BlindSpot
@@ -47,7 +48,7 @@ class TextFile:
     replaced: tuple[BlindSpot, ...] = ()
 
 
-class Unreadable(Exception):
+class Unreadable(BadInput):
     """A file that is there and cannot be analysed; the message says why in plain words."""
 
 
@@ -105,9 +106,15 @@ def decoded(raw: bytes) -> TextFile:
         return TextFile(raw.decode("utf-8-sig"))
     except UnicodeDecodeError:
         text = raw.decode("utf-8-sig", "replace")
-    reason = "not UTF-8; the bytes were replaced"
     bad = [n for n, line in enumerate(raw.split(b"\n"), 1) if not _is_utf8(line)]
-    return TextFile(text, tuple(BlindSpot(line, line, reason) for line in bad))
+    return TextFile(text, tuple(_stretches(bad)))
+
+
+def _stretches(lines: list[int]) -> Iterator[BlindSpot]:
+    """Neighbouring lines as one spot."""
+    for _, group in groupby(enumerate(lines), key=lambda pair: pair[1] - pair[0]):
+        together = [line for _, line in group]
+        yield BlindSpot(together[0], together[-1], "not UTF-8; the bytes were replaced")
 
 
 def _is_utf8(line: bytes) -> bool:

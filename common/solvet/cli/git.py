@@ -13,7 +13,7 @@ from solvet.domain.change import ChangedFile, FileStatus, is_solidity
 from solvet.errors import BadInput
 
 _TIMEOUT = 120
-_SAFE = ("-c", "core.fsmonitor=false", "-c", "core.quotepath=false")
+_SAFE = ("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}")
 _STATUSES = {
     "A": FileStatus.ADDED,
     "D": FileStatus.REMOVED,

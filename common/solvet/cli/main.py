@@ -12,24 +12,29 @@ from solvet.errors import SolvetError
 INTERRUPTED = 130
 
 _COMMANDS = {
-    "scan": "solvet.cli.scan",
-    "rules": "solvet.cli.rules",
-    "explain": "solvet.cli.rules",
-    "local": "solvet.cli.local",
-    "demo": "solvet.cli.demo",
+    "scan": ("solvet.cli.scan", "Review Solidity files and folders on this machine."),
+    "rules": ("solvet.cli.rules", "List what is looked for, worst first."),
+    "explain": ("solvet.cli.rules", "Tell what a rule finds, why it matters, how to fix it."),
+    "demo": ("solvet.cli.demo", "Show a review of a pull request, without any account."),
+    "local": ("solvet.cli.local", "Run the whole service on this machine."),
 }
+"""Name to module and summary: help must not import what it lists."""
 
 
 class LazyGroup(click.Group):
     """Lists the commands whose modules exist and imports one when it is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        return [name for name, module in _COMMANDS.items() if find_spec(module)]
+        return [name for name, (module, _) in _COMMANDS.items() if find_spec(module)]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, _COMMANDS[name][1]) for name in self.list_commands(ctx)])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
-        command: click.Command = getattr(import_module(_COMMANDS[cmd_name]), cmd_name)
+        command: click.Command = getattr(import_module(_COMMANDS[cmd_name][0]), cmd_name)
         return command
 
     def resolve_command(
@@ -84,8 +89,5 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(2)
     except click.Abort:
         click.echo("solvet: interrupted", err=True)
-        sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        sys.stderr.close()
         sys.exit(INTERRUPTED)
     sys.exit(result if isinstance(result, int) else 0)

@@ -14,7 +14,7 @@ _MAX_LINE = 4_000
 
 def frame(source: str, span: Span, width: int) -> Iterator[tuple[str, bool]]:
     """Lines to show, each with whether it is the line of marks below the code."""
-    lines = source.split("\n")
+    lines = source.removesuffix("\n").split("\n")
     first = max(1, span.start_line - _CONTEXT)
     last = min(len(lines), span.end_line + _CONTEXT)
     shown_last = min(last, first + _MAX_LINES)

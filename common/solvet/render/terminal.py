@@ -23,6 +23,7 @@ _STYLES = {
 _INDENT = "    "
 _DEEPER = "      "
 _MAX_STEPS = 10
+_MAX_ENTRIES = 30
 
 
 def plain(text: str, _style: str) -> str:
@@ -125,8 +126,10 @@ class _Page:
             yield "Every line of them was understood."
         for group in receipt.trouble(self.review):
             yield self.paint(f"{group.title} ({len(group.entries)})", "bold yellow")
-            for entry in group.entries:
+            for entry in group.entries[:_MAX_ENTRIES]:
                 yield f"  {one_line(entry.path)}: {one_line(entry.note)}"
+            if more := len(group.entries[_MAX_ENTRIES:]):
+                yield f"  and {more:,} more; --format json lists them all"
         if held := words.held_back(self.review):
             yield f"{held} {self._flags()}"
 
