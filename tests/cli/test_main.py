@@ -41,7 +41,7 @@ def test_every_rule_is_listed_with_severity_and_title(solvet):
 def test_every_rule_is_explained(solvet, name):
     code, out, _ = solvet("explain", name)
     assert code == 0
-    assert out.startswith(f"# {name}: ")
+    assert out.startswith(f"# {name}\n")
     assert "## How to fix" in out
 
 

@@ -1,6 +1,7 @@
 """The rules as reports and people need them."""
 
 from solvet.detectors.detector import Rule
+from solvet.detectors.pages import pages
 from solvet.detectors.registry import DETECTORS
 from solvet.render.rules import RuleInfo
 
@@ -11,33 +12,23 @@ def all_rules() -> tuple[Rule, ...]:
     return tuple(sorted(rules, key=lambda r: (r.severity.rank, r.category, r.name)))
 
 
+def page(name: str) -> str:
+    """The rule's page in Markdown; KeyError if there is no such rule."""
+    return pages()[f"{name}.md"]
+
+
 def rule_infos() -> dict[str, RuleInfo]:
     """Rule name to what a report says of it."""
-    return {rule.name: _info(rule) for rule in all_rules()}
+    written = pages()
+    return {rule.name: _info(rule, written[f"{rule.name}.md"]) for rule in all_rules()}
 
 
-def page(rule: Rule) -> str:
-    """The rule's page in Markdown."""
-    references = "\n".join(f"- {reference.id}: {reference.url}" for reference in rule.references)
-    parts = [
-        f"# {rule.name}: {rule.title}",
-        f"Severity {rule.severity}, confidence {rule.confidence}, category {rule.category}.",
-        f"## What it does\n\n{rule.what}",
-        f"## Why it matters\n\n{rule.why}",
-        f"## How to fix\n\n{rule.how}",
-        f"### Reported\n\n```solidity\n{rule.bad.strip()}\n```",
-        f"### Not reported\n\n```solidity\n{rule.good.strip()}\n```",
-        f"## Known limits\n\n{rule.limits}",
-    ]
-    return "\n\n".join([*parts, *([f"## References\n\n{references}"] if references else [])]) + "\n"
-
-
-def _info(rule: Rule) -> RuleInfo:
+def _info(rule: Rule, text: str) -> RuleInfo:
     return RuleInfo(
         name=rule.name,
         title=rule.title,
         category=rule.category,
         severity=rule.severity,
-        help=page(rule),
+        help=text,
         references=tuple(reference.id for reference in rule.references),
     )

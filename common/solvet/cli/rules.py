@@ -6,7 +6,6 @@ from difflib import get_close_matches
 import click
 
 from solvet.cli.catalogue import all_rules, page
-from solvet.detectors.detector import Rule
 from solvet.errors import BadInput
 
 
@@ -25,7 +24,7 @@ def rules() -> None:
 @click.argument("rule")
 def explain(rule: str) -> None:
     """Tell what a rule finds, why it matters and how to fix it."""
-    text = page(_named(rule))
+    text = page(_known(rule))
     if not sys.stdout.isatty():
         click.echo(text, nl=False)
         return
@@ -35,10 +34,10 @@ def explain(rule: str) -> None:
     Console().print(Markdown(text))
 
 
-def _named(name: str) -> Rule:
-    known = {rule.name: rule for rule in all_rules()}
-    if name in known:
-        return known[name]
-    near = get_close_matches(name.lower().replace("_", "-"), known, n=1)
+def _known(name: str) -> str:
+    names = [rule.name for rule in all_rules()]
+    if name in names:
+        return name
+    near = get_close_matches(name.lower().replace("_", "-"), names, n=1)
     hint = f"Did you mean {near[0]!r}?" if near else "`solvet rules` lists them."
     raise BadInput(f"there is no rule {name!r}. {hint}")
