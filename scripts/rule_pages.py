@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - a script, no package
 """Write docs/detectors from the rules themselves, or with --check name the pages that are stale."""
 
 import sys
