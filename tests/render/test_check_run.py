@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from tests.render.samples import CONTEXT, file_review, judged, many, review
 from tests.render.test_markdown import hostile_text
 
-from solvet.domain.change import ChangeKind
+from solvet.domain.change import ChangeKind, SecondOpinion
 from solvet.domain.finding import Severity, Span
 from solvet.domain.review import Coverage, decide
 from solvet.render.check_run import (
@@ -44,6 +46,11 @@ def test_introduced_findings_are_annotated_first_and_fixed_ones_not_at_all():
         "Low: State changes after a call",
         "Critical: State changes after a call (already in the base)",
     ]
+
+
+def test_a_models_opinion_stands_below_the_message():
+    made = content(replace(judged(), opinion=SecondOpinion("agrees", "no guard")))
+    assert made.annotations[0].message.endswith("A model's opinion: agrees. no guard")
 
 
 def test_columns_are_given_on_one_line_with_the_end_included():

@@ -140,7 +140,7 @@ def _annotation(judged: JudgedFinding) -> Annotation:
         end_column=end,
         level=_LEVELS[finding.severity],
         title=clipped(one_line(f"{finding.severity.capitalize()}: {finding.title}"), 200) + kind,
-        message=_cut_plain(_message(finding)),
+        message=_cut_plain(_message(judged)),
         raw_details=_cut_plain(_raw_details(finding)),
     )
 
@@ -150,9 +150,11 @@ def _columns(finding: Finding) -> tuple[int, int]:
     return start, max(start, finding.span.end_column - 1)
 
 
-def _message(finding: Finding) -> str:
+def _message(judged: JudgedFinding) -> str:
+    finding, opinion = judged.finding, judged.opinion
     advice = f"What to do: {one_line(finding.recommendation)}" if finding.recommendation else ""
-    return sections.joined([one_line(finding.message) or finding.rule, advice])
+    said = one_line(f"A model's opinion: {opinion.stance}. {opinion.reason}") if opinion else ""
+    return sections.joined([one_line(finding.message) or finding.rule, advice, said])
 
 
 def _raw_details(finding: Finding) -> str:

@@ -69,12 +69,13 @@ def _driver(rules: list[RuleInfo], version: str) -> Json:
 
 
 def _rule(rule: RuleInfo) -> Json:
-    text = visible(rule.help or rule.title)
+    title = _plain(rule.title) or rule.name
+    text = visible(rule.help) or title
     urls = [url for url in map(reference_url, rule.references) if url]
     return {
         "id": rule.name,
         "name": rule.name,
-        "shortDescription": {"text": _plain(rule.title)},
+        "shortDescription": {"text": title},
         "help": {"text": text, "markdown": text},
         **({"helpUri": urls[0]} if urls else {}),
         "defaultConfiguration": {"level": level(rule.severity)},
