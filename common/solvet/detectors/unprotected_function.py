@@ -8,9 +8,15 @@ from solvet.domain.finding import Category, Confidence, Severity
 from solvet.solidity.declarations import Function
 from solvet.solidity.effects import Effect, Effects, Kind
 from solvet.solidity.flow import effects_of
-from solvet.solidity.guards import guard_variables, is_guarded, is_initializer
+from solvet.solidity.guards import (
+    guard_mappings,
+    guard_variables,
+    is_guarded,
+    is_initializer,
+    mentions_caller,
+)
 from solvet.solidity.model import FunctionModel
-from solvet.solidity.nodes import Name
+from solvet.solidity.nodes import Assign, Index, Name
 
 RULE = Rule(
     name="unprotected-function",
@@ -20,7 +26,8 @@ RULE = Rule(
     confidence=Confidence.HIGH,
     what=(
         "Finds a function that anybody can call and that writes a variable the contract elsewhere "
-        "compares the caller with, without a condition on the caller before the write."
+        "compares the caller with, or adds an address of the caller's choice to a list that opens "
+        "other functions, without a condition on the caller before the write."
     ),
     why="Whoever calls it first passes every later check, and owns what the contract holds.",
     how="Put the same check on this function, or set the variable in the constructor only.",
@@ -92,17 +99,36 @@ def is_open(function: FunctionModel) -> bool:
 
 
 def _takeovers(effects: Effects, function: FunctionModel) -> Iterator[Effect]:
-    owners = guard_variables(function.contract) if function.contract else frozenset()
+    contract = function.contract
+    if contract is None:
+        return
+    owners, lists = guard_variables(contract), guard_mappings(contract)
     for effect in effects.of(Kind.WRITE):
+        listed = effect.variable in lists and _adds_anybody(effect)
         if effect.variable in owners and not _tests(effect.variable, effect, effects):
+            yield effect
+        elif listed and not _tests(effect.variable, effect, effects):
             yield effect
 
 
+def _adds_anybody(effect: Effect) -> bool:
+    """Whether an entry is made for an address that is a parameter: `admins[to] = true`."""
+    node = effect.node
+    if not isinstance(node, Assign) or not isinstance(node.target, Index):
+        return False
+    entry = node.target
+    plain = isinstance(entry.base, Name) and entry.index_ is not None
+    given = {parameter.name for parameter in effect.function.node.parameters}
+    removed = effect.function.source.code(node.value) in {"false", "0", "address(0)"}
+    return plain and isinstance(entry.index_, Name) and entry.index_.name in given and not removed
+
+
 def _tests(variable: str, effect: Effect, effects: Effects) -> bool:
-    """Whether the function looks at the variable itself before it writes."""
+    """Whether the function tests the variable for itself, not for the caller, before it writes."""
     return any(
         name.name == variable
         for condition, _, where in effects.checks_before(effect)
+        if not mentions_caller(condition, where)
         for name in where.source.inside(condition, Name)
     )
 

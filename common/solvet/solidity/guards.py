@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from solvet.solidity.effects import Effect, Effects, Kind
-from solvet.solidity.flow import effects_of
+from solvet.solidity.flow import effects_of, own_effects
 from solvet.solidity.model import ContractModel, FunctionModel
-from solvet.solidity.nodes import Binary, Call, Declare, Expr, Literal, Name, Unary
-from solvet.solidity.queries import called_name, is_member_of
+from solvet.solidity.nodes import Binary, Call, Declare, Expr, Index, Literal, Name, Unary
+from solvet.solidity.queries import called_name, is_member_of, root_name
 
 #: Modifiers that let only some callers through, for when only their import is visible:
 #: OpenZeppelin, Solmate, Solady and their habits of naming.
@@ -91,11 +91,12 @@ def authorises(condition: Expr, function: FunctionModel, *, holds: bool) -> bool
             sides = (authorises(side, function, holds=holds) for side in (left, right))
             return any(sides) if (operator == "&&") == holds else all(sides)
         case Binary(operator="==" | "!=" as operator, left=left, right=right):
-            if (operator == "==") != holds:
-                return _boolean_comparison(left, right, function, holds=holds)
-            return _compares_caller(left, right, function) or _boolean_comparison(
-                left, right, function, holds=holds
-            )
+            equal = (operator == "==") == holds
+            if not equal and _is_nonzero_entry(left, right, function):
+                return True
+            if equal and _compares_caller(left, right, function):
+                return True
+            return _boolean_comparison(left, right, function, holds=equal)
         case Binary():
             return False
         case _:
@@ -103,24 +104,23 @@ def authorises(condition: Expr, function: FunctionModel, *, holds: bool) -> bool
 
 
 def _boolean_comparison(left: Expr, right: Expr, function: FunctionModel, *, holds: bool) -> bool:
-    """`isOwner[msg.sender] == true`."""
+    """`isOwner[msg.sender] == true`, or with `holds` false its opposite."""
     if isinstance(right, Literal) and right.text == "true":
         return authorises(left, function, holds=holds)
     return False
 
 
+def _is_nonzero_entry(left: Expr, right: Expr, function: FunctionModel) -> bool:
+    """`owners[msg.sender] != address(0)`: the caller is on a list."""
+    zero = function.source.code(right).replace(" ", "") in {"0", "0x0", "address(0)"}
+    return zero and isinstance(left, Index) and mentions_caller(left, function)
+
+
 def _compares_caller(left: Expr, right: Expr, function: FunctionModel) -> bool:
-    for side, other in ((left, right), (right, left)):
-        if is_caller(side, function) and not _is_nobody(other):
-            return True
-    return any(mentions_caller(side, function) for side in (left, right)) and not any(
-        is_member_of(side, "tx", "origin") for side in (left, right)
-    )
-
-
-def _is_nobody(other: Expr) -> bool:
-    """`tx.origin`, which every plain caller equals."""
-    return is_member_of(other, "tx", "origin")
+    """Whether one side is made of the caller, and the other is not the caller again."""
+    if is_caller(left, function) and is_caller(right, function):
+        return False
+    return any(mentions_caller(side, function) for side in (left, right))
 
 
 def is_caller(expression: Expr, function: FunctionModel) -> bool:
@@ -179,6 +179,24 @@ def _compared_with(comparison: Binary, function: FunctionModel) -> Iterator[str]
     for side, other in (sides, sides[::-1]):
         if is_caller(side, function) and isinstance(other, Name):
             yield other.name
+
+
+def guard_mappings(contract: ContractModel) -> frozenset[str]:
+    """Mappings whose entry for the caller opens a function: the contract's lists of owners."""
+    return contract.derived(_guard_mappings)
+
+
+def _guard_mappings(contract: ContractModel) -> frozenset[str]:
+    found: set[str] = set()
+    for function in contract.functions:
+        for effect in own_effects(function):
+            condition = effect.condition
+            if condition is None or not authorises(condition, function, holds=effect.holds):
+                continue
+            lookups = function.source.inside(condition, Index)
+            keyed = (i for i in lookups if i.index_ and is_caller(i.index_, function))
+            found.update(root_name(lookup) for lookup in keyed)
+    return frozenset(found & contract.variables.keys())
 
 
 def is_privileged(effect: Effect, effects: Effects, function: FunctionModel) -> bool:

@@ -1,0 +1,194 @@
+"""The engine: one walk, honest about what it did not see, and never an exception."""
+
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from solvet.detectors import engine
+from solvet.detectors.blind_spots import MAX_SPOTS
+from solvet.detectors.detector import Detector
+from solvet.detectors.engine import analyse
+from solvet.detectors.registry import DETECTORS, rule
+from solvet.solidity.nodes import Call
+
+VAULT = rule("reentrancy").bad
+EXAMPLES = [text for detector in DETECTORS for text in (detector.rule.bad, detector.rule.good)]
+UNKNOWN_CODE = "contract A { function f() public { ?? } }\n\n\n"
+
+
+def test_a_finding_says_where_and_what():
+    (finding,) = analyse("src/Vault.sol", VAULT).findings
+    assert (finding.path, finding.symbol, finding.span.start_line) == (
+        "src/Vault.sol",
+        "Vault.withdraw",
+        12,
+    )
+    assert finding.code == '(bool sent,) = msg.sender.call{value: amount}("");'
+    assert finding.references == ("SWC-107", "CWE-841")
+    assert [step.line for step in finding.trace] == [12, 14]
+
+
+def test_columns_count_characters():
+    line = '        string memory s = unicode"äöü🦊"; require(tx.origin == owner);'
+    code = f"contract A {{\n address owner;\n function f() public view {{\n{line}\n}} }}"
+    (finding,) = analyse("a.sol", code).findings
+    assert line[finding.span.start_column - 1 : finding.span.end_column - 1] == "tx.origin == owner"
+
+
+def test_lines_inserted_above_change_no_fingerprint():
+    moved = "// a line\n\n/* another\n */\n" + VAULT
+    before, after = analyse("a.sol", VAULT), analyse("a.sol", moved)
+    assert [f.fingerprint for f in after.findings] == [f.fingerprint for f in before.findings]
+    assert after.findings[0].span != before.findings[0].span
+
+
+def test_equal_statements_have_different_fingerprints():
+    twice = "winner.send(1 ether);\n        winner.send(1 ether);"
+    code = rule("unchecked-send").bad.replace("winner.send(1 ether);", twice)
+    findings = analyse("a.sol", code).findings
+    assert [finding.index for finding in findings] == [0, 1]
+    assert len({finding.fingerprint for finding in findings}) == 2
+
+
+def test_a_base_in_another_file_is_followed():
+    base = """
+    contract Locked {
+        bool private busy;
+        modifier once() { require(!busy); busy = true; _; busy = false; }
+    }
+    """
+    code = VAULT.replace("contract Vault", 'import "./L.sol";\ncontract Vault is Locked')
+    code = code.replace("function withdraw() external", "function withdraw() external once")
+    code = code.replace("function deposit() external payable", "function deposit() public once")
+    assert rules(analyse("a.sol", code)) == ["reentrancy"]
+    assert rules(analyse("a.sol", code, {"L.sol": base})) == []
+
+
+def test_findings_are_only_about_the_file_that_was_asked_for():
+    analysis = analyse("b.sol", 'import "./a.sol";\ncontract B is Vault {}', {"a.sol": VAULT})
+    assert analysis.findings == ()
+
+
+def rules(analysis):
+    return [finding.rule for finding in analysis.findings]
+
+
+def test_code_that_does_not_parse_is_a_blind_spot_and_the_rest_is_analysed():
+    broken = VAULT + "\ncontract Half { function f( }\n"
+    analysis = analyse("a.sol", broken)
+    assert "reentrancy" in rules(analysis)
+    assert [spot.start_line for spot in analysis.blind_spots] == [18]
+
+
+def test_blind_spots_are_bounded_and_the_rest_counted():
+    analysis = analyse("a.sol", UNKNOWN_CODE * 40)
+    assert len(analysis.blind_spots) == MAX_SPOTS
+    assert analysis.blind_spots[-1].reason == "21 more places that are not understood"
+
+
+def test_the_old_placeholder_without_semicolon_is_no_blind_spot():
+    code = "contract A { address o; modifier m { if (msg.sender != o) throw; _ } }"
+    assert analyse("a.sol", code).blind_spots == ()
+
+
+def test_a_function_that_does_too_much_is_a_blind_spot():
+    code = "contract A { uint x; function f() public {\n" + "x += 1;\n" * 1000 + "} }"
+    (spot,) = analyse("a.sol", code).blind_spots
+    assert (spot.start_line, spot.end_line) == (1, 1)
+
+
+def test_a_detector_that_breaks_is_named_and_the_others_go_on(monkeypatch):
+    def broken(node, scope):
+        raise ValueError("no such luck")
+        yield
+
+    detector = Detector(rule=rule("unchecked-send"), visits=(Call,), check=broken)
+    monkeypatch.setattr(engine, "DETECTORS", (detector, *DETECTORS))
+    analysis = analyse("a.sol", VAULT)
+    assert [(f.rule, f.error) for f in analysis.failures] == [
+        ("unchecked-send", "ValueError: no such luck")
+    ]
+    assert rules(analysis) == ["reentrancy"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\0",
+        "\ufeff",
+        "\ud800",
+        "{" * 20_000,
+        "contract A { function f() public { x = " + "(" * 20_000 + ")" * 20_000 + "; } }",
+        "contract A { function f() public { " + "if (a) { " * 3_000 + "}" * 3_000 + " } }",
+        "contract A { function f() public { " + "if (a) { } else " * 3_000 + "{ } } }",
+        "contract A { uint x; function f() public { x = " + "1+" * 20_000 + "1; } }",
+        "contract A { bool x; function f() public { x = " + "!" * 20_000 + "x; } }",
+        "contract A is B { function f() public { g(); } } contract B is A { }",
+        "contract A { function f() public { g(); } function g() public { f(); } }",
+        "".join(f"contract C{i} is C{i - 1} {{ }}\n" for i in range(1, 500)),
+        '{"not": ["Solidity", "at all"]}' * 200,
+        "/*" + "x" * 200_000,
+    ],
+    ids=lambda text: ascii(text[:40]),
+)
+def test_no_text_is_too_strange(text):
+    analysis = analyse("a.sol", text)
+    assert analysis.failures == ()
+    assert analysis.detectors == len(DETECTORS)
+
+
+def test_line_ends_and_byte_order_marks_change_nothing():
+    plain = analyse("a.sol", VAULT)
+    strange = analyse("a.sol", "\ufeff" + VAULT.replace("\n", "\r\n"))
+    assert [(f.rule, f.span.start_line) for f in strange.findings] == [
+        (f.rule, f.span.start_line) for f in plain.findings
+    ]
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_random_text_never_raises(text):
+    assert analyse("a.sol", text).failures == ()
+
+
+@settings(deadline=None)
+@given(st.sampled_from(EXAMPLES), st.sampled_from(EXAMPLES), st.data())
+def test_spliced_solidity_never_breaks_a_detector(one, other, data):
+    cut = data.draw(st.integers(0, len(one)))
+    end = data.draw(st.integers(0, len(other)))
+    analysis = analyse("a.sol", one[:cut] + other[end:])
+    assert analysis.failures == ()
+    assert all(spot.start_line <= spot.end_line for spot in analysis.blind_spots)
+
+
+FIXTURES = sorted((Path(__file__).parent / "fixtures").glob("*.sol"))
+
+
+@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
+def test_a_fixture_is_found_on_the_lines_that_say_so(path):
+    text = path.read_text(encoding="utf-8")
+    analysis = analyse(path.name, text)
+    ignored = {"floating-pragma", "outdated-pragma"}
+    actual = {(f.span.start_line, f.rule) for f in analysis.findings if f.rule not in ignored}
+    assert actual == set(expected(text))
+
+
+def expected(text):
+    for number, line in enumerate(text.splitlines(), start=1):
+        _, marker, names = line.partition("// expect: ")
+        if marker:
+            yield from ((number, name.strip()) for name in names.split(","))
+
+
+def test_a_comment_is_no_code():
+    code = dedent("""
+        contract A {
+            // require(tx.origin == owner);
+            string s = "require(tx.origin == owner)";
+        }
+    """)
+    assert analyse("a.sol", code).findings == ()
