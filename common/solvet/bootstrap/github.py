@@ -30,8 +30,9 @@ def opener(secrets: Secrets, secret_id: str, api_url: str) -> Callable[[int, Rep
         if secret not in sessions:
             sessions.clear()
             sessions[secret] = Sessions(AppKey(secret.app_id, secret.private_key), api_url)
-        client = sessions[secret].client(installation, repository)
-        return GitHubClient(client, secret.app_id)
+        session = sessions[secret]
+        client = session.client(installation, repository)
+        return GitHubClient(client, secret.app_id, session.login)
 
     return open_github
 

@@ -29,18 +29,15 @@ class GitHubChecks(Endpoint):
             if check.external_id == external_id:
                 return check.id
         with translated("creating the check run"):
-            return (
-                self._repo(repository)
-                .create_check_run(
-                    name=name,
-                    head_sha=head_sha,
-                    external_id=external_id,
-                    status="in_progress",
-                    started_at=datetime.now(UTC),
-                    output=dict(UNDER_WAY),
-                )
-                .id
+            run = self._repo(repository).create_check_run(
+                name=name,
+                head_sha=head_sha,
+                external_id=external_id,
+                status="in_progress",
+                started_at=datetime.now(UTC),
+                output=dict(UNDER_WAY),
             )
+            return int(run.id)
 
     def checks_of(self, repository: Repository, head_sha: str) -> tuple[OpenCheck, ...]:
         with translated("listing check runs"):

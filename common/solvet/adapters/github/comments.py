@@ -31,7 +31,7 @@ class GitHubComments(Endpoint):
         if not make:
             return None
         with translated("writing the comment"):
-            return self._repo(repository).get_issue(number).create_comment(body).id
+            return int(self._repo(repository).get_issue(number).create_comment(body).id)
 
     def _find(
         self, repository: Repository, number: int, marker: str, known: int | None
@@ -51,6 +51,7 @@ class GitHubComments(Endpoint):
             return None
 
     def _ours(self, repository: Repository, number: int) -> Iterator[IssueComment]:
+        login = self._login()
         for comment in self._repo(repository).get_issue(number).get_comments():
-            if self._made_by_us(comment.raw_data.get("performed_via_github_app")):
+            if comment.user is not None and comment.user.login == login:
                 yield comment

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import jwt
 from github import Auth, Github
+from github.Requester import Requester
 from urllib3 import Retry
 
 from solvet.adapters.github.faults import translated
@@ -59,6 +60,7 @@ class Sessions:
     key: AppKey
     api_url: str
     _grants: dict[tuple[int, int], _Grant] = field(default_factory=dict)
+    _login: str = ""
 
     def client(self, installation: int, repository: Repository) -> Github:
         """A client that may see and write this repository only."""
@@ -68,16 +70,25 @@ class Sessions:
             self._grants[installation, repository.id] = grant
         return self._connect(Auth.Token(grant.token))
 
+    def login(self) -> str:
+        """The name that the App writes under, such as `solvet[bot]`."""
+        if not self._login:
+            with translated("asking for the App's name"):
+                _, reply = self._as_app().requestJsonAndCheck("GET", "/app")
+                self._login = f"{reply['slug']}[bot]"
+        return self._login
+
     def _granted(self, installation: int, repository: Repository) -> _Grant:
         with translated("asking for an installation token"):
-            _, reply = self._connect(
-                Auth.AppAuthToken(self.key.token())
-            ).requester.requestJsonAndCheck(
+            _, reply = self._as_app().requestJsonAndCheck(
                 "POST",
                 f"/app/installations/{installation}/access_tokens",
                 input={"repository_ids": [repository.id], "permissions": dict(PERMISSIONS)},
             )
             return _Grant(str(reply["token"]), datetime.fromisoformat(reply["expires_at"]))
+
+    def _as_app(self) -> Requester:
+        return self._connect(Auth.AppAuthToken(self.key.token())).requester
 
     def _connect(self, auth: Auth.Auth) -> Github:
         """No sleeping and no blind repetition here: writes are retried by the queue."""
@@ -91,6 +102,7 @@ class Sessions:
             seconds_between_requests=None,
             seconds_between_writes=None,
             retry=_RETRY_READS,
+            lazy=True,
         )
 
 
