@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from time import time
 
 import requests
-from github import GithubException
+from github import BadAttributeException, GithubException, IncompletableObject
 
 from solvet.errors import Denied, Gone, SolvetError, Throttled, Unavailable
 
@@ -15,6 +15,11 @@ WAIT_WITHOUT_ADVICE = 60
 https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
 """
 LONGEST_WAIT = 3_600
+_UNUSABLE = (
+    *(BadAttributeException, IncompletableObject, requests.RequestException),
+    *(AssertionError, AttributeError, KeyError, TypeError, ValueError),
+)
+"""A reply that is not what the API promises (an HTML page, half a JSON) is an outage too."""
 
 
 @contextmanager
@@ -22,28 +27,31 @@ def translated(doing: str) -> Iterator[None]:
     """Turn every failure of a call into Gone, Denied, Throttled or Unavailable."""
     try:
         yield
+    except _UNUSABLE as error:
+        raise Unavailable(f"{doing}: no usable answer ({type(error).__name__})") from error
     except GithubException as error:
         raise _of_status(doing, error) from error
-    except (requests.RequestException, ValueError, KeyError, TypeError, AttributeError) as error:
-        # A reply that is not what the API promises (an HTML page, half a JSON) is an outage too.
-        raise Unavailable(f"{doing}: no usable answer ({type(error).__name__})") from error
 
 
 def _of_status(doing: str, error: GithubException) -> SolvetError:
+    """What is refused for what it asks is final; a bad token or a failed query (400) is not."""
     status, said = error.status, f"{doing}: GitHub answered {error.status}"
     if _is_limit(error):
         return Throttled(said, after=_wait(error.headers or {}))
-    if status in {404, 410, 451}:
+    said = f"{said} ({_message(error)})"
+    if status in {404, 410, 451} or _is_missing_commit(error):
         return Gone(said)
-    if status in {401, 403}:
-        return Denied(f"{said} ({_message(error)})")
-    if status >= requests.codes.server_error:
+    if status in {400, 401} or status >= requests.codes.server_error:
         return Unavailable(said)
-    return Denied(f"{said} ({_message(error)})")
+    return Denied(said)
+
+
+def _is_missing_commit(error: GithubException) -> bool:
+    return error.status == requests.codes.unprocessable and "No commit found" in _message(error)
 
 
 def _is_limit(error: GithubException) -> bool:
-    """Limits are 429, a 403 that says so, or a 422 with the code 'abuse'.
+    """Limits are 429, a 403 or a failed GraphQL query that says so, or a 422 with the code 'abuse'.
 
     https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
     """
@@ -54,6 +62,8 @@ def _is_limit(error: GithubException) -> bool:
         headers = _lower(error.headers)
         spent = headers.get("x-ratelimit-remaining") == "0" or "retry-after" in headers
         return spent or "rate limit" in text or "abuse" in text
+    if error.status == requests.codes.bad_request:
+        return "rate_limited" in text
     return error.status == requests.codes.unprocessable and "abuse" in text
 
 

@@ -17,6 +17,8 @@ from solvet.ports.github import Place
 
 OBJECTS_A_QUERY = 50
 MOST_BYTES = 5_000_000
+REPLACED = "\ufffd"
+"""Stands where bytes were no text; GraphQL does not say that it put it there."""
 
 _NO_FILE = "it is a folder or a submodule, not a file"
 _LINK = "it is a symbolic link; links are not followed"
@@ -79,9 +81,10 @@ class GitHubTexts(Endpoint):
         size = int(raw["byteSize"])
         if size > MOST_BYTES:
             return _too_large(size)
-        if raw["isBinary"] or raw["isTruncated"] or raw["text"] is None:
+        text = None if raw["isBinary"] or raw["isTruncated"] else raw["text"]
+        if text is None or REPLACED in text:
             return decoded(self._blob(repository, str(raw["oid"])))
-        return _checked(str(raw["text"]))
+        return _checked(str(text))
 
     def _blob(self, repository: Repository, sha: str) -> bytes:
         with translated("reading a blob"):
