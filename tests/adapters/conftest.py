@@ -1,0 +1,24 @@
+import pytest
+
+from solvet.adapters.github import session
+from solvet.adapters.github.client import GitHubClient
+from solvet.adapters.github.session import AppKey, Sessions
+
+APP_ID = "4242"
+
+
+@pytest.fixture
+def sessions(github_api, key_pem, monkeypatch):
+    monkeypatch.setattr(session._RETRY_READS, "backoff_factor", 0)
+    return Sessions(AppKey(APP_ID, key_pem), github_api.api_url)
+
+
+@pytest.fixture
+def client_of(sessions):
+    """The adapter as the product uses it, for a project's repository."""
+
+    def make(project):
+        client = sessions.client(project.installation, project.repository)
+        return GitHubClient(client, APP_ID, sessions.login)
+
+    return make

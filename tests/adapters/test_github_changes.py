@@ -1,0 +1,174 @@
+"""What changed: over real git repositories, through the real PyGithub."""
+
+import pytest
+
+from solvet.domain.change import ChangedFile, FileStatus
+from solvet.errors import Gone
+
+TEXT = "contract A {\n    uint256 total;\n    uint256 count;\n    address owner;\n}\n"
+
+
+def solidity(count, text="contract C {}\n"):
+    return {f"src/C{number:04}.sol": f"// {number}\n{text}" for number in range(count)}
+
+
+@pytest.fixture
+def renamed(project):
+    base = {
+        "a/Old.sol": TEXT,
+        "Gone.sol": "contract Gone { uint256 gone; }\n",
+        "Same.sol": TEXT * 2,
+    }
+    head = {"b/New.sol": TEXT, "Made.sol": "contract Made {}\n", "Same.sol": TEXT * 3}
+    return project(base, head)
+
+
+EXPECTED = {
+    ChangedFile("b/New.sol", FileStatus.RENAMED, "a/Old.sol"),
+    ChangedFile("Gone.sol", FileStatus.REMOVED),
+    ChangedFile("Made.sol", FileStatus.ADDED),
+    ChangedFile("Same.sol", FileStatus.MODIFIED),
+}
+
+
+def test_a_token_reaches_one_repository_and_is_asked_for_once(
+    project, sessions, github_api, client_of
+):
+    mine = project({"A.sol": TEXT}, {"A.sol": TEXT * 2})
+    other = project({"A.sol": TEXT}, installation=mine.installation)
+    for _ in range(3):
+        assert client_of(mine).merge_base(mine.repository, mine.base, mine.head) == mine.base
+    asked = [r for r in github_api.requests if str(mine.installation) in r.path.split("/")]
+    assert len(asked) == 1
+    with pytest.raises(Gone):
+        client_of(mine).merge_base(other.repository, other.base, other.base)
+
+
+def test_an_installation_that_is_gone_is_gone(project, client_of, github_api):
+    mine = project({"A.sol": TEXT})
+    github_api.remove_installation(mine.installation)
+    with pytest.raises(Gone):
+        client_of(mine)
+
+
+def test_a_pull_request_is_read_as_it_is_now(project, client_of, github_api):
+    mine = project({"A.sol": TEXT}, {"A.sol": TEXT * 2})
+    pull = github_api.open_pull_request(mine.remote, head="feature", draft=True)
+    seen = client_of(mine).pull_request(mine.repository, pull.number)
+    assert (seen.open, seen.draft, seen.from_fork) == (True, True, False)
+    assert (seen.base_sha, seen.head_sha) == (mine.base, mine.head)
+    github_api.close_pull_request(pull)
+    assert not client_of(mine).pull_request(mine.repository, pull.number).open
+
+
+def test_a_pull_request_that_is_not_there_is_gone(project, client_of):
+    mine = project({"A.sol": TEXT})
+    with pytest.raises(Gone):
+        client_of(mine).pull_request(mine.repository, 17)
+
+
+@pytest.mark.parametrize("deleted", [False, True])
+def test_a_pull_request_of_a_fork_is_read_even_when_the_fork_is_gone(
+    project, client_of, github_api, deleted
+):
+    mine = project({"A.sol": TEXT}, {"A.sol": TEXT * 2})
+    pull = github_api.open_pull_request(mine.remote, head="feature", head_repo="someone/fork")
+    if deleted:
+        github_api.delete_fork(pull)
+    client = client_of(mine)
+    assert client.pull_request(mine.repository, pull.number).from_fork
+    assert client.changed_in_pull(mine.repository, pull.number).files == (
+        ChangedFile("A.sol", FileStatus.MODIFIED),
+    )
+
+
+def test_a_pull_request_lists_renames_removals_and_additions(renamed, client_of, github_api):
+    pull = github_api.open_pull_request(renamed.remote, head="feature")
+    listing = client_of(renamed).changed_in_pull(renamed.repository, pull.number)
+    assert (set(listing.files), listing.unlisted) == (EXPECTED, "")
+
+
+def test_a_comparison_lists_renames_removals_and_additions(renamed, client_of):
+    listing = client_of(renamed).changed_between(renamed.repository, renamed.base, renamed.head)
+    assert (set(listing.files), listing.unlisted) == (EXPECTED, "")
+
+
+def test_every_page_of_a_pull_requests_files_is_read(project, client_of, github_api):
+    mine = project({"A.sol": TEXT}, {"A.sol": TEXT, **solidity(230)})
+    pull = github_api.open_pull_request(mine.remote, head="feature")
+    listing = client_of(mine).changed_in_pull(mine.repository, pull.number)
+    assert [f.path for f in listing.files] == sorted(solidity(230))
+    assert listing.unlisted == ""
+
+
+def test_what_github_does_not_list_of_a_pull_request_is_said(
+    project, client_of, github_api, monkeypatch
+):
+    monkeypatch.setattr("solvet.adapters.github.changes.MOST_PULL_FILES", 20)
+    github_api.limits.pull_request_files = 20
+    mine = project({"A.sol": TEXT}, {"A.sol": TEXT, **solidity(21)})
+    pull = github_api.open_pull_request(mine.remote, head="feature")
+    listing = client_of(mine).changed_in_pull(mine.repository, pull.number)
+    assert len(listing.files) == 20
+    assert "at most 20" in listing.unlisted
+
+
+def test_above_the_limit_of_a_comparison_two_trees_are_compared(project, client_of):
+    base = {"a/Old.sol": TEXT, "Gone.sol": "contract Gone { uint256 gone; }\n", "x.txt": "x"}
+    head = {"b/New.sol": TEXT, "x.txt": "y", **solidity(310)}
+    mine = project(base, head)
+    listing = client_of(mine).changed_between(mine.repository, mine.base, mine.head)
+    assert set(listing.files) == {
+        ChangedFile("b/New.sol", FileStatus.RENAMED, "a/Old.sol"),
+        ChangedFile("Gone.sol", FileStatus.REMOVED),
+        *(ChangedFile(path, FileStatus.ADDED) for path in solidity(310)),
+    }
+    assert listing.unlisted == ""
+
+
+def test_a_truncated_tree_says_so(project, client_of, github_api):
+    github_api.limits.tree_entries = 200
+    mine = project({"A.sol": TEXT}, {"A.sol": TEXT, **solidity(310)})
+    listing = client_of(mine).changed_between(mine.repository, mine.base, mine.head)
+    assert listing.unlisted == "the repository has more files than GitHub lists at once"
+
+
+def test_the_merge_base_is_where_the_branches_parted(project, client_of):
+    mine = project({"A.sol": TEXT}, {"A.sol": TEXT * 2})
+    moved = mine.history.commit("main", {"A.sol": TEXT, "B.sol": TEXT}, parents=[mine.base])
+    assert client_of(mine).merge_base(mine.repository, moved, mine.head) == mine.base
+
+
+def test_commits_that_share_nothing_have_no_merge_base(project, client_of):
+    mine = project({"A.sol": TEXT})
+    other = mine.history.commit("orphan", {"B.sol": TEXT})
+    with pytest.raises(Gone):
+        client_of(mine).merge_base(mine.repository, mine.base, other)
+
+
+def test_a_commit_that_is_gone_is_gone(project, client_of):
+    mine = project({"A.sol": TEXT})
+    with pytest.raises(Gone):
+        client_of(mine).merge_base(mine.repository, "0123456789" * 4, mine.base)
+
+
+def test_a_new_branch_is_compared_with_the_default_branch(project, client_of):
+    mine = project({"A.sol": TEXT}, {"A.sol": TEXT * 2})
+    assert client_of(mine).parent_or_default(mine.repository, mine.head) == mine.base
+
+
+def test_a_new_default_branch_is_compared_with_its_parent(project, client_of):
+    mine = project({"A.sol": TEXT})
+    second = mine.history.commit("main", {"A.sol": TEXT * 2}, parents=[mine.base])
+    assert client_of(mine).parent_or_default(mine.repository, second) == mine.base
+
+
+def test_an_open_pull_request_of_a_branch_is_found(project, client_of, github_api):
+    mine = project({"A.sol": TEXT}, {"A.sol": TEXT * 2})
+    client = client_of(mine)
+    assert client.open_pull_for(mine.repository, "refs/heads/feature") is None
+    pull = github_api.open_pull_request(mine.remote, head="feature")
+    assert client.open_pull_for(mine.repository, "refs/heads/feature") == pull.number
+    assert client.open_pull_for(mine.repository, "refs/heads/main") is None
+    github_api.close_pull_request(pull)
+    assert client.open_pull_for(mine.repository, "refs/heads/feature") is None
