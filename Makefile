@@ -16,7 +16,7 @@ fail = { echo "$(strip $(1))" >&2; exit 1; }
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo local check lint format types imports docs-check template test \
+.PHONY: help setup demo local check lint format types imports template test \
 	build-check build docs bench lock clean
 
 help: ## What can be made
@@ -30,7 +30,7 @@ demo: $(venv)/.run ## Review a sample pull request on this machine (ARGS=... goe
 local: $(venv)/.run ## Run the whole App on this machine, with a simulated GitHub and AWS
 	@$(venv)/bin/solvet local $(ARGS)
 
-check: lint types imports docs-check template test build-check ## All that CI checks
+check: lint types imports template test build-check ## All that CI checks
 
 setup: $(venv)/.dev $(sam_venv)/.sam ## Install the tools of `make check`
 
@@ -54,9 +54,6 @@ template: $(sam_venv)/.sam ## template.yaml, by cfn-lint and SAM; needs no AWS a
 	$(sam_venv)/bin/cfn-lint template.yaml
 	$(sam) validate --lint
 
-docs-check: $(venv)/.run ## Whether the pages of the detectors are what the detectors say
-	$(python) scripts/rule_pages.py --check
-
 test: $(venv)/.dev ## The tests, with coverage (ARGS=... goes to pytest)
 	$(python) -m pytest -m "not packaging" -n auto --dist loadfile --cov --cov-report=term $(ARGS)
 
@@ -69,7 +66,7 @@ build: $(venv)/.tools $(sam_venv)/.sam ## The artifacts for Lambda, in .aws-sam/
 	$(sam) build --parallel
 
 docs: $(venv)/.run ## Write the pages of the detectors anew
-	$(python) scripts/rule_pages.py
+	$(python) -m solvet.detectors.pages docs/detectors
 
 bench: $(venv)/.run ## Measure speed and detection (ARGS=... goes to the benchmark)
 	$(python) benchmarks/run.py $(ARGS)

@@ -104,19 +104,6 @@ def test_a_second_opinion_stands_beside_the_finding():
     assert "A model's opinion: **disagrees**. `owner` is trusted" in text
 
 
-def test_policy_changes_have_a_section_of_their_own():
-    context = replace(CONTEXT, policy_changes=("raises the threshold to critical",))
-    text = comment(review(file_review()), context)
-    assert "### Policy and suppressions changed here" in text
-    assert "- raises the threshold to critical" in text
-
-
-def test_only_the_first_review_explains_how_to_tune():
-    first = comment(review(file_review()), replace(CONTEXT, first_review=True))
-    assert "first review of this repository" in first
-    assert "first review" not in comment(review(file_review()), CONTEXT)
-
-
 def test_no_solidity_is_said_in_a_short_comment():
     assert "No Solidity changed" in comment(review(), CONTEXT)
 
@@ -185,7 +172,6 @@ def test_references_that_are_no_known_id_are_not_linked(reference):
 
 def test_with_everything_at_its_worst_it_still_fits_and_tells_the_worst():
     long = "@é[" * 4_000
-    context = replace(CONTEXT, first_review=True, policy_changes=(long,) * 300)
     receipt = ModelReceipt(state=ModelState.FAILED, model=long, reason=long)
     texts = {"title": long, "message": long, "code": long, "symbol": long, "recommendation": long}
     files = [
@@ -202,7 +188,7 @@ def test_with_everything_at_its_worst_it_still_fits_and_tells_the_worst():
         for n in range(30)
         for coverage in Coverage
     ]
-    text = comment(review(*files, unlisted=long), context)
+    text = comment(review(*files, unlisted=long), CONTEXT)
     assert len(text) <= LIMIT
     assert "### Introduced by this change (180)" in text
     assert "🔴 **High**" in text

@@ -1,12 +1,11 @@
 """Where file contents come from: the working tree, or a commit."""
 
-import posixpath
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from solvet.cli.files import TextFile, Unreadable, read
-from solvet.solidity import imports
+from solvet.solidity.paths import places_of_imports
 
 CONTEXT_LIMIT = 200
 """Imported files that are handed to the engine with one file; those nearest to it come first."""
@@ -38,9 +37,9 @@ class WorkingTree:
 
 
 def context_of(path: str, text: str, tree: Tree) -> dict[str, str]:
-    """The files that this one imports by relative path, and those they import in turn."""
+    """The files that this one imports, and those they import in turn."""
     found: dict[str, str] = {}
-    waiting = _relative_imports(path, text)
+    waiting = places_of_imports(path, text)
     while waiting and len(found) < CONTEXT_LIMIT:
         candidate = waiting.pop(0)
         if candidate in found or candidate == path:
@@ -49,14 +48,5 @@ def context_of(path: str, text: str, tree: Tree) -> dict[str, str]:
             found[candidate] = tree.read(candidate).text
         except Unreadable:
             continue
-        waiting += _relative_imports(candidate, found[candidate])
+        waiting += places_of_imports(candidate, found[candidate])
     return found
-
-
-def _relative_imports(path: str, text: str) -> list[str]:
-    if "import" not in text:
-        return []
-    folder = posixpath.dirname(path)
-    written = (p for p in imports(text) if p.startswith(("./", "../")) and "\0" not in p)
-    resolved = (posixpath.normpath(posixpath.join(folder, p)) for p in written)
-    return [p for p in resolved if not p.startswith("..")]

@@ -68,7 +68,7 @@ def check_run(review: Review, verdict: Verdict, context: ReportContext) -> Check
     shown = review.shown(ChangeKind.INTRODUCED) + review.shown(ChangeKind.EXISTING)
     return CheckRunContent(
         title=clipped(one_line(verdict.title), TITLE_LIMIT),
-        summary=_summary(review, verdict, context),
+        summary=_summary(review, verdict),
         text=_text(review, context, annotated=len(shown)),
         annotations=tuple(_annotation(j) for j in shown[:ANNOTATIONS_LIMIT]),
     )
@@ -80,13 +80,12 @@ def chunks(annotations: Sequence[Annotation]) -> Iterator[tuple[Annotation, ...]
         yield tuple(annotations[start : start + CHUNK])
 
 
-def _summary(review: Review, verdict: Verdict, context: ReportContext) -> str:
+def _summary(review: Review, verdict: Verdict) -> str:
     counts = ", ".join(f"{len(review.shown(kind)):,} {kind}" for kind in ChangeKind)
     return sections.joined(
         [
             f"**{words.judgement(review, verdict)}.** Findings: {counts}.",
             words.held_back(review),
-            sections.policy_changes(context),
             sections.model(review),
             sections.coverage(review),
             sections.footer(review),

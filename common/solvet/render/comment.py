@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from solvet.domain.change import ChangeKind, JudgedFinding
 from solvet.domain.review import Conclusion, Review, decide
 from solvet.render import sections, words
-from solvet.render.context import POLICY_FILE, SUPPRESSION, ReportContext
+from solvet.render.context import ReportContext
 from solvet.render.finding_markdown import line, section
 from solvet.render.fitting import Fitted, Item, fit, fit_lines, size
 from solvet.render.markdown import details, link
@@ -28,12 +28,6 @@ _MARKS = {
 }
 _FOLDED_BUDGET = 6_000
 _NOTICE_ROOM = 1_000
-
-_FIRST_REVIEW = f"""---
-This is Solvet's first review of this repository.
-To tune what is shown and what blocks a merge, add `{POLICY_FILE}` to the default branch.
-To silence one finding, write `{SUPPRESSION}` on the line above it; \
-it counts once it is merged."""
 
 
 def comment(review: Review, context: ReportContext) -> str:
@@ -76,11 +70,9 @@ def _tail(review: Review, context: ReportContext) -> list[str]:
         _folded("Fixed by this change", review.shown(ChangeKind.FIXED), context),
         _folded("Already in the base", review.shown(ChangeKind.EXISTING), context),
         words.held_back(review),
-        sections.policy_changes(context),
         sections.coverage(review),
         sections.model(review),
         sections.footer(review),
-        _FIRST_REVIEW if context.first_review else "",
     ]
 
 

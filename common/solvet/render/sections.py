@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from solvet.domain.review import Review
 from solvet.render import receipt, words
-from solvet.render.context import ReportContext
 from solvet.render.fitting import fit_lines
 from solvet.render.markdown import code, details, prose
 
@@ -32,18 +31,6 @@ def model(review: Review) -> str:
     reason = words.model_reason(review)
     because = f" Reason: {prose(reason)}." if reason else ""
     return f"**Model:**{names} {words.model_part(review)}{because}"
-
-
-def policy_changes(context: ReportContext) -> str:
-    """What the change does to its own judge; nothing when it does nothing."""
-    if not context.policy_changes:
-        return ""
-    lines = [f"- {prose(change)}" for change in context.policy_changes]
-    return (
-        "### Policy and suppressions changed here\n"
-        "None of this counts before it is merged; this review follows the base.\n\n"
-        f"{_listed(lines, _POLICY_BUDGET)}"
-    )
 
 
 def footer(review: Review) -> str:

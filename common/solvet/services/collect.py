@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from solvet.domain.scan import Agenda, Scan, Snapshot, Source
 from solvet.ports.github import Changes, Place
-from solvet.solidity import imports
-from solvet.solidity.paths import candidates
+from solvet.solidity.paths import places_of_imports
 
 MOST_IMPORTED = 300
 MOST_ROUNDS = 8
@@ -43,5 +42,4 @@ def _imported(scan: Scan, head: dict[str, Source], github: Changes) -> dict[str,
 
 def _imports_of(texts: dict[str, str]) -> Iterator[str]:
     for path, text in texts.items():
-        for name in imports(text):
-            yield from candidates(path, name)
+        yield from places_of_imports(path, text)

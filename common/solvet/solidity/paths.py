@@ -2,6 +2,15 @@
 
 import posixpath
 
+from solvet.solidity import imports
+
+
+def places_of_imports(importer: str, text: str) -> list[str]:
+    """Where the files that a text imports may stand."""
+    if "import" not in text:
+        return []
+    return [place for name in imports(text) for place in candidates(importer, name)]
+
 
 def candidates(importer: str, name: str) -> tuple[str, ...]:
     """Paths below the repository's root, likeliest first; none for what leads out of it.
