@@ -1,6 +1,7 @@
 """Plain dataclasses to JSON bytes and back, validated: whatever comes from outside is hostile."""
 
 import gzip
+import zlib
 from typing import TypeVar
 
 import msgspec
@@ -11,7 +12,10 @@ T = TypeVar("T")
 
 
 def encode(value: object) -> bytes:
-    """JSON in UTF-8. Lone surrogates, which JSON cannot carry, become U+FFFD."""
+    """JSON in UTF-8. Lone surrogates, which JSON cannot carry, become question marks.
+
+    Fingerprints and names of objects replace them in the same way.
+    """
     try:
         return msgspec.json.encode(value)
     except UnicodeEncodeError:
@@ -32,8 +36,11 @@ def pack(value: object) -> bytes:
 
 
 def unpack(kind: type[T], raw: bytes) -> T:
-    """What `pack` made."""
-    return decode(kind, gzip.decompress(raw))
+    """What `pack` made, or BadMessage."""
+    try:
+        return decode(kind, gzip.decompress(raw))
+    except (OSError, EOFError, zlib.error) as error:
+        raise BadMessage(f"not a packed {kind.__name__}: {error}") from error
 
 
 def _clean(value: object) -> object:

@@ -63,14 +63,15 @@ class S3Storage:
             self._s3.put_object(Bucket=self._bucket, Key=key, Body=wire.pack(value))
 
     def _get(self, kind: type[T], key: str) -> T:
-        try:
-            reply = self._s3.get_object(Bucket=self._bucket, Key=key)
-            return wire.unpack(kind, reply["Body"].read())
-        except ClientError as error:
-            if code_of(error) == "NoSuchKey":
-                raise Gone(f"the bucket has no {kind.__name__.lower()} of that scan") from error
-            with translated("reading from the bucket"):
+        with translated("reading from the bucket"):
+            try:
+                reply = self._s3.get_object(Bucket=self._bucket, Key=key)
+                raw = reply["Body"].read()
+            except ClientError as error:
+                if code_of(error) == "NoSuchKey":
+                    raise Gone(f"the bucket has no {kind.__name__.lower()} of that scan") from error
                 raise
+        return wire.unpack(kind, raw)
 
     def _keys(self, prefix: str) -> Iterator[str]:
         with translated("listing the bucket"):

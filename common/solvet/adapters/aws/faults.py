@@ -25,9 +25,9 @@ def translated(doing: str) -> Iterator[None]:
         code = code_of(error)
         kind = Throttled if code in _LIMITS else Unavailable
         said = str(error.response.get("Error", {}).get("Message", ""))[:200]
-        raise kind(f"{doing}: {code} ({said})", after=1) from error
+        raise kind(f"{doing}: {code} ({said})") from error
     except BotoCoreError as error:
-        raise Unavailable(f"{doing}: {type(error).__name__}", after=1) from error
+        raise Unavailable(f"{doing}: {type(error).__name__}") from error
 
 
 def code_of(error: ClientError) -> str:

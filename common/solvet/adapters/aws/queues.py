@@ -68,7 +68,11 @@ class SqsReports:
 class SqsPostponement:
     """Puts a message off: it becomes visible again after so many seconds."""
 
-    LONGEST = 43_200
+    LONGEST = 36_000
+    """Seconds; SQS allows twelve hours counted from when the message was received.
+
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html
+    """
 
     def __init__(self, sqs: Any, url: str) -> None:
         self._sqs = sqs
