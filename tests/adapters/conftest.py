@@ -1,10 +1,16 @@
 import pytest
+from moto import mock_aws
 
 from solvet.adapters.github import session
 from solvet.adapters.github.client import GitHubClient
 from solvet.adapters.github.session import AppKey, Sessions
 
 APP_ID = "4242"
+FAKE = {
+    "AWS_ACCESS_KEY_ID": "none",
+    "AWS_SECRET_ACCESS_KEY": "none",
+    "AWS_DEFAULT_REGION": "us-east-1",
+}
 
 
 @pytest.fixture
@@ -22,3 +28,16 @@ def client_of(sessions):
         return GitHubClient(client, APP_ID, sessions.login)
 
     return make
+
+
+@pytest.fixture
+def aws():
+    """AWS in this process."""
+    with mock_aws():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _nobodys_credentials(monkeypatch):
+    for name, value in FAKE.items():
+        monkeypatch.setenv(name, value)

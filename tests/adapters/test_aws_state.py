@@ -1,0 +1,196 @@
+"""What is remembered: claims that expire, fences that order, counts that count once."""
+
+import boto3
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from solvet.adapters.aws import state as states
+from solvet.adapters.aws.state import LEASE, DynamoState
+from solvet.domain.delivery import Delivery, Repository, Trigger
+from solvet.domain.scan import Scan, Stage, Target, TargetKind
+from solvet.errors import Busy, Gone
+from solvet.ports.state import Head
+
+REPOSITORY = Repository(7, "acme/vaults")
+PULL = Target(kind=TargetKind.PULL, number=3)
+
+
+def new_table():
+    return boto3.resource("dynamodb").create_table(
+        TableName="state",
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[
+            {"AttributeName": "pk", "KeyType": "HASH"},
+            {"AttributeName": "sk", "KeyType": "RANGE"},
+        ],
+        AttributeDefinitions=[
+            {"AttributeName": "pk", "AttributeType": "S"},
+            {"AttributeName": "sk", "AttributeType": "S"},
+        ],
+    )
+
+
+@pytest.fixture
+def table(aws):
+    return new_table()
+
+
+@pytest.fixture
+def state(table):
+    return DynamoState(table)
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """Lets so many seconds pass."""
+
+    def pass_by(seconds):
+        then = states.time() + seconds
+        monkeypatch.setattr(states, "time", lambda: then)
+
+    return pass_by
+
+
+def delivery(name="d1", installation=1):
+    return Delivery(
+        id=name,
+        trigger=Trigger.PULL_REQUEST,
+        installation=installation,
+        repository=REPOSITORY,
+        number=3,
+    )
+
+
+def scan(name="s1", installation=1, fence=1):
+    return Scan(
+        id=name,
+        installation=installation,
+        repository=REPOSITORY,
+        target=PULL,
+        head_sha="a" * 40,
+        base_sha="b" * 40,
+        fence=fence,
+        check_run=11,
+    )
+
+
+def test_a_claimed_delivery_is_busy_for_everybody_else(state):
+    assert state.claim(delivery())
+    with pytest.raises(Busy) as caught:
+        state.claim(delivery())
+    assert 0 < caught.value.after <= LEASE
+
+
+def test_a_claim_whose_owner_died_expires(state, later):
+    state.claim(delivery())
+    later(LEASE + 1)
+    assert state.claim(delivery())
+
+
+def test_a_claim_that_was_given_back_can_be_taken(state):
+    state.claim(delivery())
+    state.release(delivery())
+    assert state.claim(delivery())
+
+
+def test_a_settled_delivery_is_done_for_ever(state, later):
+    state.claim(delivery())
+    state.settle(delivery(), "scan s1")
+    assert not state.claim(delivery())
+    later(10 * LEASE)
+    assert not state.claim(delivery())
+
+
+def test_deliveries_of_the_same_id_but_other_installations_are_apart(state):
+    assert state.claim(delivery(installation=1))
+    assert state.claim(delivery(installation=2))
+
+
+def test_a_target_never_seen_has_no_head(state):
+    assert state.head(1, REPOSITORY, PULL) == Head()
+
+
+def test_each_new_scan_has_a_higher_fence_and_knows_what_it_superseded(state):
+    first = state.advance(1, REPOSITORY, PULL, Head(), "s1")
+    second = state.advance(1, REPOSITORY, PULL, state.head(1, REPOSITORY, PULL), "s2")
+    assert second > first > 0
+    assert state.head(1, REPOSITORY, PULL) == Head(fence=second, scan_id="s2", previous="s1")
+
+
+def test_a_lost_race_is_busy_and_changes_nothing(state):
+    seen = state.head(1, REPOSITORY, PULL)
+    state.advance(1, REPOSITORY, PULL, seen, "s1")
+    with pytest.raises(Busy):
+        state.advance(1, REPOSITORY, PULL, seen, "s2")
+    assert state.head(1, REPOSITORY, PULL).scan_id == "s1"
+
+
+def test_the_same_scan_advances_once(state):
+    fence = state.advance(1, REPOSITORY, PULL, Head(), "s1")
+    seen = state.head(1, REPOSITORY, PULL)
+    assert state.advance(1, REPOSITORY, PULL, seen, "s1") == fence
+
+
+def test_the_comment_survives_the_next_head(state):
+    state.advance(1, REPOSITORY, PULL, Head(), "s1")
+    state.remember_comment(scan(), 99)
+    state.advance(1, REPOSITORY, PULL, state.head(1, REPOSITORY, PULL), "s2")
+    assert state.head(1, REPOSITORY, PULL).comment == 99
+
+
+def test_a_scan_comes_back_as_it_was(state):
+    assert state.scan(1, "s1") is None
+    state.begin(scan(), static=2, model=0)
+    assert state.scan(1, "s1") == scan()
+    assert state.scan(2, "s1") is None
+
+
+def test_a_scan_begins_once(state):
+    state.begin(scan(), static=2, model=0)
+    assert state.finish(scan(), Stage.STATIC, "A.sol") == 1
+    state.begin(scan(), static=2, model=0)
+    assert state.finish(scan(), Stage.STATIC, "B.sol") == 0
+
+
+def test_a_scan_is_handed_out_when_it_was_said(state):
+    state.begin(scan(), static=1, model=0)
+    assert not state.handed_out(1, "s1")
+    state.mark_handed_out(scan())
+    assert state.handed_out(1, "s1")
+
+
+def test_finishing_a_scan_that_is_not_remembered_is_gone(state):
+    with pytest.raises(Gone):
+        state.finish(scan(), Stage.STATIC, "A.sol")
+
+
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data())
+def test_every_file_counts_once_however_often_and_in_whatever_order(state, numbers, data):
+    paths = data.draw(st.lists(st.text(min_size=1), min_size=1, max_size=4, unique=True))
+    again = data.draw(st.lists(st.sampled_from(paths), max_size=4))
+    order, it = data.draw(st.permutations([*paths, *again])), scan(f"s{next(numbers)}")
+    state.begin(it, static=len(paths), model=len(paths))
+    seen = set()
+    for path in order:
+        seen.add(path)
+        assert state.finish(it, Stage.STATIC, path) == len(paths) - len(seen)
+        assert state.done(it, Stage.STATIC, path)
+    assert not state.done(it, Stage.MODEL, paths[0])
+    assert state.finish(it, Stage.MODEL, paths[0]) == len(paths) - 1
+
+
+def test_forgetting_an_installation_leaves_the_others(state, table):
+    for number in (1, 2):
+        state.claim(delivery(installation=number))
+        state.advance(number, REPOSITORY, PULL, Head(), "s1")
+        state.begin(scan(installation=number), static=20, model=0)
+        for path in range(20):
+            state.finish(scan(installation=number), Stage.STATIC, f"{path}.sol")
+    state.forget(1)
+    left = {item["pk"] for item in table.scan()["Items"]}
+    assert left == {"installation#2"}
+    assert state.scan(2, "s1") == scan(installation=2)
