@@ -27,7 +27,7 @@ help: ## What can be made
 demo: $(venv)/.run ## Review a sample pull request on this machine (ARGS=... goes to `solvet demo`)
 	@$(venv)/bin/solvet demo $(ARGS)
 
-local: $(venv)/.run ## Run the whole App on this machine, with a simulated GitHub and AWS
+local: $(venv)/.run ## Run the App on this machine for the GitHub that the environment names
 	@$(venv)/bin/solvet local $(ARGS)
 
 check: lint types imports template test build-check ## All that CI checks

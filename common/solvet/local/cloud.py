@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import boto3
 
@@ -15,7 +16,6 @@ from solvet.local.template import DEPLOYABLE, SECRET, FunctionSpec, Template
 
 REGION = "us-east-1"
 ACCOUNT = "local"
-STACK = "solvet-local"
 _REAL = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
 
 
@@ -74,17 +74,19 @@ def deploy(
 ) -> tuple[Deployed, ...]:
     """Make what the template declares; `secrets` fills its secrets, by logical name.
 
-    `settings` replaces single variables of the functions' environments, by name.
+    `settings` replaces single variables of the functions' environments, by name. Every deployment
+    has a name of its own: moto keeps one state for all servers of a process.
     """
-    arns = {name: _make_secret(name, secrets.get(name, {})) for name in template.of_type(SECRET)}
-    _create_stack(_reduced(template, arns))
-    outputs = _outputs()
+    stack = f"solvet-{uuid4().hex[:8]}"
+    wanted = template.of_type(SECRET)
+    arns = {name: _make_secret(f"{stack}/{name}", secrets.get(name, {})) for name in wanted}
+    outputs = _created(stack, _reduced(template, arns))
     return tuple(_deployed(spec, outputs, settings) for spec in template.functions)
 
 
 def _make_secret(name: str, value: Mapping[str, str]) -> str:
     client = boto3.client("secretsmanager")
-    reply = client.create_secret(Name=f"{STACK}/{name}", SecretString=json.dumps(dict(value)))
+    reply = client.create_secret(Name=name, SecretString=json.dumps(dict(value)))
     return str(reply["ARN"])
 
 
@@ -109,17 +111,14 @@ def _with_secrets(value: Any, secrets: Mapping[str, str]) -> Any:
     return secrets.get(str(named), value)
 
 
-def _create_stack(template: Mapping[str, Any]) -> None:
+def _created(stack: str, template: Mapping[str, Any]) -> dict[str, str]:
+    """The stack's outputs by name."""
+    client = boto3.client("cloudformation")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
-        boto3.client("cloudformation").create_stack(
-            StackName=STACK, TemplateBody=json.dumps(template)
-        )
-
-
-def _outputs() -> dict[str, str]:
-    stacks = boto3.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
-    return {o["OutputKey"]: o["OutputValue"] for o in stacks[0]["Outputs"]}
+        client.create_stack(StackName=stack, TemplateBody=json.dumps(template))
+    (made,) = client.describe_stacks(StackName=stack)["Stacks"]
+    return {output["OutputKey"]: output["OutputValue"] for output in made["Outputs"]}
 
 
 def _deployed(
