@@ -45,7 +45,7 @@ class _Run:
     path: str
     model: Model
     findings: list[Finding] = field(default_factory=list)
-    seen: set[tuple[str, int]] = field(default_factory=set)
+    seen: set[tuple[str, int, int]] = field(default_factory=set)
     failures: dict[str, DetectorFailure] = field(default_factory=dict)
 
     def walk(self, detectors: Iterable[Detector[Any]]) -> None:
@@ -68,7 +68,7 @@ class _Run:
 
     def is_new(self, rule: Rule, hit: Hit) -> bool:
         """Whether the rule has said nothing of this place; several functions may lead to it."""
-        key = (rule.name, hit.node.index)
+        key = (rule.name, hit.node.start, hit.node.end)
         new = key not in self.seen
         self.seen.add(key)
         return new

@@ -50,7 +50,8 @@ def _references(rule: Rule) -> Iterator[str]:
 
 
 def _example(code: str) -> str:
-    return f"```solidity\n{code.strip()}\n```"
+    shown = "".join(c if c.isascii() else f"\\u{ord(c):04x}" for c in code.strip())
+    return f"```solidity\n{shown}\n```"
 
 
 def _index(rules: list[Rule]) -> str:

@@ -79,6 +79,8 @@ def _check(_: Function, scope: Scope) -> Iterator[Hit]:
     effects = effects_of(function)
     for effect in _takeovers(effects, function):
         place = scope.place(effect)
+        if _tests(effect.variable, effect, effects):
+            continue
         if place is None or is_guarded(effect, effects, function):
             continue
         yield Hit(
@@ -105,9 +107,7 @@ def _takeovers(effects: Effects, function: FunctionModel) -> Iterator[Effect]:
     owners, lists = guard_variables(contract), guard_mappings(contract)
     for effect in effects.of(Kind.WRITE):
         listed = effect.variable in lists and _adds_anybody(effect)
-        if effect.variable in owners and not _tests(effect.variable, effect, effects):
-            yield effect
-        elif listed and not _tests(effect.variable, effect, effects):
+        if effect.variable in owners or listed:
             yield effect
 
 

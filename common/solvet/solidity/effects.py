@@ -38,6 +38,7 @@ class Arm:
     side: int
     condition: Expr | None
     exit: Exit
+    function: FunctionModel
     route: tuple[Call, ...] = ()
 
     @property
@@ -106,7 +107,7 @@ class Effects:
                 yield earlier.condition, earlier.holds, earlier.function
         for arm in effect.arms:
             if arm.condition is not None:
-                yield arm.condition, arm.holds, effect.function
+                yield arm.condition, arm.holds, arm.function
 
 
 def can_follow(first: Effect, later: Effect) -> bool:

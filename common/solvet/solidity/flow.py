@@ -112,16 +112,24 @@ class _Flow:
     def branch(self, node: nodes.If) -> None:
         self.expression(node.condition)
         ends = exit_of(node.then), exit_of(node.other)
-        self.arm(Arm(node, 0, node.condition, ends[0]), node.then)
-        self.arm(Arm(node, 1, node.condition, ends[1]), node.other)
+        self.arm(node, 0, node.condition, node.then)
+        self.arm(node, 1, node.condition, node.other)
         if bool(ends[0]) != bool(ends[1]):
             self.add(Kind.CHECK, node, condition=node.condition, holds=not ends[0])
 
-    def arm(self, arm: Arm, *body: Statement | None) -> None:
+    def arm(
+        self,
+        branch: Node,
+        side: int,
+        condition: Expr | None,
+        body: Statement | None,
+        *,
+        ends: Exit | None = None,
+    ) -> None:
         outside = self.arms
-        self.arms = (*outside, arm)
-        for statement in body:
-            self.statement(statement)
+        exit_ = exit_of(body) if ends is None else ends
+        self.arms = (*outside, Arm(branch, side, condition, exit_, self.function))
+        self.statement(body)
         self.arms = outside
 
     def loop(self, node: Loop) -> None:
@@ -129,15 +137,15 @@ class _Flow:
         outside = self.loops
         self.loops = (*outside, node)
         self.expression(node.condition)
-        self.arm(Arm(node, 0, node.condition, Exit.NONE), node.body)
+        self.arm(node, 0, node.condition, node.body, ends=Exit.NONE)
         self.expression(node.update)
         self.loops = outside
 
     def attempt(self, node: nodes.Try) -> None:
         self.expression(node.attempt)
-        self.arm(Arm(node, 0, None, exit_of(node.body)), node.body)
+        self.arm(node, 0, None, node.body)
         for side, clause in enumerate(node.catches, start=1):
-            self.arm(Arm(node, side, None, exit_of(clause.body)), clause.body)
+            self.arm(node, side, None, clause.body)
 
     def expression(self, expression: Expr | None) -> None:
         if expression is None:
@@ -224,7 +232,7 @@ class _Frame:
 
     def arms_of(self, effect: Effect) -> tuple[Arm, ...]:
         route = self.route
-        inner = (Arm(a.branch, a.side, a.condition, a.exit, route) for a in effect.arms)
+        inner = (Arm(a.branch, a.side, a.condition, a.exit, a.function, route) for a in effect.arms)
         return self.arms + tuple(inner)
 
     def below(self, call: Effect, pointers: tuple[tuple[str, str], ...]) -> "_Frame":

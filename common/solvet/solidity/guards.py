@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from solvet.solidity.calls import internal_call
 from solvet.solidity.effects import Effect, Effects, Kind
 from solvet.solidity.flow import effects_of, own_effects
 from solvet.solidity.model import ContractModel, FunctionModel
@@ -90,24 +91,33 @@ def authorises(condition: Expr, function: FunctionModel, *, holds: bool) -> bool
         case Binary(operator="&&" | "||" as operator, left=left, right=right):
             sides = (authorises(side, function, holds=holds) for side in (left, right))
             return any(sides) if (operator == "&&") == holds else all(sides)
-        case Binary(operator="==" | "!=" as operator, left=left, right=right):
-            equal = (operator == "==") == holds
-            if not equal and _is_nonzero_entry(left, right, function):
-                return True
-            if equal and _compares_caller(left, right, function):
-                return True
-            return _boolean_comparison(left, right, function, holds=equal)
+        case Binary(operator="==" | "!=" as operator):
+            return _comparison_authorises(condition, function, equal=(operator == "==") == holds)
         case Binary():
             return False
         case _:
-            return holds and mentions_caller(condition, function)
+            asked = mentions_caller(condition, function) or _asks_about_caller(condition, function)
+            return holds and asked
 
 
-def _boolean_comparison(left: Expr, right: Expr, function: FunctionModel, *, holds: bool) -> bool:
-    """`isOwner[msg.sender] == true`, or with `holds` false its opposite."""
-    if isinstance(right, Literal) and right.text == "true":
-        return authorises(left, function, holds=holds)
-    return False
+def _comparison_authorises(comparison: Binary, function: FunctionModel, *, equal: bool) -> bool:
+    left, right = comparison.left, comparison.right
+    if equal and _compares_caller(left, right, function):
+        return True
+    if not equal and _is_nonzero_entry(left, right, function):
+        return True
+    is_true = isinstance(right, Literal) and right.text == "true"
+    return is_true and authorises(left, function, holds=equal)
+
+
+def _asks_about_caller(condition: Expr, function: FunctionModel) -> bool:
+    """Whether it is the answer of a function of this contract that looks at the caller."""
+    if not isinstance(condition, Call):
+        return False
+    asked = internal_call(condition, function)
+    return asked is not None and any(
+        is_caller(e, asked) for e in asked.source.inside(asked.node, Expr)
+    )
 
 
 def _is_nonzero_entry(left: Expr, right: Expr, function: FunctionModel) -> bool:

@@ -1,0 +1,100 @@
+"""`arbitrary-transfer-from`: somebody else's allowance, spent by whoever calls."""
+
+from collections.abc import Iterator
+
+from solvet.detectors.detector import Detector, Hit, Reference, Rule, Scope, cwe
+from solvet.detectors.unprotected_function import is_open
+from solvet.domain.finding import Category, Confidence, Severity
+from solvet.solidity.calls import CallKind
+from solvet.solidity.declarations import Function
+from solvet.solidity.effects import Effect, Effects
+from solvet.solidity.flow import effects_of
+from solvet.solidity.guards import is_guarded
+from solvet.solidity.model import FunctionModel
+from solvet.solidity.nodes import Expr, Name
+from solvet.solidity.taint import parameters_in
+
+RULE = Rule(
+    name="arbitrary-transfer-from",
+    title="The caller chooses whose tokens are taken",
+    category=Category.TOKEN_INTEGRATION,
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    what=(
+        "Finds `transferFrom` and `safeTransferFrom` whose first argument is a parameter, on a way "
+        "without any condition that mentions that parameter or the caller."
+    ),
+    why="Whoever has approved this contract can be robbed by anybody.",
+    how="Take tokens from `msg.sender`, or check a signature of the owner.",
+    limits="A condition on the parameter counts, whatever it says.",
+    references=(
+        Reference("ERC-20", "https://eips.ethereum.org/EIPS/eip-20"),
+        cwe(284),
+    ),
+    bad="""\
+pragma solidity 0.8.30;
+
+interface IERC20 {
+    function transferFrom(address from, address to, uint256 amount) external returns (bool);
+}
+
+contract Pool {
+    IERC20 private token;
+
+    function deposit(address from, uint256 amount) external {
+        require(token.transferFrom(from, address(this), amount), "not paid");
+    }
+}
+""",
+    good="""\
+pragma solidity 0.8.30;
+
+interface IERC20 {
+    function transferFrom(address from, address to, uint256 amount) external returns (bool);
+}
+
+contract Pool {
+    IERC20 private token;
+
+    function deposit(uint256 amount) external {
+        require(token.transferFrom(msg.sender, address(this), amount), "not paid");
+    }
+}
+""",
+)
+
+_TAKING = frozenset({"transferFrom", "safeTransferFrom"})
+
+
+def _check(_: Function, scope: Scope) -> Iterator[Hit]:
+    function = scope.function
+    if function is None or not is_open(function):
+        return
+    effects = effects_of(function)
+    for effect, call in effects.calls():
+        arguments = call.node.arguments
+        taking = call.kind is CallKind.METHOD and call.method in _TAKING
+        if not taking or effect.route or not arguments or not scope.source.owns(effect.node):
+            continue
+        chosen = parameters_in(arguments[0], function)
+        if chosen and not _is_checked(effect, effects, function, arguments[0]):
+            name = scope.code(arguments[0])
+            yield Hit(
+                node=effect.node,
+                message=f"Anybody can call `{function.name}` and take the tokens of `{name}`.",
+                recommendation=f"Take them from `msg.sender` instead of `{name}`.",
+            )
+
+
+def _is_checked(effect: Effect, effects: Effects, function: FunctionModel, owner: Expr) -> bool:
+    if is_guarded(effect, effects, function):
+        return True
+    named = {name.name for name in function.source.inside(owner, Name)}
+    return any(
+        name.name in named
+        for condition, _, where in effects.checks_before(effect)
+        for name in where.source.inside(condition, Name)
+    )
+
+
+DETECTOR = Detector(rule=RULE, visits=(Function,), check=_check)
