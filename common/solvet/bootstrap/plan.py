@@ -12,7 +12,8 @@ from solvet.bootstrap.messages import Consumer
 from solvet.bootstrap.settings import MODELS_OFF_BECAUSE, settings
 from solvet.detectors.engine import ENGINE_VERSION
 from solvet.domain.delivery import Delivery
-from solvet.services.plan import PlanParts, plan
+from solvet.services.begin import PlanParts
+from solvet.services.plan import plan
 
 
 def planner(environ: Mapping[str, str]) -> Consumer:

@@ -1,0 +1,154 @@
+"""A scan begins: its fence, its check run, its agenda and snapshot, and a job for each file."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from solvet.domain.change import solidity_part
+from solvet.domain.delivery import Delivery, Repository
+from solvet.domain.policy import Policy
+from solvet.domain.scan import (
+    Agenda,
+    Job,
+    Report,
+    ReportKind,
+    Scan,
+    Stage,
+    Target,
+    TargetKind,
+    scan_id,
+)
+from solvet.ports.github import GitHub, Listing
+from solvet.ports.queues import Jobs, Reports
+from solvet.ports.state import Head, State
+from solvet.ports.storage import Storage
+from solvet.services.collect import collect
+
+MOST_CONSULTED = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanParts:
+    """What planning needs; `github` opens the API for one installation's repository."""
+
+    github: Callable[[int, Repository], GitHub]
+    state: State
+    storage: Storage
+    jobs: Jobs
+    reports: Reports
+    engine_version: str
+    models_off_because: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A change that is to be scanned. `listing` is called once its check run stands.
+
+    `seen` is what was known of the target before GitHub was asked for its head; `again` is the
+    delivery that asked for a fresh look, which goes to the check run `check_run`.
+    """
+
+    delivery: Delivery
+    repository: Repository
+    target: Target
+    head_sha: str
+    base_sha: str
+    listing: Callable[[], Listing]
+    seen: Head = field(default_factory=Head)
+    again: str = ""
+    check_run: int | None = None
+
+    @property
+    def scan_id(self) -> str:
+        return scan_id(
+            self.delivery,
+            self.target,
+            head_sha=self.head_sha,
+            base_sha=self.base_sha,
+            again=self.again,
+        )
+
+
+def begin(wanted: Wanted, parts: PlanParts) -> str:
+    """Begin the scan, or go on where an earlier try left off; answers what it is."""
+    if parts.state.handed_out(wanted.delivery.installation, wanted.scan_id):
+        return f"scan {wanted.scan_id} is under way or done"
+    scan = _opened(wanted, parts)
+    _close_superseded(scan, wanted.seen, parts)
+    agenda = _agenda(wanted, parts)
+    parts.storage.put_snapshot(
+        scan, collect(scan, agenda, parts.github(scan.installation, scan.repository))
+    )
+    parts.storage.put_agenda(scan, agenda)
+    parts.state.begin(scan, static=len(agenda.files), model=len(agenda.consulted))
+    _hand_out(scan, agenda, parts)
+    parts.state.mark_handed_out(scan)
+    return f"scan {scan.id}: {len(agenda.files)} Solidity files"
+
+
+def _opened(wanted: Wanted, parts: PlanParts) -> Scan:
+    """The scan with its fence and its check run, which people see from here on."""
+    installation, repository = wanted.delivery.installation, wanted.repository
+    fence = 0
+    if wanted.target.kind is TargetKind.PULL:
+        fence = parts.state.advance(
+            installation, repository, wanted.target, wanted.seen, wanted.scan_id
+        )
+    return Scan(
+        id=wanted.scan_id,
+        installation=installation,
+        repository=repository,
+        target=wanted.target,
+        head_sha=wanted.head_sha,
+        base_sha=wanted.base_sha,
+        fence=fence,
+        check_run=_check_run(wanted, parts.github(installation, repository)),
+    )
+
+
+def _check_run(wanted: Wanted, github: GitHub) -> int:
+    if wanted.check_run is not None:
+        github.restart(wanted.repository, wanted.check_run, external_id=wanted.scan_id)
+        return wanted.check_run
+    return github.open_check(
+        wanted.repository,
+        name=wanted.target.check_name,
+        head_sha=wanted.head_sha,
+        external_id=wanted.scan_id,
+    )
+
+
+def _close_superseded(scan: Scan, seen: Head, parts: PlanParts) -> None:
+    old = seen.scan_id if seen.scan_id != scan.id else seen.previous
+    if old and scan.target.kind is TargetKind.PULL:
+        parts.reports.ask(_report(scan, ReportKind.SUPERSEDED, old))
+
+
+def _agenda(wanted: Wanted, parts: PlanParts) -> Agenda:
+    listing = wanted.listing()
+    files = tuple(f for each in listing.files if (f := solidity_part(each)))
+    policy = Policy()
+    off = parts.models_off_because or ("" if policy.models else "switched off by the policy")
+    present = [f.path for f in files if f.head_path]
+    return Agenda(
+        files=files,
+        policy=policy,
+        consulted=() if off else tuple(present[:MOST_CONSULTED]),
+        unlisted=listing.unlisted,
+        models_off_because=off,
+        engine_version=parts.engine_version,
+    )
+
+
+def _hand_out(scan: Scan, agenda: Agenda, parts: PlanParts) -> None:
+    if not agenda.files:
+        parts.reports.ask(_report(scan, ReportKind.FINAL, scan.id))
+    parts.jobs.assign(
+        [
+            Job(installation=scan.installation, scan_id=scan.id, path=f.path, stage=Stage.STATIC)
+            for f in agenda.files
+        ]
+    )
+
+
+def _report(scan: Scan, kind: ReportKind, scan_id: str) -> Report:
+    return Report(installation=scan.installation, scan_id=scan_id, group=scan.group, kind=kind)
