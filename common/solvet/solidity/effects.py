@@ -19,6 +19,7 @@ class Kind(StrEnum):
     EMIT = "emit"
     RETURN = "return"
     INSIDE = "inside"
+    ASSEMBLY = "assembly"
     BODY = "body"
 
 

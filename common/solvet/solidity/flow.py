@@ -15,6 +15,12 @@ MAX_DEPTH = 6
 MAX_EFFECTS = 800
 
 _CHECKS = frozenset({"require", "assert"})
+_SIMPLE: dict[type[Node], Kind] = {
+    nodes.Return: Kind.RETURN,
+    nodes.Emit: Kind.EMIT,
+    nodes.Assembly: Kind.ASSEMBLY,
+    nodes.Placeholder: Kind.BODY,
+}
 _STEPS = frozenset({"++", "--"})
 
 
@@ -98,16 +104,13 @@ class _Flow:
                 self.branch(node)
             case nodes.Loop():
                 self.loop(node)
-            case nodes.Return(value=value):
-                self.expression(value)
-                self.add(Kind.RETURN, node)
-            case nodes.Emit(event=event):
-                self.expression(event)
-                self.add(Kind.EMIT, node)
             case nodes.Try():
                 self.attempt(node)
-            case nodes.Placeholder():
-                self.add(Kind.BODY, node)
+            case nodes.Return(value=value) | nodes.Emit(event=value):
+                self.expression(value)
+                self.add(_SIMPLE[type(node)], node)
+            case nodes.Assembly() | nodes.Placeholder():
+                self.add(_SIMPLE[type(node)], node)
 
     def branch(self, node: nodes.If) -> None:
         self.expression(node.condition)

@@ -26,15 +26,15 @@ def is_ignored(call: Call, function: FunctionModel) -> bool:
         case Do():
             return True
         case Declare(variables=variables):
-            return not variables or _is_unread(variables[0], function)
+            return not variables or is_unread(variables[0], function)
         case Assign(target=target, operator="="):
             first = target.items[0] if isinstance(target, Tuple) and target.items else target
-            return _is_unread(first, function)
+            return is_unread(first, function)
         case _:
             return False
 
 
-def _is_unread(kept: Variable | Expr | None, function: FunctionModel) -> bool:
+def is_unread(kept: Variable | Expr | None, function: FunctionModel) -> bool:
     """Whether a local is only ever assigned to; a hole in a tuple is never read."""
     if isinstance(kept, Variable) or kept is None:
         return kept is None or not _is_read(kept.name, function)

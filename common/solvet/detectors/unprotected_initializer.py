@@ -1,0 +1,169 @@
+"""`unprotected-initializer`: a set-up that anybody can run, again and again."""
+
+from collections.abc import Iterator
+
+from solvet.detectors.constructor_name import is_mistaken_constructor
+from solvet.detectors.detector import Detector, Hit, Rule, Scope, cwe, swc
+from solvet.detectors.unprotected_function import is_open
+from solvet.domain.finding import Category, Confidence, Severity
+from solvet.solidity.calls import internal_call
+from solvet.solidity.declarations import Function
+from solvet.solidity.effects import Effect, Effects, Kind
+from solvet.solidity.flow import effects_of, modifiers_of
+from solvet.solidity.guards import guard_variables, is_restricted, mentions_caller
+from solvet.solidity.model import FunctionModel
+from solvet.solidity.nodes import Assign, Call
+from solvet.solidity.queries import called_name
+from solvet.solidity.taint import parameters_in
+from solvet.solidity.upgrades import is_setup, tested_state
+
+RULE = Rule(
+    name="unprotected-initializer",
+    title="Anybody can initialise the contract, and again",
+    category=Category.ACCESS_CONTROL,
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    what=(
+        "Finds a public function named for setting the contract up (`initialize`, `init…`, "
+        "`setup…`) that stores what its caller says, or hands out ownership or roles, without an "
+        "`initializer` modifier, a condition on the caller or a look at any state."
+    ),
+    why=(
+        "Whoever calls it last decides who owns the contract and which contracts it trusts. Behind "
+        "a proxy the first such call often comes from a bot."
+    ),
+    how="Add OpenZeppelin's `initializer`, or require that a flag is unset and set it.",
+    limits=(
+        "Only names say that a function sets up. Where it writes a variable that other functions "
+        "compare with the caller, `unprotected-function` reports it instead."
+    ),
+    references=(swc(105), cwe(665)),
+    bad="""\
+pragma solidity 0.8.30;
+
+contract Pool {
+    address public token;
+    mapping(address => uint256) public weights;
+
+    function initialize(address token_, uint256 weight) external {
+        token = token_;
+        weights[token_] = weight;
+    }
+}
+""",
+    good="""\
+pragma solidity 0.8.30;
+
+contract Pool {
+    bool private initialized;
+    address public token;
+    mapping(address => uint256) public weights;
+
+    function initialize(address token_, uint256 weight) external {
+        require(!initialized, "initialised already");
+        initialized = true;
+        token = token_;
+        weights[token_] = weight;
+    }
+}
+""",
+)
+
+_HANDS_OUT = frozenset(
+    {
+        "_transferOwnership",
+        "_setOwner",
+        "_initializeOwner",
+        "_grantRole",
+        "_setupRole",
+        "_grantRoles",
+        "_changeAdmin",
+    }
+)
+
+
+def _check(node: Function, scope: Scope) -> Iterator[Hit]:
+    function = scope.function
+    if function is None or not _is_unprotected_setup(function):
+        return
+    if any(_is_unprotected_setup(other) for other in _callers(function)):
+        return
+    yield Hit(
+        node=node,
+        message=f"Anybody can call `{function.name}`, at any time, and set the contract up anew.",
+        recommendation="Add an `initializer` modifier, or check and set a flag.",
+    )
+
+
+def _is_unprotected_setup(function: FunctionModel) -> bool:
+    return is_setup(function) and function.derived(_is_unprotected)
+
+
+def _is_unprotected(function: FunctionModel) -> bool:
+    if not is_open(function) or is_mistaken_constructor(function) or is_restricted(function):
+        return False
+    if len(modifiers_of(function)) < len(function.node.invocations):
+        return False
+    effects = effects_of(function)
+    settings = [e for e in effects.of(Kind.WRITE, Kind.INSIDE) if _sets_something(e, function)]
+    return (
+        bool(settings)
+        and not _is_reported_elsewhere(effects, function)
+        and not any(_looks_at_state(effect, effects, function) for effect in settings)
+    )
+
+
+def _sets_something(effect: Effect, function: FunctionModel) -> bool:
+    """Whether an input of the caller is stored, or a right is handed out."""
+    node = effect.node
+    if isinstance(node, Call) and effect.kind is Kind.INSIDE:
+        name = called_name(node)
+        return name in _HANDS_OUT or (name.startswith("__") and name.endswith("_init"))
+    if not isinstance(node, Assign) or node.operator != "=":
+        return False
+    where = effect.function
+    return bool(parameters_in(node.value, where)) or mentions_caller(node.value, function)
+
+
+def _is_reported_elsewhere(effects: Effects, function: FunctionModel) -> bool:
+    owners = guard_variables(function.contract) if function.contract else frozenset()
+    return any(effect.variable in owners for effect in effects.of(Kind.WRITE))
+
+
+def _looks_at_state(effect: Effect, effects: Effects, function: FunctionModel) -> bool:
+    """Whether a condition on the way reads a state variable or asks a function."""
+    contract = function.contract
+    if contract is None:
+        return True
+    tested = set(tested_state(effect, effects))
+    asked = {called_name(call) for _, call in _asked(effect, effects)}
+    return bool(tested & contract.variables.keys()) or bool(asked)
+
+
+def _asked(effect: Effect, effects: Effects) -> Iterator[tuple[FunctionModel, Call]]:
+    """Calls in the conditions on the way, casts left out, and checks whose text is not at hand."""
+    for condition, _, where in effects.checks_before(effect):
+        for call in where.source.inside(condition, Call):
+            if called_name(call) not in {"address", "payable"}:
+                yield where, call
+    for earlier in effects.before(effect):
+        call = earlier.node
+        unknown = isinstance(call, Call) and internal_call(call, earlier.function) is None
+        if unknown and isinstance(call, Call) and earlier.kind is Kind.INSIDE:
+            if called_name(call).lstrip("_").startswith(("check", "require", "only", "before")):
+                yield earlier.function, call
+
+
+def _callers(function: FunctionModel) -> Iterator[FunctionModel]:
+    """Other functions of the contract that call this one."""
+    contract = function.contract
+    for other in contract.functions if contract is not None else ():
+        if other.node is function.node:
+            continue
+        calls = effects_of(other).of(Kind.INSIDE)
+        targets = (internal_call(e.node, e.function) for e in calls if isinstance(e.node, Call))
+        if any(target is not None and target.node is function.node for target in targets):
+            yield other
+
+
+DETECTOR = Detector(rule=RULE, visits=(Function,), check=_check)
