@@ -34,7 +34,7 @@ READS = {
         it.repository, "refs/heads/feature"
     ),
     "a merge base": lambda client, it: client.merge_base(it.repository, it.base, it.head),
-    "a new branch": lambda client, it: client.parent_or_default(it.repository, it.head),
+    "a new branch": lambda client, it: client.start_of(it.repository, "refs/heads/feature"),
     "a pull request's files": lambda client, it: client.changed_in_pull(it.repository, 1),
     "a comparison": lambda client, it: client.changed_between(it.repository, it.base, it.head),
     "texts": lambda client, it: client.read(

@@ -53,13 +53,18 @@ class Changes(Protocol):
 
     def merge_base(self, repository: Repository, base: str, head: str) -> str: ...
 
-    def parent_or_default(self, repository: Repository, head: str) -> str:
-        """What a new branch is compared with: the default branch's tip, else the first parent."""
+    def start_of(self, repository: Repository, ref: str) -> str:
+        """What a new branch is compared with: the default branch's tip.
+
+        NO_COMMIT for the default branch itself: everything in it is new.
+        """
         ...
 
     def changed_in_pull(self, repository: Repository, number: int) -> Listing: ...
 
-    def changed_between(self, repository: Repository, base: str, head: str) -> Listing: ...
+    def changed_between(self, repository: Repository, base: str, head: str) -> Listing:
+        """With NO_COMMIT as base every file is added."""
+        ...
 
     def read(self, repository: Repository, places: Sequence[Place]) -> dict[Place, Source]:
         """The texts, in few requests; a place that holds no file is missing from the answer."""

@@ -62,29 +62,45 @@ def _plan_push(delivery: Delivery, parts: PlanParts) -> str:
     github, repository = _open(delivery, parts)
     if pull := github.open_pull_for(repository, delivery.ref):
         return f"covered by the review of pull request {pull}"
-    base = delivery.base_sha
-    if base == NO_COMMIT:
-        base = github.parent_or_default(repository, delivery.head_sha)
+    base = _base_of_push(delivery, github, repository)
     return _scan_range(delivery, parts, Target(kind=TargetKind.PUSH, ref=delivery.ref), base)
 
 
+def _base_of_push(delivery: Delivery, github: GitHub, repository: Repository) -> str:
+    """Where the push forked off; what was forced away or is new starts at the default branch."""
+    fork = _fork(delivery.base_sha, delivery, github, repository)
+    if fork == NO_COMMIT:
+        fork = _fork(github.start_of(repository, delivery.ref), delivery, github, repository)
+    return fork
+
+
+def _fork(base: str, delivery: Delivery, github: GitHub, repository: Repository) -> str:
+    if base == NO_COMMIT:
+        return NO_COMMIT
+    try:
+        return github.merge_base(repository, base, delivery.head_sha)
+    except Gone:
+        return NO_COMMIT
+
+
 def _plan_merge_group(delivery: Delivery, parts: PlanParts) -> str:
+    github, repository = _open(delivery, parts)
     target = Target(kind=TargetKind.MERGE, ref=delivery.ref)
-    return _scan_range(delivery, parts, target, delivery.base_sha)
+    base = github.merge_base(repository, delivery.base_sha, delivery.head_sha)
+    return _scan_range(delivery, parts, target, base)
 
 
 def _scan_range(
     delivery: Delivery, parts: PlanParts, target: Target, base: str, again: Scan | None = None
 ) -> str:
     github, repository = _open(delivery, parts)
-    base_sha = github.merge_base(repository, base, delivery.head_sha)
     wanted = Wanted(
         delivery=delivery,
         repository=repository,
         target=target,
         head_sha=delivery.head_sha,
-        base_sha=base_sha,
-        listing=lambda: github.changed_between(repository, base_sha, delivery.head_sha),
+        base_sha=base,
+        listing=lambda: github.changed_between(repository, base, delivery.head_sha),
     )
     return begin(_afresh(wanted, again), parts)
 

@@ -7,6 +7,7 @@ from solvet.adapters.github.endpoint import Endpoint
 from solvet.adapters.github.faults import translated
 from solvet.domain.change import ChangedFile, FileStatus, is_solidity
 from solvet.domain.delivery import Repository
+from solvet.domain.scan import NO_COMMIT
 from solvet.ports.github import Listing, PullRequest
 
 MOST_PULL_FILES = 3_000
@@ -50,14 +51,13 @@ class GitHubChanges(Endpoint):
     def merge_base(self, repository: Repository, base: str, head: str) -> str:
         return str(self._compared(repository, base, head)["merge_base_commit"]["sha"])
 
-    def parent_or_default(self, repository: Repository, head: str) -> str:
+    def start_of(self, repository: Repository, ref: str) -> str:
         with translated("looking for what a new branch started from"):
-            repo = self._client.get_repo(repository.full_name)
-            tip = repo.get_branch(repo.default_branch).commit.sha
-            if tip != head:
-                return tip
-            parents = repo.get_commit(head).parents
-            return parents[0].sha if parents else head
+            repo = self._repo(repository)
+            default = repo.default_branch
+            if ref == f"refs/heads/{default}":
+                return NO_COMMIT
+            return repo.get_branch(default).commit.sha
 
     def changed_in_pull(self, repository: Repository, number: int) -> Listing:
         with translated(f"listing the files of pull request {number}"):
@@ -69,10 +69,12 @@ class GitHubChanges(Endpoint):
         return Listing(tuple(files), reason if cut else "")
 
     def changed_between(self, repository: Repository, base: str, head: str) -> Listing:
+        if base == NO_COMMIT:
+            return self._compared_trees(repository, (), head)
         files = [_changed(raw) for raw in self._compared(repository, base, head)["files"]]
         if len(files) < MOST_COMPARED_FILES:
             return Listing(tuple(files))
-        return self._compared_trees(repository, base, head)
+        return self._compared_trees(repository, (base,), head)
 
     def _compared(self, repository: Repository, base: str, head: str) -> dict[str, Any]:
         with translated("comparing two commits"):
@@ -81,15 +83,16 @@ class GitHubChanges(Endpoint):
             )
             return {"merge_base_commit": reply["merge_base_commit"], "files": reply["files"]}
 
-    def _compared_trees(self, repository: Repository, base: str, head: str) -> Listing:
-        """Above the limit of a comparison, the two trees say which Solidity files differ."""
-        with translated("listing two trees"):
+    def _compared_trees(self, repository: Repository, bases: tuple[str, ...], head: str) -> Listing:
+        """Above the limit of a comparison, the trees say which Solidity files differ."""
+        with translated("listing whole trees"):
             repo = self._repo(repository)
-            trees = [repo.get_git_tree(sha, recursive=True) for sha in (base, head)]
-            before, after = (_solidity_blobs(tree.tree) for tree in trees)
+            trees = [repo.get_git_tree(sha, recursive=True) for sha in (*bases, head)]
+            *before, after = (_solidity_blobs(tree.tree) for tree in trees)
             truncated = any(tree.raw_data.get("truncated") for tree in trees)
         reason = "the repository has more files than GitHub lists at once"
-        return Listing(_differences(before, after), reason if truncated else "")
+        files = _differences(before[0] if before else {}, after)
+        return Listing(files, reason if truncated else "")
 
 
 def _changed(raw: dict[str, Any]) -> ChangedFile:
