@@ -27,7 +27,6 @@ from solvet.detectors import (
     revealed_secret,
     shadowed_state,
     stale_oracle,
-    stale_price,
     strict_balance_equality,
     timestamp_dependence,
     transfer_in_loop,
@@ -40,6 +39,7 @@ from solvet.detectors import (
     unprotected_function,
     unprotected_initializer,
     unprotected_selfdestruct,
+    unprotected_upgrade,
     weak_randomness,
 )
 from solvet.detectors.detector import Detector, Rule
@@ -69,7 +69,6 @@ DETECTORS: tuple[Detector[Any], ...] = (
     revealed_secret.DETECTOR,
     shadowed_state.DETECTOR,
     stale_oracle.DETECTOR,
-    stale_price.DETECTOR,
     strict_balance_equality.DETECTOR,
     timestamp_dependence.DETECTOR,
     transfer_in_loop.DETECTOR,
@@ -82,6 +81,7 @@ DETECTORS: tuple[Detector[Any], ...] = (
     unprotected_function.DETECTOR,
     unprotected_initializer.DETECTOR,
     unprotected_selfdestruct.DETECTOR,
+    unprotected_upgrade.DETECTOR,
     weak_randomness.DETECTOR,
 )
 

@@ -33,7 +33,7 @@ RULE = Rule(
     how="Put the same check on this function, or set the variable in the constructor only.",
     limits=(
         "A first-come function that tests the variable itself (`require(owner == address(0))`) "
-        "is not reported. Functions called `init…` are `unprotected-initializer`'s."
+        "is not reported, nor one with an `initializer` modifier."
     ),
     references=(swc(105), cwe(284)),
     bad="""\
@@ -74,9 +74,7 @@ contract Safe {
 
 def _check(_: Function, scope: Scope) -> Iterator[Hit]:
     function = scope.function
-    if function is None or not is_open(function):
-        return
-    if is_mistaken_constructor(function) or initialises(function):
+    if function is None or not is_open(function) or is_mistaken_constructor(function):
         return
     effects = effects_of(function)
     for effect in _takeovers(effects, function):
@@ -93,11 +91,6 @@ def _check(_: Function, scope: Scope) -> Iterator[Hit]:
             ),
             recommendation=f"Let only the present `{effect.variable}` call it.",
         )
-
-
-def initialises(function: FunctionModel) -> bool:
-    """Whether its name says that it sets the contract up; another rule looks at those."""
-    return function.name.lower().startswith("init")
 
 
 def is_open(function: FunctionModel) -> bool:

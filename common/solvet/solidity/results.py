@@ -46,6 +46,7 @@ def is_unread(kept: Variable | Expr | None, function: FunctionModel) -> bool:
 
 
 def _is_read(name: str, function: FunctionModel) -> bool:
+    """Whether a name is used for more than being assigned to."""
     return name in function.derived(_read_names)
 
 
