@@ -73,7 +73,6 @@ _HANDS_OUT = frozenset(
     {
         "_transferOwnership",
         "_setOwner",
-        "_initializeOwner",
         "_grantRole",
         "_setupRole",
         "_grantRoles",
@@ -136,22 +135,24 @@ def _looks_at_state(effect: Effect, effects: Effects, function: FunctionModel) -
     if contract is None:
         return True
     tested = set(tested_state(effect, effects))
-    asked = {called_name(call) for _, call in _asked(effect, effects)}
-    return bool(tested & contract.variables.keys()) or bool(asked)
+    return bool(tested & contract.variables.keys()) or _asks(effect, effects)
 
 
-def _asked(effect: Effect, effects: Effects) -> Iterator[tuple[FunctionModel, Call]]:
-    """Calls in the conditions on the way, casts left out, and checks whose text is not at hand."""
+def _asks(effect: Effect, effects: Effects) -> bool:
+    """Whether a condition on the way is a call, casts left out, or is hidden in one."""
     for condition, _, where in effects.checks_before(effect):
-        for call in where.source.inside(condition, Call):
-            if called_name(call) not in {"address", "payable"}:
-                yield where, call
-    for earlier in effects.before(effect):
-        call = earlier.node
-        unknown = isinstance(call, Call) and internal_call(call, earlier.function) is None
-        if unknown and isinstance(call, Call) and earlier.kind is Kind.INSIDE:
-            if called_name(call).lstrip("_").startswith(("check", "require", "only", "before")):
-                yield earlier.function, call
+        calls = where.source.inside(condition, Call)
+        if any(called_name(call) not in {"address", "payable"} for call in calls):
+            return True
+    before = ((e.node, e) for e in effects.before(effect))
+    return any(isinstance(call, Call) and _may_refuse(call, e) for call, e in before)
+
+
+def _may_refuse(call: Call, effect: Effect) -> bool:
+    """Whether it is a call of a check whose text is not at hand."""
+    unknown = effect.kind is Kind.INSIDE and internal_call(call, effect.function) is None
+    name = called_name(call).lstrip("_")
+    return unknown and name.startswith(("check", "require", "only", "before"))
 
 
 def _callers(function: FunctionModel) -> Iterator[FunctionModel]:
