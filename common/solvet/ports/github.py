@@ -91,7 +91,9 @@ class Checks(Protocol):
 
     def checks_of(self, repository: Repository, head_sha: str) -> tuple[OpenCheck, ...]: ...
 
-    def restart(self, repository: Repository, check_run: int, *, external_id: str) -> None: ...
+    def restart(self, repository: Repository, check_run: int, *, external_id: str) -> None:
+        """Put the check run in progress for that scan, unless it shows that scan already."""
+        ...
 
     def conclude(
         self,

@@ -56,8 +56,12 @@ class Heads(Protocol):
 class Scans(Protocol):
     """Scans and how much of each stage is still to be done."""
 
+    def remember(self, scan: Scan) -> None:
+        """Know the scan from before its check run is made, unless it is known already."""
+        ...
+
     def begin(self, scan: Scan, *, static: int, model: int) -> None:
-        """Record the scan with its numbers of jobs, unless it was there already."""
+        """Record the scan with its numbers of jobs, unless they were there already."""
         ...
 
     def handed_out(self, installation: int, scan_id: str) -> bool:

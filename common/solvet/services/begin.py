@@ -1,11 +1,13 @@
 """A scan begins: its fence, its check run, its agenda and snapshot, and a job for each file."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 
 from solvet.domain.change import solidity_part
 from solvet.domain.delivery import Delivery, Repository
 from solvet.domain.policy import Policy
+from solvet.domain.review import Conclusion
 from solvet.domain.scan import (
     Agenda,
     Job,
@@ -17,13 +19,21 @@ from solvet.domain.scan import (
     TargetKind,
     scan_id,
 )
+from solvet.errors import Denied, Gone
 from solvet.ports.github import GitHub, Listing
 from solvet.ports.queues import Jobs, Reports
 from solvet.ports.state import Head, State
 from solvet.ports.storage import Storage
+from solvet.render.check_run import CheckRunContent
 from solvet.services.collect import collect
 
 MOST_CONSULTED = 50
+BROKEN_OFF = CheckRunContent(
+    title="Could not be reviewed",
+    summary="GitHub refused what Solvet needs to read or write here. Nothing was looked at.",
+    text="",
+    annotations=(),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,10 +79,53 @@ class Wanted:
 
 
 def begin(wanted: Wanted, parts: PlanParts) -> str:
-    """Begin the scan, or go on where an earlier try left off; answers what it is."""
+    """Begin the scan, or go on where an earlier try left off; answers what it is.
+
+    What GitHub refuses once the check run stands is raised, and the check run says that it failed.
+    """
+    wanted = _settled(wanted, parts)
     if parts.state.handed_out(wanted.delivery.installation, wanted.scan_id):
         return f"scan {wanted.scan_id} is under way or done"
     scan = _opened(wanted, parts)
+    try:
+        return _prepared(scan, wanted, parts)
+    except (Gone, Denied):
+        with suppress(Gone, Denied):
+            github = parts.github(scan.installation, scan.repository)
+            github.conclude(scan.repository, scan.check_run, Conclusion.FAILURE, BROKEN_OFF)
+        raise
+
+
+def _settled(wanted: Wanted, parts: PlanParts) -> Wanted:
+    """A change that comes back after another one is looked at afresh, on its own check run."""
+    again = wanted.again or (wanted.delivery.id if _left_behind(wanted, parts) else "")
+    return replace(wanted, again=again, check_run=wanted.check_run or _standing(wanted, parts))
+
+
+def _left_behind(wanted: Wanted, parts: PlanParts) -> bool:
+    """Was this very change reviewed before, and a different one since?"""
+    if wanted.seen.scan_id in {"", wanted.scan_id}:
+        return False
+    installation = wanted.delivery.installation
+    newest = parts.state.scan(installation, wanted.seen.scan_id)
+    is_newest = newest is not None and (newest.head_sha, newest.base_sha) == (
+        wanted.head_sha,
+        wanted.base_sha,
+    )
+    if is_newest and parts.state.handed_out(installation, wanted.seen.scan_id):
+        return False
+    return parts.state.handed_out(installation, wanted.scan_id)
+
+
+def _standing(wanted: Wanted, parts: PlanParts) -> int | None:
+    """The check run that the target has on this head from an earlier scan."""
+    earlier = (wanted.seen.scan_id, wanted.seen.previous, wanted.scan_id)
+    scans = (parts.state.scan(wanted.delivery.installation, each) for each in earlier if each)
+    same_head = (scan for scan in scans if scan and scan.head_sha == wanted.head_sha)
+    return next((scan.check_run for scan in same_head if scan.check_run), None)
+
+
+def _prepared(scan: Scan, wanted: Wanted, parts: PlanParts) -> str:
     _close_superseded(scan, wanted.seen, parts)
     agenda = _agenda(wanted, parts)
     parts.storage.put_snapshot(
@@ -86,14 +139,17 @@ def begin(wanted: Wanted, parts: PlanParts) -> str:
 
 
 def _opened(wanted: Wanted, parts: PlanParts) -> Scan:
-    """The scan with its fence and its check run, which people see from here on."""
+    """The scan with its fence and its check run, which people see from here on.
+
+    It is remembered before the check run is made, so that a newer head can close it.
+    """
     installation, repository = wanted.delivery.installation, wanted.repository
     fence = 0
     if wanted.target.kind is TargetKind.PULL:
         fence = parts.state.advance(
             installation, repository, wanted.target, wanted.seen, wanted.scan_id
         )
-    return Scan(
+    scan = Scan(
         id=wanted.scan_id,
         installation=installation,
         repository=repository,
@@ -101,8 +157,10 @@ def _opened(wanted: Wanted, parts: PlanParts) -> Scan:
         head_sha=wanted.head_sha,
         base_sha=wanted.base_sha,
         fence=fence,
-        check_run=_check_run(wanted, parts.github(installation, repository)),
+        check_run=0,
     )
+    parts.state.remember(scan)
+    return replace(scan, check_run=_check_run(wanted, parts.github(installation, repository)))
 
 
 def _check_run(wanted: Wanted, github: GitHub) -> int:

@@ -108,6 +108,14 @@ class DynamoState:
             {":comment": comment, ":end": _end()},
         )
 
+    def remember(self, scan: Scan) -> None:
+        self._items.update(
+            scan.installation,
+            _scan(scan.id),
+            "SET scanned = if_not_exists(scanned, :scan), expires_at = :end",
+            {":scan": wire.encode(scan).decode(), ":end": _end()},
+        )
+
     def begin(self, scan: Scan, *, static: int, model: int) -> None:
         values = {
             ":scan": wire.encode(scan).decode(),
@@ -121,7 +129,7 @@ class DynamoState:
                 _scan(scan.id),
                 "SET scanned = :scan, #static = :static, #model = :model, expires_at = :end",
                 values,
-                when="attribute_not_exists(scanned)",
+                when="attribute_not_exists(#static)",
                 names={"#static": Stage.STATIC, "#model": Stage.MODEL},
             )
         except ConditionFailed:

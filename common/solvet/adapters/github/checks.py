@@ -46,7 +46,10 @@ class GitHubChecks(Endpoint):
 
     def restart(self, repository: Repository, check_run: int, *, external_id: str) -> None:
         with translated("restarting the check run"):
-            self._run(repository, check_run).edit(
+            run = self._run(repository, check_run)
+            if run.external_id == external_id:
+                return
+            run.edit(
                 status="in_progress",
                 external_id=external_id,
                 started_at=datetime.now(UTC),
