@@ -59,10 +59,13 @@ def _attempt(job: Job, scan: Scan, parts: WorkerParts, *, last_attempt: bool) ->
     """The last attempt ends in a result whatever happens: a file that failed is shown as such."""
     try:
         return _do(job, scan, parts, last_attempt=last_attempt)
+    except BadMessage:
+        raise
     except Exception:
         if not last_attempt:
             raise
         parts.storage.put_result(scan, job.stage, _gave_up(job))
+        _hand_on(job, parts.storage.agenda(scan), parts)
         return "failed for good"
 
 
@@ -76,12 +79,12 @@ def _do(job: Job, scan: Scan, parts: WorkerParts, *, last_attempt: bool) -> str:
     else:
         result = _model_review(file, scan, parts, snapshot, last_attempt=last_attempt)
     parts.storage.put_result(scan, job.stage, result)
-    if job.stage is Stage.STATIC:
-        _hand_on(job, agenda, parts)
+    _hand_on(job, agenda, parts)
     return result.coverage
 
 
 def _hand_on(job: Job, agenda: Agenda, parts: WorkerParts) -> None:
+    """The model is asked even where the static stage failed: its jobs are counted already."""
     if job.path in agenda.consulted and parts.model_jobs is not None:
         parts.model_jobs.assign([replace(job, stage=Stage.MODEL)])
 
