@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from solvet.adapters.aws.queues import SqsIntake
 from solvet.bootstrap import cloud
 from solvet.bootstrap.settings import settings
-from solvet.errors import ConfigError
+from solvet.errors import ConfigError, Retry
 from solvet.services.receive import Answer, receive
 
 
@@ -25,7 +25,10 @@ def receiver(environ: Mapping[str, str]) -> Callable[[Mapping[str, str], bytes],
     intake = SqsIntake(cloud.client("sqs"), config["SOLVET_INTAKE_QUEUE_URL"])
 
     def answer(headers: Mapping[str, str], body: bytes) -> Answer:
-        known = secrets.read(config["SOLVET_WEBHOOK_SECRET_ID"], WebhookSecrets)
+        try:
+            known = secrets.read(config["SOLVET_WEBHOOK_SECRET_ID"], WebhookSecrets)
+        except Retry:
+            return Answer(503, "not accepted: the secret could not be read; please redeliver")
         if not known.current:
             raise ConfigError(["the webhook secret is empty: no delivery can be verified"])
         return receive(headers, body, secrets=(known.current, known.previous), intake=intake)

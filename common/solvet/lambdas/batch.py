@@ -15,14 +15,14 @@ from aws_lambda_powertools.utilities.batch import (
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from solvet.bootstrap.messages import Consumer
-from solvet.errors import Retry, SolvetError
+from solvet.errors import Retry
 
 Event = dict[str, Any]
 
 
 def backoff(attempt: int) -> int:
     """Seconds to wait after a failed attempt when nobody says how long: 5, 20, 80, 320…"""
-    return min(5 * 4 ** (attempt - 1), 900)
+    return min(5 << 2 * (attempt - 1), 900)
 
 
 def process(event: Event, context: Any, consumer: Consumer, logger: Logger) -> Any:
@@ -41,7 +41,7 @@ def process(event: Event, context: Any, consumer: Consumer, logger: Logger) -> A
             logger.warning("postponed", reason=str(error), seconds=seconds, attempt=attempt)
             consumer.postpone(record.receipt_handle, seconds)
             raise
-        except SolvetError as error:
+        except Exception as error:
             logger.exception("failed", reason=str(error), attempt=attempt)
             raise
         logger.info("handled", outcome=outcome, message_id=record.message_id, attempt=attempt)

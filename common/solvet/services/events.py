@@ -21,12 +21,6 @@ class _Id:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ref:
-    ref: str = ""
-    sha: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class _Change:
     base: dict[str, object] | None = None
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from solvet.domain.delivery import verify
-from solvet.errors import BadSignature, Malformed, Unavailable
+from solvet.errors import BadSignature, Malformed, Retry
 from solvet.ports.queues import Intake
 from solvet.services.events import interpret
 
@@ -34,7 +34,7 @@ def receive(
         return Answer(401, f"rejected: {error}")
     except Malformed as error:
         return Answer(400, f"rejected: {error}")
-    except Unavailable:
+    except Retry:
         return Answer(503, "not accepted: the queue did not take it; please redeliver")
 
 
