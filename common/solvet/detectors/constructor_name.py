@@ -72,8 +72,9 @@ def is_mistaken_constructor(function: FunctionModel) -> bool:
     if not function.is_entry_point or any(f.is_constructor for f in contract.own_functions):
         return False
     names = (contract.name.lower(), "constructor")
-    alike = any(_ratio(function.name.lower(), name) >= _NEARLY for name in names)
-    return alike and _sets_up(function) and not is_restricted(function)
+    if not _sets_up(function) or is_restricted(function):
+        return False
+    return any(_ratio(function.name.lower(), name) >= _NEARLY for name in names)
 
 
 def _ratio(one: str, other: str) -> float:

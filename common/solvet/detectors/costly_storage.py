@@ -75,13 +75,19 @@ def _check(_: Function, scope: Scope) -> Iterator[Hit]:
     effects = effects_of(function)
     growing = function.contract.derived(_growing)
     for effect in effects.of(Kind.WRITE):
-        place = scope.place(effect)
-        if place is None or is_guarded(effect, effects, function):
-            continue
-        if _grows(effect) and any(_runs_long(loop, function) for loop in effect.loops):
-            yield _hit(place, f"`{effect.variable}` grows with every turn of a long loop.")
-        elif effect.variable in growing and _clears(effect):
-            yield _hit(place, f"All of `{effect.variable}`, which anybody makes grow, is cleared.")
+        trouble = _trouble(effect, growing, function)
+        place = scope.place(effect) if trouble else None
+        if place is not None and not is_guarded(effect, effects, function):
+            yield _hit(place, trouble)
+
+
+def _trouble(effect: Effect, growing: frozenset[str], function: FunctionModel) -> str:
+    """What costs too much; '' if nothing does."""
+    if _grows(effect) and any(_runs_long(loop, function) for loop in effect.loops):
+        return f"`{effect.variable}` grows with every turn of a long loop."
+    if effect.variable in growing and _clears(effect):
+        return f"All of `{effect.variable}`, which anybody makes grow, is cleared."
+    return ""
 
 
 def _hit(place: Node, message: str) -> Hit:

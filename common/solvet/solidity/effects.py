@@ -1,7 +1,7 @@
 """What a function does, in order: calls, reads, writes, checks, with the branches they are in."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from solvet.solidity.calls import ExternalCall
@@ -81,15 +81,18 @@ class Effects:
 
     ordered: tuple[Effect, ...]
     complete: bool = True
+    _calls: tuple[tuple[Effect, ExternalCall], ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        calls = tuple((e, e.external) for e in self.ordered if e.external is not None)
+        object.__setattr__(self, "_calls", calls)
 
     def of(self, *kinds: Kind) -> Iterator[Effect]:
         return (effect for effect in self.ordered if effect.kind in kinds)
 
-    def calls(self) -> Iterator[tuple[Effect, ExternalCall]]:
+    def calls(self) -> tuple[tuple[Effect, ExternalCall], ...]:
         """The calls that leave the contract."""
-        for effect in self.ordered:
-            if effect.external is not None:
-                yield effect, effect.external
+        return self._calls
 
     def after(self, first: Effect) -> Iterator[Effect]:
         """What can still happen once `first` has."""
@@ -113,6 +116,8 @@ class Effects:
 
 def can_follow(first: Effect, later: Effect) -> bool:
     """Whether one run can do both, given that `later` stands behind `first`."""
+    if not first.arms:
+        return True
     common = _common(first.arms, later.arms)
     rest, other = first.arms[common:], later.arms[common:]
     if rest and other and rest[0].branch is other[0].branch and rest[0].route == other[0].route:

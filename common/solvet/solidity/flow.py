@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from solvet.solidity import nodes
-from solvet.solidity.calls import external_call, internal_call
+from solvet.solidity.calls import ExternalCall, external_call, internal_call
 from solvet.solidity.effects import Arm, Effect, Effects, Exit, Kind
 from solvet.solidity.model import FunctionModel
 from solvet.solidity.nodes import Expr, Loop, Node, Statement
@@ -73,12 +73,11 @@ class _Flow:
         kind: Kind,
         node: Node,
         variable: str = "",
-        condition: Expr | None = None,
         *,
+        external: ExternalCall | None = None,
+        condition: Expr | None = None,
         holds: bool = True,
     ) -> None:
-        call = external_call(node, self.function) if isinstance(node, nodes.Call) else None
-        external = call if kind is Kind.CALL else None
         self.out.append(
             Effect(
                 kind,
@@ -153,7 +152,7 @@ class _Flow:
     def expression(self, expression: Expr | None) -> None:
         if expression is None:
             return
-        below = list(self.source.inside(expression, Node))
+        below = self.source.nodes[expression.index : expression.last]
         targets = set(_pure_targets(below))
         for node in sorted(below, key=lambda node: (node.end, -node.index)):
             match node:
@@ -181,8 +180,8 @@ class _Flow:
             self.write(node, node.callee.object)
         elif internal_call(node, self.function) is not None:
             self.add(Kind.INSIDE, node)
-        elif external_call(node, self.function) is not None:
-            self.add(Kind.CALL, node)
+        elif (external := external_call(node, self.function)) is not None:
+            self.add(Kind.CALL, node, external=external)
         elif isinstance(node.callee, nodes.Name) and not is_builtin(name):
             self.add(Kind.INSIDE, node)
 

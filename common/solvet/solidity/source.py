@@ -75,8 +75,7 @@ class Source:
 
     def inside(self, node: Node, kind: type[N]) -> Iterator[N]:
         """`node` and all below it that are of this kind, in the order of the text."""
-        for position in range(node.index, node.last):
-            candidate = self.nodes[position]
+        for candidate in self.nodes[node.index : node.last]:
             if isinstance(candidate, kind):
                 yield candidate
 
@@ -137,6 +136,8 @@ def _laid_out(unit: Unit) -> list[Node]:
         node = pending.pop()
         node.index = len(flat)
         flat.append(node)
+        if not node.PARTS:
+            continue
         children = list(node.children())
         for child in children:
             child.parent = node
