@@ -5,7 +5,6 @@ import pytest
 from solvet.domain.change import ChangedFile, FileStatus
 from solvet.domain.scan import NO_COMMIT
 from solvet.errors import Gone
-from solvet.ports.github import Listing
 
 TEXT = "contract A {\n    uint256 total;\n    uint256 count;\n    address owner;\n}\n"
 
@@ -154,16 +153,17 @@ def test_a_commit_that_is_gone_is_gone(project, client_of):
         client_of(mine).merge_base(mine.repository, "0123456789" * 4, mine.base)
 
 
-def test_a_new_branch_is_compared_with_the_default_branch(project, client_of):
+def test_a_new_branch_starts_at_the_default_branch(project, client_of):
     mine = project({"A.sol": TEXT}, {"A.sol": TEXT * 2})
     assert client_of(mine).start_of(mine.repository, "refs/heads/feature") == mine.base
 
 
-def test_everything_in_a_new_default_branch_is_added(project, client_of):
-    mine = project({"A.sol": TEXT, "README.md": "words"})
-    assert client_of(mine).start_of(mine.repository, "refs/heads/main") == NO_COMMIT
-    listing = client_of(mine).changed_between(mine.repository, NO_COMMIT, mine.base)
-    assert listing == Listing((ChangedFile("A.sol", FileStatus.ADDED),))
+def test_everything_in_a_new_default_branch_is_new(project, client_of):
+    mine = project({"A.sol": TEXT, "x.txt": "x"}, {"A.sol": TEXT})
+    client = client_of(mine)
+    assert client.start_of(mine.repository, "refs/heads/main") == NO_COMMIT
+    listing = client.changed_between(mine.repository, NO_COMMIT, mine.base)
+    assert listing.files == (ChangedFile("A.sol", FileStatus.ADDED),)
 
 
 def test_an_open_pull_request_of_a_branch_is_found(project, client_of, github_api):

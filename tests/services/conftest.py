@@ -1,0 +1,161 @@
+"""The whole pipeline over moto and the simulated GitHub, with a clock that tests may move."""
+
+import boto3
+import pytest
+from moto.sqs.models import sqs_backends
+
+from solvet.adapters.aws import state as states
+from solvet.adapters.aws.state import LEASE
+from solvet.local.providers.server import ScriptedProviders
+from solvet.local.stack import StackSettings, local_stack
+
+SAFE = "pragma solidity 0.8.28;\ncontract A {\n    uint256 private total;\n}\n"
+FLAWED = """pragma solidity 0.8.28;
+contract A {
+    mapping(address => uint256) private held;
+    function take() external {
+        (bool sent,) = msg.sender.call{value: held[msg.sender]}("");
+        require(sent);
+        held[msg.sender] = 0;
+    }
+}
+"""
+NOTHING_TO_ADD = {"claims": [], "judgements": []}
+
+
+class Road:
+    """Deliveries in, check runs and comments out; nothing happens until `run`."""
+
+    def __init__(self, github, stack, providers):
+        self.github = github
+        self.stack = stack
+        self.providers = providers
+        self._later = 0
+
+    def deliver(self, event, payload, *, guid=None):
+        self.github.webhook_url = self.stack.webhook_url
+        return self.github.deliver(event, payload, guid=guid)
+
+    def announce(self, project, action="opened", *, guid=None):
+        payload = self.github.payload_pull_request(project.pull, action)
+        return self.deliver("pull_request", payload, guid=guid)
+
+    def open(self, project, **how):
+        """Opens the project's pull request, announces it and reviews it."""
+        project.pull = self.github.open_pull_request(project.remote, head="feature", **how)
+        self.announce(project)
+        self.run()
+
+    def move(self, project, files, *, parents=None):
+        """Pushes a further commit to the pull request; answers its events."""
+        project.former = project.head
+        project.head = project.history.commit("feature", files, parents=parents or [project.head])
+        return self.github.push(project.remote, "feature", project.head)
+
+    def run(self):
+        """Handles every message, also those that wait for another try."""
+        for _ in range(8):
+            self.stack.drain()
+            if not any(self.stack.waiting().values()):
+                return
+            self.wait()
+        raise AssertionError(f"messages are left: {self.stack.waiting()}")
+
+    def wait(self):
+        """Lets every lease expire and every message become due."""
+        self._later += LEASE + 1
+        for backend in sqs_backends.values():
+            for queues in backend.values():
+                for queue in queues.queues.values():
+                    for message in queue._messages:
+                        message.visible_at = 0
+
+    def now(self, really):
+        return really() + self._later
+
+    def dead_letters(self):
+        sqs = boto3.client("sqs")
+        urls = [url for url in sqs.list_queues()["QueueUrls"] if "Dead" in url or "dead" in url]
+        found = [sqs.receive_message(QueueUrl=url).get("Messages", []) for url in urls]
+        return [message["Body"] for messages in found for message in messages]
+
+    def checks(self, project):
+        return self._of("check_runs", project)
+
+    def check(self, project):
+        (only,) = self.checks(project)
+        return only
+
+    def comments(self, project):
+        return self._of("comments", project)
+
+    def comment(self, project):
+        (only,) = self.comments(project)
+        return only["body"]
+
+    def state(self, installation):
+        """The names of everything the table has of an installation."""
+        client = boto3.resource("dynamodb")
+        (table,) = client.tables.all()
+        items = table.scan()["Items"]
+        return [i["sk"] for i in items if i["pk"] == f"installation#{installation}"]
+
+    def objects(self, installation):
+        """The keys of everything the bucket has of an installation."""
+        s3 = boto3.client("s3")
+        (bucket,) = s3.list_buckets()["Buckets"]
+        listed = s3.list_objects_v2(Bucket=bucket["Name"]).get("Contents", [])
+        return [entry["Key"] for entry in listed if f"/{installation}/" in entry["Key"]]
+
+    def outcome(self, installation, guid):
+        """What the planner recorded of a delivery."""
+        client = boto3.resource("dynamodb")
+        (table,) = client.tables.all()
+        key = {"pk": f"installation#{installation}", "sk": f"delivery#{guid}"}
+        return table.get_item(Key=key)["Item"]["outcome"]
+
+    def _of(self, kind, project):
+        everything = self.github.snapshot()[kind]
+        return [e for e in everything if e["repository"] == project.repository.full_name]
+
+
+@pytest.fixture(scope="module")
+def running(shared_github, key_pem):
+    """A stack for each module: starting a further one costs little."""
+    with ScriptedProviders(lambda _: NOTHING_TO_ADD) as providers:
+        settings = StackSettings(
+            secrets={
+                "WebhookSecret": {"current": shared_github.world.app.webhook_secret},
+                "AppSecret": {"app_id": "4242", "private_key": key_pem},
+                "ModelSecret": {"openai_api_key": "scripted"},
+            },
+            variables={
+                "SOLVET_GITHUB_API_URL": shared_github.api_url,
+                "SOLVET_MODELS": "auto",
+                "OPENAI_BASE_URL": providers.openai_url,
+            },
+        )
+        with local_stack(settings) as stack:
+            yield Road(shared_github, stack, providers)
+
+
+@pytest.fixture
+def road(running, github_api, monkeypatch):
+    really = states.time
+    running._later = 0
+    monkeypatch.setattr(states, "time", lambda: running.now(really))
+    yield running
+    running.providers.policy = lambda _: NOTHING_TO_ADD
+    running.providers.received.clear()
+
+
+@pytest.fixture
+def change(project, road):
+    """A project whose feature branch introduces a weakness, its pull request not yet announced."""
+
+    def make(base=None, head=None, **how):
+        it = project(base or {"src/A.sol": SAFE}, head or {"src/A.sol": FLAWED}, **how)
+        it.pull = road.github.open_pull_request(it.remote, head="feature")
+        return it
+
+    return make
