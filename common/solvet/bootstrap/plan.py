@@ -10,7 +10,7 @@ from solvet.bootstrap import cloud
 from solvet.bootstrap.github import opener
 from solvet.bootstrap.messages import Consumer
 from solvet.bootstrap.settings import MODELS_OFF_BECAUSE, settings
-from solvet.detectors.engine import ENGINE_VERSION
+from solvet.detectors.version import ENGINE_VERSION
 from solvet.domain.delivery import Delivery
 from solvet.services.begin import PlanParts
 from solvet.services.plan import plan

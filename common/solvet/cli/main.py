@@ -52,7 +52,7 @@ def _print_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool
     if not wanted or ctx.resilient_parsing:
         return
     from solvet import __version__
-    from solvet.detectors.engine import ENGINE_VERSION
+    from solvet.detectors.version import ENGINE_VERSION
 
     click.echo(f"solvet {__version__}, engine {ENGINE_VERSION}")
     ctx.exit()

@@ -11,7 +11,7 @@ from solvet.cli.files import DEFAULT_EXCLUDES
 from solvet.cli.output import deliver, rendered
 from solvet.cli.reviewing import FILES_PER_JOB, reviewed
 from solvet.cli.scope import Scope, scope_of
-from solvet.detectors.engine import ENGINE_VERSION
+from solvet.detectors.version import ENGINE_VERSION
 from solvet.domain.finding import Confidence, Severity
 from solvet.domain.policy import Policy
 from solvet.domain.review import Coverage, FileReview, Review

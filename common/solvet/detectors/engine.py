@@ -15,8 +15,6 @@ from solvet.solidity.model import Model
 from solvet.solidity.nodes import Node
 from solvet.solidity.source import statement_of, symbol_of
 
-ENGINE_VERSION = "1"
-
 _MAX_ERROR = 200
 
 

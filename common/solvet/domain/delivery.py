@@ -9,6 +9,7 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 from solvet.errors import BadSignature
 
@@ -71,4 +72,4 @@ class Delivery:
     base_sha: str = ""
     head_sha: str = ""
     scan_id: str = ""
-    version: int = 1
+    version: Literal[1] = 1

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 from solvet.domain.change import ChangedFile
 from solvet.domain.delivery import Delivery, Repository
@@ -101,7 +102,7 @@ class Job:
     scan_id: str
     path: str
     stage: Stage
-    version: int = 1
+    version: Literal[1] = 1
 
 
 class ReportKind(StrEnum):
@@ -120,7 +121,7 @@ class Report:
     scan_id: str
     group: str
     kind: ReportKind
-    version: int = 1
+    version: Literal[1] = 1
 
 
 def scan_id(delivery: Delivery, target: Target, *, head_sha: str, base_sha: str, again: str) -> str:
