@@ -14,10 +14,11 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, Reque
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
-LARGEST_BODY = 6_000_000
-"""Lambda takes no larger request.
+LARGEST_BODY = 25 * 1024 * 1024
+"""GitHub sends no larger payload. In AWS the HTTP API and Lambda take less: see
+docs/architecture.md.
 
-https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap
 """
 
 
