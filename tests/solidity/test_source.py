@@ -101,6 +101,12 @@ def test_a_half_written_file_does_not_parse_cleanly():
     assert not parses_cleanly("contract A { function f( }")
 
 
+def test_old_assembly_that_the_grammar_does_not_know_is_no_blind_spot():
+    labels = "loop: jumpi(end, iszero(1)) mload(0) =: y jump(loop) end:"
+    code = f"contract A {{ function f() public {{ assembly {{ {labels} }} }} }}"
+    assert parses_cleanly(code)
+
+
 def test_the_lines_of_a_text_are_counted_as_editors_do():
     assert [parse(text).lines for text in ("", "a", "a\n", "a\nb")] == [0, 1, 1, 2]
 

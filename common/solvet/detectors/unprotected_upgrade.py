@@ -9,7 +9,7 @@ from solvet.domain.finding import Category, Confidence, Severity
 from solvet.solidity.calls import CallKind, internal_call
 from solvet.solidity.declarations import Function
 from solvet.solidity.effects import Effect, Effects, Kind
-from solvet.solidity.flow import effects_of, exit_of, modifiers_of
+from solvet.solidity.flow import effects_of, modifiers_of
 from solvet.solidity.guards import is_guarded, is_restricted
 from solvet.solidity.model import ContractModel, FunctionModel
 from solvet.solidity.nodes import Assembly, Call, Declare, Name

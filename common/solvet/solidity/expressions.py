@@ -5,9 +5,6 @@ tighter: `!a.send(1)` comes as `(!a).send(1)` and `a + b.c()` as `(a + b).c()`. 
 https://docs.soliditylang.org/en/latest/cheatsheet.html#order-of-precedence-of-operators
 """
 
-import re
-from typing import NamedTuple
-
 from solvet.solidity.nodes import (
     Assign,
     Binary,
@@ -24,19 +21,11 @@ from solvet.solidity.nodes import (
     Tuple,
     Unary,
 )
+from solvet.solidity.tokens import Token, tokens_of
 
 MAX_NESTING = 60
 MAX_CHAIN = 400
 
-_TOKEN = re.compile(
-    r"""(?P<space>\s+|//[^\n]*|/\*.*?\*/)
-    |(?P<string>(?:unicode|hex)?(?:"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'))
-    |(?P<number>0[xX][\da-fA-F_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE]-?\d+)?)
-    |(?P<word>[^\W\d][\w$]*|\$[\w$]*)
-    |(?P<sign>>>>=|<<=|>>=|>>>|\*\*|&&|\|\||==|!=|<=|>=|\+\+|--|[-+*/%&|^]=|<<|>>
-        |[-+*/%=<>!~&|^?:.,;(){}\[\]])""",
-    re.DOTALL | re.VERBOSE,
-)
 _BINARY = {
     operator: level
     for level, operators in enumerate(
@@ -54,26 +43,13 @@ _UNITS = frozenset((*_ETHER_UNITS, *_TIME_UNITS))
 _LOOSE, _TERNARY, _TIGHT = 1, 2, 20
 
 
-class Token(NamedTuple):
-    """A word, number, string or sign; `kind` is the name of its group."""
-
-    kind: str
-    text: str
-    start: int
-    end: int
-
-
 class Unreadable(Exception):
     """The text is no expression, or one nested too deeply."""
 
 
 def read(text: str, start: int, end: int) -> Expr:
     """The expression between two offsets; `Opaque` if it makes no sense."""
-    tokens = [
-        Token(kind, match.group(), match.start(), match.end())
-        for match in _TOKEN.finditer(text, start, end)
-        if (kind := match.lastgroup or "") != "space"
-    ]
+    tokens = tokens_of(text, start, end)
     reader = _Reader(tokens)
     try:
         expression = reader.expression(_LOOSE)

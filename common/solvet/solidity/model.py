@@ -4,15 +4,13 @@ Everything is worked out when first asked for, once.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, Self, TypeVar
 
 from solvet.solidity.declarations import Contract, Function, StateVariable, Struct, ValueType
+from solvet.solidity.derived import Derived
 from solvet.solidity.source import Source, parse
 from solvet.solidity.versions import VersionRange, narrowed
-
-T = TypeVar("T")
 
 _MAX_ANCESTORS = 64
 
@@ -87,20 +85,6 @@ class Model:
                 if node.name == name:
                     return ContractModel(self, source, node)
         return None
-
-
-class Derived:
-    """Something that remembers what was worked out about it."""
-
-    def __init__(self) -> None:
-        self._derived: dict[Callable[..., Any], Any] = {}
-
-    def derived(self, work: Callable[[Self], T]) -> T:
-        """`work(self)`, done once."""
-        if work not in self._derived:
-            self._derived[work] = work(self)
-        result: T = self._derived[work]
-        return result
 
 
 class ContractModel(Derived):

@@ -10,7 +10,7 @@ from solvet.solidity.declarations import Contract, Function, Import, Pragma, Uni
 from solvet.solidity.grammar import parse as parse_raw
 from solvet.solidity.grammar import problems
 from solvet.solidity.lowering import DeclarationReader
-from solvet.solidity.nodes import Expr, If, Loop, Node, Opaque, Option, Statement, Try
+from solvet.solidity.nodes import Assembly, Expr, If, Loop, Node, Opaque, Option, Statement, Try
 
 N = TypeVar("N", bound=Node)
 
@@ -25,11 +25,13 @@ class Source:
         self.unit: Unit = reader.unit(tree.root_node)
         self.nodes: list[Node] = _laid_out(self.unit)
         self._line_starts = _line_starts(text)
-        #: Stretches the parser did not understand, as offsets.
+        assemblies = [(node.start, node.end) for node in self.all(Assembly)]
+        #: Stretches the parser did not understand, as offsets; assembly is read as words only.
         self.unparsed = tuple(
             (node.start_byte, node.end_byte)
             for node in problems(tree)
             if not _harmless(text, node.start_byte, is_missing=node.is_missing)
+            and not any(s <= node.start_byte and node.end_byte <= e for s, e in assemblies)
         )
         #: Stretches that are nested more deeply than we follow.
         self.too_deep = tuple(reader.too_deep)
