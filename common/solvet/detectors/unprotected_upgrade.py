@@ -14,6 +14,7 @@ from solvet.solidity.guards import is_guarded, is_restricted
 from solvet.solidity.model import ContractModel, FunctionModel
 from solvet.solidity.nodes import Assembly, Call, Declare, Name
 from solvet.solidity.queries import called_name, is_builtin, root_name
+from solvet.solidity.steps import exit_of
 from solvet.solidity.taint import origins
 
 RULE = Rule(
