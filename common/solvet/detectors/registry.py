@@ -11,6 +11,7 @@ from solvet.detectors import (
     blockhash_range,
     blocking_payment,
     changeable_reward,
+    constant_comparison,
     constructor_name,
     controlled_delegatecall,
     costly_storage,
@@ -26,9 +27,12 @@ from solvet.detectors import (
     missing_deadline,
     missing_domain,
     missing_slippage,
+    mistyped_assignment,
     msg_value_in_loop,
+    narrow_counter,
     outdated_pragma,
     reentrancy,
+    repeated_operand,
     revealed_secret,
     shadowed_state,
     signature_malleability,
@@ -49,6 +53,7 @@ from solvet.detectors import (
     unprotected_selfdestruct,
     unprotected_upgrade,
     weak_randomness,
+    xor_exponent,
 )
 from solvet.detectors.detector import Detector, Rule
 
@@ -61,6 +66,7 @@ DETECTORS: tuple[Detector[Any], ...] = (
     blockhash_range.DETECTOR,
     blocking_payment.DETECTOR,
     changeable_reward.DETECTOR,
+    constant_comparison.DETECTOR,
     constructor_name.DETECTOR,
     controlled_delegatecall.DETECTOR,
     costly_storage.DETECTOR,
@@ -76,9 +82,12 @@ DETECTORS: tuple[Detector[Any], ...] = (
     missing_deadline.DETECTOR,
     missing_domain.DETECTOR,
     missing_slippage.DETECTOR,
+    mistyped_assignment.DETECTOR,
     msg_value_in_loop.DETECTOR,
+    narrow_counter.DETECTOR,
     outdated_pragma.DETECTOR,
     reentrancy.DETECTOR,
+    repeated_operand.DETECTOR,
     revealed_secret.DETECTOR,
     shadowed_state.DETECTOR,
     signature_malleability.DETECTOR,
@@ -99,6 +108,7 @@ DETECTORS: tuple[Detector[Any], ...] = (
     unprotected_selfdestruct.DETECTOR,
     unprotected_upgrade.DETECTOR,
     weak_randomness.DETECTOR,
+    xor_exponent.DETECTOR,
 )
 
 _RULES = {detector.rule.name: detector.rule for detector in DETECTORS}

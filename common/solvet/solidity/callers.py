@@ -2,7 +2,7 @@
 
 import re
 
-from solvet.solidity.effects import Effect, Kind
+from solvet.solidity.effects import Effect, Effects, Kind
 from solvet.solidity.flow import effects_of
 from solvet.solidity.guards import is_caller, mentions_caller
 from solvet.solidity.locks import KNOWN_LOCKS
@@ -11,7 +11,7 @@ from solvet.solidity.nodes import Call, Expr, Name, Node
 from solvet.solidity.queries import called_name
 
 _JUDGING = re.compile(r"verif|valid|check|only|auth|require|ensure|assert|trust", re.IGNORECASE)
-_PAYING = re.compile(r"pay|transfer|send|refund|mint|burn|approve", re.IGNORECASE)
+_PAYING = re.compile(r"pay|transfer|send(?!er)|refund|mint|burn|approve", re.IGNORECASE)
 _CONDITIONS = frozenset({"require", "assert"})
 _SWITCHES = frozenset({"whenNotPaused", "notPaused", "whenActive", "payable"})
 
@@ -27,6 +27,20 @@ def is_caller_examined(function: FunctionModel) -> bool:
         return True
     called = {called_name(call) for call in function.source.inside(function.node, Call)}
     return any(_JUDGING.search(name) for name in called - _CONDITIONS)
+
+
+def without_payments(effects: Effects) -> Effects:
+    """The effects without conditions on the caller that only ask whether tokens were moved."""
+    return Effects(
+        tuple(e for e in effects.ordered if not _is_payment(e.condition, e.function)),
+        complete=effects.complete,
+    )
+
+
+def is_caller_handed_on(effect: Effect) -> bool:
+    """Whether it calls a function of this contract, that pays nobody, with the caller."""
+    node = effect.node
+    return effect.kind is Kind.INSIDE and isinstance(node, Call) and _hands_on(node, effect)
 
 
 def has_state_condition(function: FunctionModel) -> bool:
@@ -49,10 +63,8 @@ def _may_examine(modifier: str, function: FunctionModel) -> bool:
 def _examines(effect: Effect) -> bool:
     if effect.condition is not None and _decides(effect.condition, effect.function):
         return True
-    node = effect.node
-    handed_on = effect.kind is Kind.INSIDE and isinstance(node, Call) and _hands_on(node, effect)
     keyed = effect.kind is Kind.READ and _is_looked_up_by_caller(effect)
-    return handed_on or keyed
+    return keyed or is_caller_handed_on(effect)
 
 
 def _decides(condition: Expr, function: FunctionModel) -> bool:
@@ -61,8 +73,14 @@ def _decides(condition: Expr, function: FunctionModel) -> bool:
     return any(not _is_paid(caller, condition) for caller in callers)
 
 
+def _is_payment(condition: Expr | None, function: FunctionModel) -> bool:
+    if condition is None or not mentions_caller(condition, function):
+        return False
+    return not _decides(condition, function)
+
+
 def _is_paid(caller: Expr, condition: Expr) -> bool:
-    node: Node | None = caller
+    node: Node | None = caller.parent
     while node is not None and node is not condition.parent:
         if isinstance(node, Call) and _PAYING.search(called_name(node)):
             return True

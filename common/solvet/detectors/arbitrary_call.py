@@ -1,0 +1,173 @@
+"""`arbitrary-call`: the contract says to anybody what its caller wants said."""
+
+from collections.abc import Iterator
+
+from solvet.detectors.detector import Detector, Hit, Rule, Scope, cwe
+from solvet.detectors.unprotected_function import is_open
+from solvet.domain.finding import Category, Confidence, Severity
+from solvet.solidity.callers import is_caller_handed_on, without_payments
+from solvet.solidity.calls import CallKind, ExternalCall
+from solvet.solidity.declarations import Function
+from solvet.solidity.effects import Arm, Effect, Effects
+from solvet.solidity.flow import effects_of
+from solvet.solidity.guards import is_guarded
+from solvet.solidity.model import ContractModel, FunctionModel
+from solvet.solidity.nodes import Binary, Call, Expr, Loop, Member, Name
+from solvet.solidity.provenance import outer_origins, outer_parameters
+from solvet.solidity.queries import called_name
+from solvet.solidity.taint import parameters_in
+
+RULE = Rule(
+    name="arbitrary-call",
+    title="The caller decides whom the contract calls, and with what",
+    category=Category.ACCESS_CONTROL,
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    what=(
+        "Finds a low-level `call` whose target and whole data the caller provides, without a "
+        "condition on the caller or on what he provides, in a contract that is paid in tokens or "
+        "keeps state."
+    ),
+    why=(
+        "The called contract sees this one as its caller. Let it call a token: its `transferFrom` "
+        "takes what users have approved for this contract, its `transfer` what the contract owns."
+    ),
+    how=(
+        "Call only listed targets with listed functions, or move the calls into a contract that "
+        "nobody approves and that owns nothing."
+    ),
+    limits=(
+        "Any condition on the target, the data or the caller counts. Contracts without state that "
+        "take no tokens, as those that only batch calls, are left alone."
+    ),
+    references=(
+        cwe(441),
+        cwe(20),
+    ),
+    bad="""\
+pragma solidity 0.8.30;
+
+interface IERC20 {
+    function transferFrom(address from, address to, uint256 amount) external returns (bool);
+}
+
+contract Aggregator {
+    function swap(IERC20 token, uint256 amount, address pool, bytes calldata data) external {
+        require(token.transferFrom(msg.sender, address(this), amount), "not paid");
+        (bool ok,) = pool.call(data);
+        require(ok, "failed");
+    }
+}
+""",
+    good="""\
+pragma solidity 0.8.30;
+
+interface IERC20 {
+    function transferFrom(address from, address to, uint256 amount) external returns (bool);
+}
+
+contract Aggregator {
+    mapping(address => bool) private pools;
+
+    function swap(IERC20 token, uint256 amount, address pool, bytes calldata data) external {
+        require(pools[pool], "not a pool");
+        require(token.transferFrom(msg.sender, address(this), amount), "not paid");
+        (bool ok,) = pool.call(data);
+        require(ok, "failed");
+    }
+}
+""",
+)
+
+_TAKING = frozenset({"transferFrom", "safeTransferFrom", "permitTransferFrom"})
+
+
+def _check(_: Function, scope: Scope) -> Iterator[Hit]:
+    function = scope.function
+    if function is None or not is_open(function) or not _is_worth_it(function.contract):
+        return
+    effects = effects_of(function)
+    for effect, call in effects.calls():
+        place = scope.place(effect, depth=0)
+        if place is None or not _is_chosen(call, effect, function):
+            continue
+        if not _is_checked(call, effect, effects, function):
+            yield Hit(
+                node=place,
+                message=(
+                    f"Anybody can call `{function.name}` and have this contract call any other "
+                    "with any data."
+                ),
+                recommendation="Allow only listed targets and functions.",
+            )
+
+
+def _is_worth_it(contract: ContractModel | None) -> bool:
+    """Whether it takes tokens from others, or keeps state."""
+    if contract is None:
+        return False
+    return contract.derived(_takes_tokens) or any(
+        not variable.constant and not variable.immutable for variable in contract.variables.values()
+    )
+
+
+def _takes_tokens(contract: ContractModel) -> bool:
+    return any(
+        called_name(call) in _TAKING
+        for function in contract.functions
+        for call in function.source.inside(function.node, Call)
+    )
+
+
+def _is_chosen(call: ExternalCall, effect: Effect, function: FunctionModel) -> bool:
+    """Whether target and data are parameters; data that is encoded here begins as we say."""
+    if call.kind is not CallKind.CALL or call.method != "call" or not call.node.arguments:
+        return False
+    data = call.node.arguments[0]
+    if not outer_parameters(call.target, effect, function) or "abi" in outer_origins(
+        data, effect, function
+    ):
+        return False
+    return bool(outer_parameters(data, effect, function))
+
+
+def _is_checked(
+    call: ExternalCall, effect: Effect, effects: Effects, function: FunctionModel
+) -> bool:
+    """Whether a condition on the way looks at the caller, the target or the data."""
+    if is_guarded(effect, without_payments(effects), function):
+        return True
+    if any(is_caller_handed_on(earlier) for earlier in effects.before(effect)):
+        return True
+    data = call.node.arguments[0]
+    chosen = outer_parameters(call.target, effect, function)
+    chosen |= outer_parameters(data, effect, function)
+    return any(
+        chosen & outer_parameters(name, earlier, function)
+        for earlier in effects.before(effect)
+        if earlier.condition is not None and not _is_about_zero(earlier.condition)
+        for name in earlier.function.source.inside(earlier.condition, Name)
+        if not _is_measured(name)
+    ) or any(_is_branch_on(chosen, arm) for arm in effect.arms)
+
+
+def _is_branch_on(chosen: frozenset[str], arm: Arm) -> bool:
+    if arm.condition is None or isinstance(arm.branch, Loop):
+        return False
+    return bool(chosen & parameters_in(arm.condition, arm.function))
+
+
+def _is_about_zero(condition: Expr) -> bool:
+    """`target != address(0)`, which keeps nobody out."""
+    return isinstance(condition, Binary) and any(
+        isinstance(side, Call) and called_name(side) == "address" and side.arguments
+        for side in (condition.left, condition.right)
+    )
+
+
+def _is_measured(name: Name) -> bool:
+    """`data.length`."""
+    return isinstance(name.parent, Member) and name.parent.member == "length"
+
+
+DETECTOR = Detector(rule=RULE, visits=(Function,), check=_check)
