@@ -1,5 +1,7 @@
 """What is remembered: claims that expire, fences that order, counts that count once."""
 
+from dataclasses import replace
+
 import boto3
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -144,6 +146,16 @@ def test_a_scan_comes_back_as_it_was(state):
     state.begin(scan(), static=2, model=0)
     assert state.scan(1, "s1") == scan()
     assert state.scan(2, "s1") is None
+
+
+def test_a_scan_is_known_before_it_begins(state):
+    early = replace(scan(), check_run=0)
+    state.remember(early)
+    assert state.scan(1, "s1") == early
+    state.begin(scan(), static=1, model=0)
+    state.remember(early)
+    assert state.scan(1, "s1") == scan()
+    assert state.finish(scan(), Stage.STATIC, "A.sol") == 0
 
 
 def test_a_scan_begins_once(state):
