@@ -9,11 +9,11 @@ from solvet.domain.finding import Confidence, Severity
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Claim:
-    """One finding of one tool; `line` is where it begins."""
+    """One finding of one tool, of one category or of several; `line` is where it begins."""
 
     line: int
     rule: str
-    category: str
+    categories: tuple[str, ...]
     severity: Severity
     confidence: Confidence
     message: str = ""

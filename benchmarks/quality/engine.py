@@ -39,7 +39,7 @@ def _claim(finding: Finding) -> Claim:
     return Claim(
         line=finding.span.start_line,
         rule=finding.rule,
-        category=finding.category.value,
+        categories=(finding.category.value,),
         severity=finding.severity,
         confidence=finding.confidence,
         message=finding.message,

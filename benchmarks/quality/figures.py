@@ -65,7 +65,7 @@ def by_category(score: Score) -> dict[str, Figures]:
     return {
         name: _figures(
             [j for j in score.labels if j.label.category == name],
-            [j for j in score.claims if j.claim.category == name],
+            [j for j in score.claims if j.category == name],
             [j for j in score.pairs if j.pair.category == name],
         )
         for name in sorted(names)

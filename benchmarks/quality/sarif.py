@@ -21,7 +21,7 @@ MAPPINGS = Path(__file__).parent / "tools"
 class Meaning:
     """What a tool's rule is to us."""
 
-    category: str
+    categories: tuple[str, ...]
     severity: Severity
     confidence: Confidence = Confidence.MEDIUM
 
@@ -126,7 +126,7 @@ def _claim(result: _Result, meaning: Meaning, line: int) -> Claim:
     return Claim(
         line=line,
         rule=result.ruleId,
-        category=meaning.category,
+        categories=meaning.categories,
         severity=meaning.severity,
         confidence=meaning.confidence,
         message=" ".join(result.message.text.split()),

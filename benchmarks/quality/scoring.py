@@ -1,6 +1,6 @@
 """Recall in the function, precision inside labelled files, and pairs found and clean."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -26,10 +26,11 @@ class JudgedLabel:
 
 @dataclass(frozen=True, slots=True)
 class JudgedClaim:
-    """A finding whose category its file is labelled with, and whether it hits a label."""
+    """A finding of a category that its file is labelled with, and whether it hits a label."""
 
     file: Path
     claim: Claim
+    category: str
     hits: bool
 
 
@@ -91,20 +92,20 @@ class _File:
 
     def labels(self) -> Iterator[JudgedLabel]:
         for label in self.ranges:
-            hits = tuple(claim for claim in self.found if self.hit(claim, label))
+            hits = tuple(claim for claim in self.found if self.hit(claim, label, claim.categories))
             yield JudgedLabel(self.file, label, hits)
 
     def claims(self) -> Iterator[JudgedClaim]:
         labelled = frozenset().union(*(label.categories for label in self.ranges))
         for claim in self.found:
-            if claim.category in labelled:
-                hits = any(self.hit(claim, label) for label in self.ranges)
-                yield JudgedClaim(self.file, claim, hits)
+            for category in labelled.intersection(claim.categories):
+                hits = any(self.hit(claim, label, {category}) for label in self.ranges)
+                yield JudgedClaim(self.file, claim, category, hits)
 
-    def hit(self, claim: Claim, label: Label) -> bool:
+    def hit(self, claim: Claim, label: Label, categories: Collection[str]) -> bool:
         near = range(label.line - NEAR, label.end_line + NEAR + 1)
         there = claim.line in near or claim.line in self.ranges[label]
-        return there and claim.category in label.categories
+        return there and not label.categories.isdisjoint(categories)
 
 
 def _range(label: Label, file: Path) -> range:
@@ -137,5 +138,5 @@ def _inside(
     return tuple(
         claim
         for claim in claims
-        if claim.category == category and any(a <= claim.line <= b for a, b in ranges)
+        if category in claim.categories and any(a <= claim.line <= b for a, b in ranges)
     )

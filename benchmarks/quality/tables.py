@@ -54,8 +54,8 @@ def misses(score: Score) -> str:
 
 def alarms(score: Score) -> str:
     """Findings inside labelled files that hit no label, by place."""
-    wrong = [judged for judged in score.claims if not judged.hits]
-    return _listed("findings that hit no label", [_claim(j.file, j.claim) for j in wrong])
+    wrong = [_claim(j.file, j.claim, j.category) for j in score.claims if not j.hits]
+    return _listed("findings that hit no label", wrong)
 
 
 def failed_pairs(score: Score) -> str:
@@ -66,10 +66,11 @@ def failed_pairs(score: Score) -> str:
 def _pairs(score: Score) -> Iterator[str]:
     for judged in score.pairs:
         if judged.outcome is not Outcome.GOOD:
-            pair, folder = judged.pair, judged.folder / judged.pair.case
+            pair = judged.pair
+            twin = judged.folder / pair.case / "fix.sol"
             ranges = ", ".join(f"{first}-{last}" for first, last in sorted(set(pair.bug_lines)))
-            yield f"{_shown(folder)}  {pair.category}: {judged.outcome} (bug.sol {ranges})"
-            yield from (f"  {_claim(folder / 'fix.sol', claim)}" for claim in judged.in_fix)
+            yield f"{_shown(twin.parent)}  {pair.category}: {judged.outcome} (bug.sol {ranges})"
+            yield from (f"  {_claim(twin, claim, pair.category)}" for claim in judged.in_fix)
 
 
 def _summary(tool: str, figures: Figures, noise: Noise | None) -> Row:
@@ -106,10 +107,10 @@ def _rule(name: str, figures: RuleFigures) -> Row:
     return (name, *map(str, counts), rate)
 
 
-def _claim(file: Path, claim: Claim) -> str:
+def _claim(file: Path, claim: Claim, category: str) -> str:
     sure = f"{claim.severity}/{claim.confidence}"
     message = claim.message[:_MESSAGE]
-    return f"{_at(file, claim.line)}  {claim.category}  {claim.rule} ({sure}): {message}"
+    return f"{_at(file, claim.line)}  {category}  {claim.rule} ({sure}): {message}"
 
 
 def _at(file: Path, line: int) -> str:

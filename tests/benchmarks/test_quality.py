@@ -1,0 +1,215 @@
+"""The quality benchmark on a labelled set small enough to work out by hand."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from benchmarks.quality import main
+
+from solvet.domain.finding import Severity
+
+ROOT = Path(__file__).parents[2]
+
+SINGLE = """\
+pragma solidity 0.8.24;
+contract Wallet {
+    address owner;
+    function first(address payable to) external {
+        to.send(1);
+    }
+    function second(address payable to) external {
+        uint256 amount = 1;
+        amount += 1;
+        to.send(amount);
+    }
+    function third(address payable to) external {
+        to.send(2);
+    }
+    function fourth() external view returns (bool) {
+        return owner == address(0);
+    }
+}
+"""
+CHECKED = SINGLE.replace("to.send(1)", "require(to.send(1))")
+
+LABELS = [
+    {"file": "Wallet.sol", "category": "unchecked_low_level_calls", "line": 5, "end_line": 5},
+    # Three lines above the finding, in its function.
+    {"file": "Wallet.sol", "category": "other", "line": 7, "end_line": 7}
+    | {"accept": ["unchecked_low_level_calls"]},
+    {"file": "Wallet.sol", "category": "front_running", "line": 16, "end_line": 16},
+]
+PAIRS = [
+    {"case": "0", "category": "unchecked_low_level_calls"}
+    | {"bug_lines": [[4, 6]], "fix_lines": [[4, 6]]},
+    # Its twin is as it was.
+    {"case": "1", "category": "unchecked_low_level_calls"}
+    | {"bug_lines": [[7, 11]], "fix_lines": [[7, 11]]},
+    {"case": "2", "category": "front_running", "bug_lines": [[15, 17]], "fix_lines": [[15, 17]]},
+]
+
+
+@pytest.fixture
+def data(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    _write("data/single/Wallet.sol", SINGLE)
+    _write("data/single/labels.json", json.dumps({"labels": LABELS}))
+    for pair in PAIRS:
+        _write(f"data/pairs/{pair['case']}/bug.sol", SINGLE)
+        _write(f"data/pairs/{pair['case']}/fix.sol", CHECKED)
+    _write("data/pairs/labels.json", json.dumps({"pairs": PAIRS}))
+    return Path("data")
+
+
+@pytest.fixture
+def measured(data):
+    def measure(*arguments):
+        main(["--data", str(data), "--json", "kept.json", *arguments])
+        return json.loads(Path("kept.json").read_text())
+
+    return measure
+
+
+def test_labels_are_found_in_their_function_and_near_themselves(measured):
+    overall = measured()["solvet"]["overall"]
+    assert (overall["labels"], overall["found"]) == (3, 2)
+
+
+def test_precision_counts_the_finding_that_no_label_asked_for(measured):
+    overall = measured()["solvet"]["overall"]
+    assert (overall["right"], overall["wrong"]) == (2, 1)
+
+
+def test_a_pair_counts_when_it_is_found_and_its_twin_is_clean(measured):
+    overall = measured()["solvet"]["overall"]
+    assert (overall["pairs"], overall["pairs_good"]) == (3, 1)
+
+
+def test_figures_are_kept_by_category_and_by_rule(measured):
+    kept = measured()["solvet"]
+    unchecked = {"labels": 1, "found": 1, "right": 2, "wrong": 1, "pairs": 2, "pairs_good": 1}
+    assert kept["categories"]["unchecked_low_level_calls"] == unchecked
+    rule = {"found": 2, "right": 2, "wrong": 1, "noise": 0, "noise_rate": None}
+    assert kept["rules"]["unchecked-send"] == rule
+
+
+def test_noise_is_per_thousand_code_lines_of_what_is_deployed(measured):
+    _write("clean/src/Wallet.sol", "// comment\n\n" + SINGLE)
+    _write("clean/test/Wallet.sol", SINGLE)
+    _write("clean/src/Wallet.t.sol", SINGLE)
+    kept = measured("--clean", "clean")["solvet"]
+    assert kept["noise"]["code_lines"] == 18
+    assert kept["rules"]["unchecked-send"]["noise_rate"] == pytest.approx(1000 * 3 / 18)
+
+
+def test_a_threshold_holds_findings_back(measured):
+    overall = measured("--severity", Severity.CRITICAL)["solvet"]["overall"]
+    assert (overall["found"], overall["right"], overall["wrong"]) == (0, 0, 0)
+
+
+def test_misses_are_listed_with_their_place(measured, capsys):
+    measured("--misses")
+    printed = capsys.readouterr().out
+    assert "missed labels: 1\n  data/single/Wallet.sol:16  front_running" in printed
+    assert "data/pairs/1  unchecked_low_level_calls: twin not clean (bug.sol 7-11)" in printed
+    assert "data/pairs/2  front_running: not found (bug.sol 15-17)" in printed
+
+
+def test_alarms_are_listed_with_their_place(measured, capsys):
+    measured("--alarms")
+    printed = capsys.readouterr().out
+    assert "hit no label: 1\n  data/single/Wallet.sol:13  unchecked_low_level_calls" in printed
+
+
+def test_another_tool_is_judged_by_its_log_where_it_was_run(measured):
+    uri = Path("data/single/Wallet.sol").absolute().as_uri()
+    _write("log.sarif", _log(uri, [("check-send-result", 4), ("quotes", 4), ("reentrancy", 9)]))
+    solhint = measured("--sarif", "solhint=log.sarif")["solhint"]
+    assert solhint["overall"] == {
+        "labels": 3,
+        "found": 1,
+        "right": 1,
+        "wrong": 0,
+        "pairs": 0,
+        "pairs_good": 0,
+    }
+    assert solhint["speed"] is None
+
+
+def test_a_finding_of_two_categories_counts_in_each_that_its_file_is_labelled_with(measured):
+    labels = [*LABELS, {"file": "Wallet.sol", "category": "reentrancy", "line": 16, "end_line": 16}]
+    _write("data/single/labels.json", json.dumps({"labels": labels}))
+    _write("log.sarif", _log("data/single/Wallet.sol", [("avoid-call-value", 5)]))
+    solhint = measured("--sarif", "solhint=log.sarif")["solhint"]
+    assert (solhint["overall"]["right"], solhint["overall"]["wrong"]) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--data", "nowhere"], "no labelled data at nowhere"),
+        (["--data", "empty"], r"no labels\.json in empty"),
+        (["--data", "broken"], r"labels\.json cannot be used: .*line"),
+        (["--data", "astray"], "Gone.sol, which is not there"),
+        (["--clean", "empty"], "no Solidity to measure noise on"),
+        (["--sarif", "nobody=log.sarif"], "no mapping for nobody: there are"),
+        (["--sarif", "solhint=log.sarif"], "log.sarif cannot be read"),
+        (["--sarif", "solhint=data/single/Wallet.sol"], "no SARIF that can be read"),
+        (["--sarif", "solhint=other.sarif"], "no log of solhint is about a file"),
+    ],
+)
+def test_what_cannot_be_used_is_named(data, arguments, message):
+    Path("empty").mkdir()
+    _write(
+        "broken/labels.json", '{"labels": [{"file": "A.sol", "category": "other", "line": "1"}]}'
+    )
+    _write("astray/labels.json", json.dumps({"labels": [LABELS[0] | {"file": "Gone.sol"}]}))
+    _write("other.sarif", _log("Elsewhere.sol", [("reentrancy", 1)]))
+    with pytest.raises(SystemExit, match=message):
+        main(["--data", str(data), *arguments])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nothing"], "no benchmark named nothing"),
+        (["speed", "--misses"], "options go to"),
+        (["--misses"], "options go to"),
+        (["quality", "--data", "nowhere"], "no labelled data at nowhere"),
+    ],
+)
+def test_options_reach_the_one_benchmark_that_takes_them(arguments, message):
+    command = [sys.executable, str(ROOT / "benchmarks" / "run.py"), *arguments]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.returncode == 1
+    assert message in ran.stderr
+
+
+def _write(path, text):
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    Path(path).write_text(text)
+
+
+def _log(uri, results):
+    return json.dumps(
+        {
+            "version": "2.1.0",
+            "runs": [
+                {
+                    "tool": {"driver": {"name": "solhint"}},
+                    "results": [_result(uri, rule, line) for rule, line in results],
+                }
+            ],
+        }
+    )
+
+
+def _result(uri, rule, line):
+    place = {"artifactLocation": {"uri": uri}, "region": {"startLine": line}}
+    return {
+        "ruleId": rule,
+        "message": {"text": "said so"},
+        "locations": [{"physicalLocation": place}],
+    }
