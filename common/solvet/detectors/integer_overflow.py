@@ -6,7 +6,7 @@ from solvet.detectors.detector import Detector, Hit, Rule, Scope, cwe, swc
 from solvet.domain.finding import Category, Confidence, Severity
 from solvet.solidity.guards import is_restricted
 from solvet.solidity.model import FunctionModel
-from solvet.solidity.nodes import Assign, Binary, Block, Call, Expr, If, Name, Node
+from solvet.solidity.nodes import Assign, Binary, Block, Call, Conditional, Expr, If, Name, Node
 from solvet.solidity.queries import called_name
 from solvet.solidity.source import enclosing
 from solvet.solidity.taint import parameters_in
@@ -145,8 +145,9 @@ def _compared(function: FunctionModel) -> dict[str, list[Expr]]:
 
 
 def _conditions(function: FunctionModel) -> Iterator[Expr]:
-    for branch in function.source.inside(function.node, If):
-        yield branch.condition
+    for branch in function.source.inside(function.node, Node):
+        if isinstance(branch, If | Conditional):
+            yield branch.condition
     for call in function.source.inside(function.node, Call):
         if called_name(call) in _CHECKS and call.arguments:
             yield call.arguments[0]

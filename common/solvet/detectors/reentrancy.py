@@ -8,9 +8,10 @@ from solvet.solidity.calls import CallKind, ExternalCall, is_read_only
 from solvet.solidity.declarations import Function
 from solvet.solidity.effects import Effect, Effects, Kind, shared_depth, variables_of
 from solvet.solidity.flow import effects_of
-from solvet.solidity.guards import is_privileged
+from solvet.solidity.guards import is_guarded, is_privileged
 from solvet.solidity.locks import locks_checked, locks_held
 from solvet.solidity.model import ContractModel, FunctionModel
+from solvet.solidity.nodes import Call, Name
 
 RULE = Rule(
     name="reentrancy",
@@ -142,7 +143,8 @@ def _hit(
     place = scope.place(effect, shared_depth(effect, write))
     if place is None:
         return None
-    severity, confidence = _grade(call, read_before=stale is not None)
+    trusted = _is_trusted(call, effect.function)
+    severity, confidence = _grade(call, read_before=stale is not None, trusted=trusted)
     trace = [
         (effect, f"control goes to `{scope.code(call.target)}`"),
         (write, f"`{write.variable}` is written"),
@@ -166,8 +168,30 @@ def _hit(
     )
 
 
-def _grade(call: ExternalCall, *, read_before: bool) -> tuple[Severity, Confidence]:
+def _is_trusted(call: ExternalCall, function: FunctionModel) -> bool:
+    """Whether the callee is kept in a variable that not everybody can set."""
+    contract, target = function.contract, call.target
+    while isinstance(target, Call) and len(target.arguments) == 1:
+        target = target.arguments[0]
+    if contract is None or not isinstance(target, Name) or target.name not in contract.variables:
+        return False
+    return target.name not in contract.derived(_settable)
+
+
+def _settable(contract: ContractModel) -> frozenset[str]:
+    """State variables that anybody can write."""
+    return frozenset(
+        effect.variable
+        for function in contract.entry_points
+        for effect in effects_of(function).of(Kind.WRITE)
+        if not is_guarded(effect, effects_of(function), function)
+    )
+
+
+def _grade(call: ExternalCall, *, read_before: bool, trusted: bool) -> tuple[Severity, Confidence]:
     """A plain call with all gas, after the variable was read, is the classic case."""
+    if trusted:
+        return (Severity.LOW, Confidence.LOW)
     if call.kind is CallKind.CALL:
         return (Severity.HIGH, Confidence.HIGH if read_before else Confidence.MEDIUM)
     if read_before:

@@ -58,8 +58,8 @@ _TIME = frozenset({"block.timestamp", "now"})
 
 
 def _check(node: Expr, scope: Scope) -> Iterator[Hit]:
-    function = scope.function
-    if function is None:
+    function, contract = scope.function, scope.contract
+    if function is None or contract is None or not contract.has_code:
         return
     how = _dependence(node, function)
     if how:

@@ -77,7 +77,9 @@ def _check(node: Call, scope: Scope) -> Iterator[Hit]:
 
 
 def _returns_bool(token: str, method: str, function: FunctionModel) -> bool:
-    """As declared; where the declaration is not at hand, by a name that says ERC-20."""
+    """As declared, or by a name that says ERC-20; wrapped ether is known to revert."""
+    if "WETH" in token.upper():
+        return False
     contract = function.model.contract(token)
     declared = contract.declared(method, _ARGUMENTS[method]) if contract else None
     if declared is None:

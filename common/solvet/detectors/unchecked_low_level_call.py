@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from solvet.detectors.detector import Detector, Hit, Rule, Scope, cwe, swc
 from solvet.domain.finding import Category, Confidence, Severity
 from solvet.solidity.calls import LOW_LEVEL, external_call
-from solvet.solidity.nodes import Call
+from solvet.solidity.nodes import Call, Do, Member
 from solvet.solidity.results import is_ignored
 
 RULE = Rule(
@@ -16,7 +16,8 @@ RULE = Rule(
     confidence=Confidence.HIGH,
     what=(
         "Finds `call`, `delegatecall`, `staticcall` and `callcode` whose first result is thrown "
-        "away, or kept in a variable that is never read."
+        "away, or kept in a variable that is never read, and the old `call.value(x)` that lacks "
+        "the parentheses of the call."
     ),
     why=(
         "These calls do not revert when the callee does; they return false. The function goes on "
@@ -53,6 +54,12 @@ contract Payer {
 
 def _check(node: Call, scope: Scope) -> Iterator[Hit]:
     function = scope.function
+    if _is_never_made(node):
+        yield Hit(
+            node=node,
+            message=f"`{scope.code(node)}` names a value and makes no call.",
+            recommendation="Write `(bool ok,) = target.call{value: amount}(data);` and check ok.",
+        )
     found = external_call(node, function) if function is not None else None
     if function is None or found is None or found.kind not in LOW_LEVEL:
         return
@@ -62,6 +69,18 @@ def _check(node: Call, scope: Scope) -> Iterator[Hit]:
         node=node,
         message=f"Nothing reads whether `{scope.code(found.target)}.{found.method}` succeeded.",
         recommendation="Keep the returned bool and require it, or revert when it is false.",
+    )
+
+
+def _is_never_made(node: Call) -> bool:
+    """`a.call.value(x);`, without the second pair of parentheses: code of before 0.7."""
+    callee = node.callee
+    return (
+        isinstance(node.parent, Do)
+        and isinstance(callee, Member)
+        and callee.member in {"value", "gas"}
+        and isinstance(callee.object, Member)
+        and callee.object.member in LOW_LEVEL
     )
 
 

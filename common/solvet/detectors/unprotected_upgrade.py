@@ -15,7 +15,6 @@ from solvet.solidity.model import ContractModel, FunctionModel
 from solvet.solidity.nodes import Assembly, Call, Declare, Name
 from solvet.solidity.queries import called_name, is_builtin, root_name
 from solvet.solidity.steps import exit_of
-from solvet.solidity.steps import exit_of
 from solvet.solidity.taint import origins
 
 RULE = Rule(

@@ -15,16 +15,17 @@ def is_member_of(expression: Expr, name: str, member: str) -> bool:
     )
 
 
+def root_of(expression: Expr) -> Expr:
+    """What an access path begins with: `a` of `a.b[c].d`."""
+    while isinstance(expression, Member | Index):
+        expression = expression.object if isinstance(expression, Member) else expression.base
+    return expression
+
+
 def root_name(expression: Expr) -> str:
-    """The variable an access path begins with: `a` of `a.b[c].d`; '' if there is none."""
-    while True:
-        match expression:
-            case Member(object=inner) | Index(base=inner):
-                expression = inner
-            case Name(name=name):
-                return name
-            case _:
-                return ""
+    """The variable an access path begins with; '' if it begins with something else."""
+    root = root_of(expression)
+    return root.name if isinstance(root, Name) else ""
 
 
 def called_name(call: Call) -> str:

@@ -7,7 +7,7 @@ from solvet.solidity.calls import ExternalCall, external_call, internal_call
 from solvet.solidity.effects import Arm, Effect, Exit, Kind
 from solvet.solidity.model import FunctionModel
 from solvet.solidity.nodes import Expr, Loop, Node, Statement
-from solvet.solidity.queries import called_name, is_builtin
+from solvet.solidity.queries import called_name, is_builtin, root_of
 from solvet.solidity.storage import Storage, storage_of
 
 _CHECKS = frozenset({"require", "assert"})
@@ -137,8 +137,8 @@ class StatementWalk:
         targets = set(_pure_targets(below))
         for node in sorted(below, key=lambda node: (node.end, -node.index)):
             match node:
-                case nodes.Name(name=name):
-                    variable = self.storage.variable(name)
+                case nodes.Name():
+                    variable = self.storage.accessed(node)
                     if variable and id(node) not in targets:
                         self.add(Kind.READ, node, variable)
                 case nodes.Call():
@@ -177,10 +177,4 @@ def _pure_targets(below: list[Node]) -> Iterator[int]:
         else:
             continue
         items = target.items if isinstance(target, nodes.Tuple) else (target,)
-        yield from (id(_root(item)) for item in items if item is not None)
-
-
-def _root(expression: Expr) -> Expr:
-    while isinstance(expression, nodes.Member | nodes.Index):
-        expression = expression.object if isinstance(expression, nodes.Member) else expression.base
-    return expression
+        yield from (id(root_of(item)) for item in items if item is not None)

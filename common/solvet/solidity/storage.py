@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from solvet.solidity.model import FunctionModel
 from solvet.solidity.nodes import Call, Declare, Expr, Index, Member, Name, Tuple, Variable
-from solvet.solidity.queries import called_name, root_name
+from solvet.solidity.queries import called_name, root_name, root_of
 from solvet.solidity.types import ELEMENTARY, locals_of
 from solvet.solidity.versions import VERSION_0_5
 
@@ -25,13 +25,21 @@ class Storage:
             return self.pointers[name]
         return name if name in self.variables or name in self.parameters else ""
 
+    def accessed(self, name: Name) -> str:
+        """As `variable`; of a struct that a function returns, the member that is meant."""
+        variable, parent = self.variable(name.name), name.parent
+        if variable.endswith("()") and isinstance(parent, Member):
+            return f"{variable}.{parent.member}"
+        return variable
+
     def written(self, target: Expr) -> tuple[str, ...]:
         """The state variables that assigning to `target` changes."""
         if isinstance(target, Tuple):
             return tuple(v for item in target.items if item for v in self.written(item))
-        name = root_name(target)
-        repointed = isinstance(target, Name) and name not in self.variables
-        variable = "" if repointed else self.variable(name)
+        root = root_of(target)
+        if not isinstance(root, Name) or (root is target and root.name not in self.variables):
+            return ()
+        variable = self.accessed(root)
         return (variable,) if variable else ()
 
 
