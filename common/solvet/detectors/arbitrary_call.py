@@ -135,7 +135,8 @@ def _is_checked(
     call: ExternalCall, effect: Effect, effects: Effects, function: FunctionModel
 ) -> bool:
     """Whether a condition on the way looks at the caller, the target or the data."""
-    if is_guarded(effect, without_payments(effects), function):
+    judging = without_payments(effects)
+    if is_guarded(effect, judging, function):
         return True
     if any(is_caller_handed_on(earlier) for earlier in effects.before(effect)):
         return True
@@ -144,17 +145,27 @@ def _is_checked(
     chosen |= outer_parameters(data, effect, function)
     return any(
         chosen & outer_parameters(name, earlier, function)
-        for earlier in effects.before(effect)
-        if earlier.condition is not None and not _is_about_zero(earlier.condition)
-        for name in earlier.function.source.inside(earlier.condition, Name)
-        if not _is_measured(name)
+        for earlier in judging.before(effect)
+        if earlier.condition is not None
+        for name in _judged(earlier.condition, earlier.function)
     ) or any(_is_branch_on(chosen, arm) for arm in effect.arms)
 
 
 def _is_branch_on(chosen: frozenset[str], arm: Arm) -> bool:
     if arm.condition is None or isinstance(arm.branch, Loop):
         return False
-    return bool(chosen & parameters_in(arm.condition, arm.function))
+    judged = _judged(arm.condition, arm.function)
+    return any(chosen & parameters_in(name, arm.function) for name in judged)
+
+
+def _judged(condition: Expr, function: FunctionModel) -> Iterator[Name]:
+    """The names a condition depends on, unless it only asks for a length or for zero."""
+    if isinstance(condition, Binary) and condition.operator in {"&&", "||"}:
+        yield from _judged(condition.left, function)
+        yield from _judged(condition.right, function)
+    elif not _is_about_zero(condition):
+        names = function.source.inside(condition, Name)
+        yield from (name for name in names if not _is_measured(name))
 
 
 def _is_about_zero(condition: Expr) -> bool:
@@ -166,8 +177,13 @@ def _is_about_zero(condition: Expr) -> bool:
 
 
 def _is_measured(name: Name) -> bool:
-    """`data.length`."""
-    return isinstance(name.parent, Member) and name.parent.member == "length"
+    """`data` of `data.length` or `order.data.length`."""
+    node = name.parent
+    while isinstance(node, Member):
+        if node.member == "length":
+            return True
+        node = node.parent
+    return False
 
 
 DETECTOR = Detector(rule=RULE, visits=(Function,), check=_check)
