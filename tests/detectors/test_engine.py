@@ -67,6 +67,22 @@ def test_a_base_in_another_file_is_followed():
     assert rules(analyse("a.sol", code, {"L.sol": base})) == []
 
 
+def test_a_call_in_another_file_is_shown_by_its_own_text():
+    library = """
+    library Pay {
+        function out(address to, uint256 amount) internal {
+            (bool ok,) = to.call{value: amount}("");
+            require(ok);
+        }
+    }
+    """
+    code = VAULT.replace('(bool sent,) = msg.sender.call{value: amount}("");', "")
+    code = code.replace('require(sent, "not sent");', "Pay.out(msg.sender, amount);")
+    (finding,) = analyse("a.sol", code, {"Pay.sol": library}).findings
+    assert finding.message.startswith("`balances` is written after `to` was called")
+    assert finding.code == "Pay.out(msg.sender, amount);"
+
+
 def test_findings_are_only_about_the_file_that_was_asked_for():
     analysis = analyse("b.sol", 'import "./a.sol";\ncontract B is Vault {}', {"a.sol": VAULT})
     assert analysis.findings == ()

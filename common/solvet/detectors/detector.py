@@ -87,8 +87,8 @@ class Scope:
         return next((node for node in reversed(shown) if self.source.owns(node)), None)
 
     def code(self, node: Node) -> str:
-        """The text on one line."""
-        return " ".join(self.source.code(node).split())
+        """The text on one line, also of a node of a file that was read for this one."""
+        return " ".join(self.model.code(node).split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

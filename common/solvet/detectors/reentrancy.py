@@ -8,10 +8,10 @@ from solvet.solidity.calls import CallKind, ExternalCall, is_read_only
 from solvet.solidity.declarations import Function
 from solvet.solidity.effects import Effect, Effects, Kind, shared_depth, variables_of
 from solvet.solidity.flow import effects_of
-from solvet.solidity.guards import is_guarded, is_privileged
+from solvet.solidity.guards import is_caller, is_guarded, is_privileged
 from solvet.solidity.locks import locks_checked, locks_held
 from solvet.solidity.model import ContractModel, FunctionModel
-from solvet.solidity.nodes import Call, Name
+from solvet.solidity.taint import origins, parameters_in
 
 RULE = Rule(
     name="reentrancy",
@@ -87,7 +87,7 @@ def _check(_: Function, scope: Scope) -> Iterator[Hit]:
             continue
         writes = _late_writes(effect, effects, function)
         if writes and not is_privileged(effect, effects, function):
-            hit = _hit(effect, call, writes, effects, scope)
+            hit = _hit(effect, call, writes, function, scope)
             if hit is not None:
                 yield hit
 
@@ -135,47 +135,54 @@ def _readers(contract: ContractModel) -> dict[str, list[FunctionModel]]:
 
 
 def _hit(
-    effect: Effect, call: ExternalCall, writes: list[Effect], effects: Effects, scope: Scope
+    effect: Effect, call: ExternalCall, writes: list[Effect], function: FunctionModel, scope: Scope
 ) -> Hit | None:
-    earlier = variables_of(e for e in effects.before(effect) if e.kind is Kind.READ)
+    before = effects_of(function).before(effect)
+    earlier = variables_of(e for e in before if e.kind is Kind.READ)
     stale = next((write for write in writes if write.variable in earlier), None)
     write = stale or writes[0]
     place = scope.place(effect, shared_depth(effect, write))
     if place is None:
         return None
-    trusted = _is_trusted(call, effect.function)
-    severity, confidence = _grade(call, read_before=stale is not None, trusted=trusted)
-    trace = [
-        (effect, f"control goes to `{scope.code(call.target)}`"),
-        (write, f"`{write.variable}` is written"),
-    ]
+    chosen = call.kind is CallKind.CALL or _is_chosen(effect, call, function)
+    severity, confidence = _grade(call, read_before=stale is not None, chosen=chosen)
+    target = scope.code(call.target)
     return Hit(
         node=place,
         message=(
-            f"`{write.variable}` is written after `{scope.code(call.target)}` was called "
-            f"({call.method}), which can call back and meet the old value."
+            f"`{write.variable}` is written after `{target}` was called ({call.method}), "
+            "which can call back and meet the old value."
         ),
         recommendation=(
             f"Write `{write.variable}` before the call, or lock every function that uses it."
         ),
         severity=severity,
         confidence=confidence,
-        trace=tuple(
-            Step(scope.line(node), text)
-            for stop, text in trace
-            if (node := scope.place(stop)) is not None
+        trace=_trace(
+            scope,
+            (effect, f"control goes to `{target}`"),
+            (write, f"`{write.variable}` is written"),
         ),
     )
 
 
-def _is_trusted(call: ExternalCall, function: FunctionModel) -> bool:
-    """Whether the callee is kept in a variable that not everybody can set."""
-    contract, target = function.contract, call.target
-    while isinstance(target, Call) and len(target.arguments) == 1:
-        target = target.arguments[0]
-    if contract is None or not isinstance(target, Name) or target.name not in contract.variables:
-        return False
-    return target.name not in contract.derived(_settable)
+def _trace(scope: Scope, *stops: tuple[Effect, str]) -> tuple[Step, ...]:
+    """The stops as far as they show in this file."""
+    placed = ((scope.place(effect), text) for effect, text in stops)
+    return tuple(Step(scope.line(node), text) for node, text in placed if node is not None)
+
+
+def _is_chosen(effect: Effect, call: ExternalCall, function: FunctionModel) -> bool:
+    """Whether the callee is the caller, is named by him, or is in state that anybody can set."""
+    where, contract = effect.function, function.contract
+    if is_caller(call.target, where):
+        return True
+    made_of = origins(call.target, where)
+    given = {p.name for p in where.node.parameters if p.location != "storage"} & made_of
+    if given and effect.route:
+        return any(parameters_in(argument, function) for argument in effect.route[0].arguments)
+    settable = contract.derived(_settable) if contract is not None else frozenset()
+    return bool(given or made_of & settable)
 
 
 def _settable(contract: ContractModel) -> frozenset[str]:
@@ -188,13 +195,11 @@ def _settable(contract: ContractModel) -> frozenset[str]:
     )
 
 
-def _grade(call: ExternalCall, *, read_before: bool, trusted: bool) -> tuple[Severity, Confidence]:
+def _grade(call: ExternalCall, *, read_before: bool, chosen: bool) -> tuple[Severity, Confidence]:
     """A plain call with all gas, after the variable was read, is the classic case."""
-    if trusted:
-        return (Severity.LOW, Confidence.LOW)
     if call.kind is CallKind.CALL:
         return (Severity.HIGH, Confidence.HIGH if read_before else Confidence.MEDIUM)
-    if read_before:
+    if read_before and chosen:
         return (Severity.MEDIUM, Confidence.MEDIUM)
     return (Severity.LOW, Confidence.LOW)
 

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from solvet.solidity.declarations import Contract, Function, StateVariable, Struct, ValueType
 from solvet.solidity.derived import Derived
+from solvet.solidity.nodes import Node
 from solvet.solidity.source import Source, parse
 from solvet.solidity.versions import VersionRange, narrowed
 
@@ -22,6 +23,7 @@ class Model:
         self.source = source
         self._context = tuple(context.values())
         self._found: dict[str, ContractModel | None] = {}
+        self._read = [source]
 
     @cached_property
     def versions(self) -> VersionRange:
@@ -71,6 +73,10 @@ class Model:
             self._found[name] = self._from_context(self._original(name))
         return self._found[name]
 
+    def code(self, node: Node) -> str:
+        """The text of a node of this file, or of one that was read for it."""
+        return next((source.code(node) for source in self._read if source.owns(node)), "")
+
     def _original(self, name: str) -> str:
         """What a name imported under another is called where it is declared."""
         return next((i.names[name] for i in self.source.imports if name in i.names), name)
@@ -83,6 +89,7 @@ class Model:
             source = parse(text)
             for node in source.contracts:
                 if node.name == name:
+                    self._read.append(source)
                     return ContractModel(self, source, node)
         return None
 
