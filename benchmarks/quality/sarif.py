@@ -1,9 +1,10 @@
 """Other tools' findings from SARIF 2.1.0, in our categories by a written mapping."""
 
+import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -27,57 +28,58 @@ class Meaning:
 
 
 @dataclass(frozen=True, slots=True)
-class _Mapping:
+class Mapping:
+    """A tool's rules by name; its SARIF may put more before them, given as a pattern."""
+
     rules: dict[str, Meaning]
+    prefix: str = ""
+
+    def name(self, rule_id: str) -> str:
+        return re.sub(f"^{self.prefix}", "", rule_id)
 
 
-@dataclass(frozen=True, slots=True)
-class _Artifact:
+class _Part(msgspec.Struct, frozen=True, rename="camel"):
+    """A part of a log; what it has besides is not read."""
+
+
+class _Artifact(_Part, frozen=True):
     uri: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Region:
-    startLine: int = 1  # noqa: N815 - the standard's name
+class _Region(_Part, frozen=True):
+    start_line: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class _Physical:
-    artifactLocation: _Artifact = field(default_factory=_Artifact)  # noqa: N815 - likewise
-    region: _Region = field(default_factory=_Region)
+class _Physical(_Part, frozen=True):
+    artifact_location: _Artifact = _Artifact()
+    region: _Region = _Region()
 
 
-@dataclass(frozen=True, slots=True)
-class _Location:
-    physicalLocation: _Physical = field(default_factory=_Physical)  # noqa: N815 - likewise
+class _Location(_Part, frozen=True):
+    physical_location: _Physical = _Physical()
 
 
-@dataclass(frozen=True, slots=True)
-class _Message:
+class _Message(_Part, frozen=True):
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Result:
-    ruleId: str = ""  # noqa: N815 - likewise
-    message: _Message = field(default_factory=_Message)
-    locations: list[_Location] = field(default_factory=list)
+class _Result(_Part, frozen=True):
+    rule_id: str = ""
+    message: _Message = _Message()
+    locations: tuple[_Location, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Listed:
-    location: _Artifact = field(default_factory=_Artifact)
+class _Listed(_Part, frozen=True):
+    location: _Artifact = _Artifact()
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    results: list[_Result] = field(default_factory=list)
-    artifacts: list[_Listed] = field(default_factory=list)
+class _Run(_Part, frozen=True):
+    results: tuple[_Result, ...] = ()
+    artifacts: tuple[_Listed, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Log:
-    runs: list[_Run]
+class _Log(_Part, frozen=True):
+    runs: tuple[_Run, ...]
 
 
 def tools() -> tuple[str, ...]:
@@ -85,12 +87,12 @@ def tools() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in MAPPINGS.glob("*.toml")))
 
 
-def mapping(tool: str) -> dict[str, Meaning]:
+def mapping(tool: str) -> Mapping:
     """What the tool's rules mean. BadInput for a tool without a mapping."""
     if tool not in tools():
         raise BadInput(f"no mapping for {tool}: there are {', '.join(tools())}")
     text = (MAPPINGS / f"{tool}.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), _Mapping).rules
+    return msgspec.convert(tomllib.loads(text), Mapping)
 
 
 def claims(tool: str, logs: Iterable[Path], files: Iterable[Path]) -> Claims:
@@ -100,37 +102,39 @@ def claims(tool: str, logs: Iterable[Path], files: Iterable[Path]) -> Claims:
     in the logs is about any of the files.
     """
     meanings = mapping(tool)
-    judged = frozenset(files)
     found: defaultdict[Path, list[Claim]] = defaultdict(list)
     covered: set[Path] = set()
     for run in (run for log in logs for run in _read(log).runs):
-        covered |= {_file(listed.location.uri) for listed in run.artifacts} & judged
-        for file, claim in _claims(run, meanings):
-            found[file].append(claim)
-    covered |= found.keys() & judged
+        covered |= {_file(listed.location) for listed in run.artifacts}
+        for place, result in _placed(run.results):
+            file = _file(place.artifact_location)
+            covered.add(file)
+            found[file] += _claims(result, meanings, place.region)
+    covered.intersection_update(files)
     if not covered:
         raise BadInput(f"no log of {tool} is about a file that is judged here")
     return Claims(tool, {f: tuple(sorted(c)) for f, c in found.items()}, frozenset(covered))
 
 
-def _claims(run: _Run, meanings: dict[str, Meaning]) -> Iterator[tuple[Path, Claim]]:
-    for result in run.results:
-        meaning = meanings.get(result.ruleId)
-        if meaning and result.locations:
-            place = result.locations[0].physicalLocation
-            claim = _claim(result, meaning, place.region.startLine)
-            yield _file(place.artifactLocation.uri), claim
-
-
-def _claim(result: _Result, meaning: Meaning, line: int) -> Claim:
-    return Claim(
-        line=line,
-        rule=result.ruleId,
-        categories=meaning.categories,
-        severity=meaning.severity,
-        confidence=meaning.confidence,
-        message=" ".join(result.message.text.split()),
+def _placed(results: Iterable[_Result]) -> Iterator[tuple[_Physical, _Result]]:
+    """Results with their first place; those without any say nothing of a file."""
+    return (
+        (result.locations[0].physical_location, result) for result in results if result.locations
     )
+
+
+def _claims(result: _Result, meanings: Mapping, region: _Region) -> Iterator[Claim]:
+    """One claim, or none when the rule is not mapped."""
+    rule = meanings.name(result.rule_id)
+    if meaning := meanings.rules.get(rule):
+        yield Claim(
+            line=region.start_line,
+            rule=rule,
+            categories=meaning.categories,
+            severity=meaning.severity,
+            confidence=meaning.confidence,
+            message=" ".join(result.message.text.split()),
+        )
 
 
 def _read(log: Path) -> _Log:
@@ -142,6 +146,6 @@ def _read(log: Path) -> _Log:
         raise BadInput(f"{log} is no SARIF that can be read: {error}") from error
 
 
-def _file(uri: str) -> Path:
+def _file(artifact: _Artifact) -> Path:
     """Relative URIs count from the current folder."""
-    return Path(unquote(urlsplit(uri).path)).resolve()
+    return Path(unquote(urlsplit(artifact.uri).path)).resolve()

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from benchmarks.quality import main
+from benchmarks.quality.sarif import mapping, tools
 
-from solvet.domain.finding import Severity
+from solvet.domain.finding import Category, Severity
 
 ROOT = Path(__file__).parents[2]
 
@@ -136,6 +137,18 @@ def test_another_tool_is_judged_by_its_log_where_it_was_run(measured):
         "pairs_good": 0,
     }
     assert solhint["speed"] is None
+
+
+def test_the_prefix_of_a_rule_id_is_no_part_of_its_name(measured):
+    _write("log.sarif", _log("data/single/Wallet.sol", [("1-1-unchecked-send", 4)]))
+    slither = measured("--sarif", "slither=log.sarif")["slither"]
+    assert list(slither["rules"]) == ["unchecked-send"]
+
+
+@pytest.mark.parametrize("tool", tools())
+def test_mappings_name_severities_and_categories_of_ours(tool):
+    categories = {kind for meaning in mapping(tool).rules.values() for kind in meaning.categories}
+    assert categories <= {category.value for category in Category}
 
 
 def test_a_finding_of_two_categories_counts_in_each_that_its_file_is_labelled_with(measured):
