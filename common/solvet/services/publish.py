@@ -16,6 +16,7 @@ from solvet.domain.review import (
     decide,
 )
 from solvet.domain.scan import Agenda, Report, ReportKind, Scan, Stage, TargetKind
+from solvet.errors import Gone
 from solvet.ports.github import GitHub
 from solvet.ports.state import State
 from solvet.ports.storage import Storage
@@ -47,8 +48,15 @@ def publish(report: Report, parts: ReporterParts) -> str:
     scan = parts.state.scan(report.installation, report.scan_id)
     if scan is None:
         return "the scan is not remembered any more"
-    if report.kind is ReportKind.SUPERSEDED or superseded(scan, parts.state):
-        return _close(scan, parts)
+    try:
+        if report.kind is ReportKind.SUPERSEDED or superseded(scan, parts.state):
+            return _close(scan, parts)
+        return _told(scan, parts)
+    except Gone as error:
+        return f"there is nothing to write to any more: {error}"
+
+
+def _told(scan: Scan, parts: ReporterParts) -> str:
     review = gathered(scan, parts.storage)
     verdict = decide(review)
     _write(scan, review, verdict, parts)

@@ -39,15 +39,18 @@ def _of_status(doing: str, error: GithubException) -> SolvetError:
     if _is_limit(error):
         return Throttled(said, after=_wait(error.headers or {}))
     said = f"{said} ({_message(error)})"
-    if status in {404, 410, 451} or _is_missing_commit(error):
+    if status in {404, 410, 451} or _is_missing(error):
         return Gone(said)
     if status in {400, 401} or status >= requests.codes.server_error:
         return Unavailable(said)
     return Denied(said)
 
 
-def _is_missing_commit(error: GithubException) -> bool:
-    return error.status == requests.codes.unprocessable and "No commit found" in _message(error)
+def _is_missing(error: GithubException) -> bool:
+    """A commit that is asked about, or a repository that a token is asked for."""
+    said = _message(error)
+    missing = "No commit found" in said or "does not exist or is not accessible" in said
+    return error.status == requests.codes.unprocessable and missing
 
 
 def _is_limit(error: GithubException) -> bool:
