@@ -53,7 +53,7 @@ class Pump:
             is_failed = message["MessageId"] in failed
             if not is_failed:
                 self._delete(message)
-            self._watch(Handled(self.name, json.loads(message["Body"]), is_failed, seconds))
+            self._watch(Handled(self.name, _object(message["Body"]), is_failed, seconds))
         return len(messages)
 
     def _delete(self, message: dict[str, Any]) -> None:
@@ -73,6 +73,15 @@ class Pump:
             AttributeNames=["All"],
         )
         return list(reply.get("Messages", []))
+
+
+def _object(body: str) -> dict[str, Any]:
+    """What a message says; nothing when no version of ours wrote it."""
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
 def _record(message: dict[str, Any], url: str) -> dict[str, Any]:
