@@ -73,6 +73,17 @@ def github_api(shared_github):
     shared_github.world.limits = replace(Limits())
 
 
+@pytest.fixture
+def vanish(github_api):
+    """Takes a project's repository off GitHub."""
+
+    def take(project):
+        del github_api.world.repositories[project.remote.id]
+        project.remote.git.close()
+
+    return take
+
+
 @pytest.fixture(scope="session")
 def numbers():
     """Numbers that no other test of the session has."""

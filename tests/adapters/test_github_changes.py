@@ -52,6 +52,13 @@ def test_an_installation_that_is_gone_is_gone(project, client_of, github_api):
         client_of(mine)
 
 
+def test_a_repository_that_is_gone_is_gone_when_a_token_is_asked_for(project, client_of, vanish):
+    mine = project({"A.sol": TEXT})
+    vanish(mine)
+    with pytest.raises(Gone):
+        client_of(mine)
+
+
 def test_a_pull_request_is_read_as_it_is_now(project, client_of, github_api):
     mine = project({"A.sol": TEXT}, {"A.sol": TEXT * 2})
     pull = github_api.open_pull_request(mine.remote, head="feature", draft=True)

@@ -97,9 +97,9 @@ def test_hostile_paths_are_read(read, path):
     assert read({path: PLAIN}) == {path: Source(text=PLAIN)}
 
 
-def test_reading_a_repository_that_is_gone_is_gone(project, client_of, github_api):
+def test_reading_a_repository_that_is_gone_is_gone(project, client_of, vanish):
     mine = project({"A.sol": PLAIN})
     client = client_of(mine)
-    del github_api.world.repositories[mine.remote.id]
+    vanish(mine)
     with pytest.raises(Gone):
         client.read(mine.repository, [Place(commit=mine.base, path="A.sol")])

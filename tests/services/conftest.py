@@ -23,6 +23,16 @@ contract A {
 NOTHING_TO_ADD = {"claims": [], "judgements": []}
 
 
+def taken(sqs, url):
+    """Takes everything that is due off a queue; answers the bodies."""
+    found = []
+    while batch := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+        for message in batch:
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        found += [message["Body"] for message in batch]
+    return found
+
+
 class Road:
     """Deliveries in, check runs and comments out; nothing happens until `run`."""
 
@@ -76,8 +86,7 @@ class Road:
     def dead_letters(self):
         sqs = boto3.client("sqs")
         urls = [url for url in sqs.list_queues()["QueueUrls"] if "Dead" in url or "dead" in url]
-        found = [sqs.receive_message(QueueUrl=url).get("Messages", []) for url in urls]
-        return [message["Body"] for messages in found for message in messages]
+        return [message for url in urls for message in taken(sqs, url)]
 
     def checks(self, project):
         return self._of("check_runs", project)

@@ -75,9 +75,9 @@ def test_a_removed_file_is_reviewed_as_removed(road, change):
     assert "1 fixed" in check["title"]
 
 
-def test_a_repository_that_vanished_leaves_a_recorded_reason(road, change):
+def test_a_repository_that_vanished_leaves_a_recorded_reason(road, change, vanish):
     mine = change()
-    del road.github.world.repositories[mine.remote.id]
+    vanish(mine)
     delivery = road.announce(mine)
     road.run()
     assert road.outcome(mine.installation, delivery.guid).startswith("nothing to review:")
