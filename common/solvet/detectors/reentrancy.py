@@ -12,6 +12,7 @@ from solvet.solidity.guards import is_caller, is_guarded, is_privileged
 from solvet.solidity.locks import locks_checked, locks_held
 from solvet.solidity.model import ContractModel, FunctionModel
 from solvet.solidity.taint import origins, parameters_in
+from solvet.solidity.types import is_contract_type
 
 RULE = Rule(
     name="reentrancy",
@@ -144,7 +145,7 @@ def _hit(
     place = scope.place(effect, shared_depth(effect, write))
     if place is None:
         return None
-    chosen = call.kind is CallKind.CALL or _is_chosen(effect, call, function)
+    chosen = _pays(call) or _is_chosen(effect, call, function)
     severity, confidence = _grade(call, read_before=stale is not None, chosen=chosen)
     target = scope.code(call.target)
     return Hit(
@@ -172,15 +173,22 @@ def _trace(scope: Scope, *stops: tuple[Effect, str]) -> tuple[Step, ...]:
     return tuple(Step(scope.line(node), text) for node, text in placed if node is not None)
 
 
+def _pays(call: ExternalCall) -> bool:
+    """Whether it is a plain call that sends ether."""
+    return call.kind is CallKind.CALL and call.value is not None
+
+
 def _is_chosen(effect: Effect, call: ExternalCall, function: FunctionModel) -> bool:
     """Whether the callee is the caller, is named by him, or is in state that anybody can set."""
     where, contract = effect.function, function.contract
     if is_caller(call.target, where):
         return True
     made_of = origins(call.target, where)
-    given = {p.name for p in where.node.parameters if p.location != "storage"} & made_of
+    given = [p for p in where.node.parameters if p.name in made_of and p.location != "storage"]
     if given and effect.route:
-        return any(parameters_in(argument, function) for argument in effect.route[0].arguments)
+        named = any(p.type.startswith("address") or is_contract_type(p.type, where) for p in given)
+        arguments = effect.route[0].arguments
+        return named and any(parameters_in(argument, function) for argument in arguments)
     settable = contract.derived(_settable) if contract is not None else frozenset()
     return bool(given or made_of & settable)
 
@@ -196,8 +204,8 @@ def _settable(contract: ContractModel) -> frozenset[str]:
 
 
 def _grade(call: ExternalCall, *, read_before: bool, chosen: bool) -> tuple[Severity, Confidence]:
-    """A plain call with all gas, after the variable was read, is the classic case."""
-    if call.kind is CallKind.CALL:
+    """A payment with all gas, after the variable was read, is the classic case."""
+    if _pays(call):
         return (Severity.HIGH, Confidence.HIGH if read_before else Confidence.MEDIUM)
     if read_before and chosen:
         return (Severity.MEDIUM, Confidence.MEDIUM)
