@@ -1,0 +1,176 @@
+"""The verdict: never green for what was not looked at."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from solvet.domain.analysis import BlindSpot, DetectorFailure
+from solvet.domain.change import ChangedFile, ChangeKind, FileStatus, JudgedFinding
+from solvet.domain.finding import Category, Confidence, Engine, Finding, Severity, Span
+from solvet.domain.policy import Policy
+from solvet.domain.review import (
+    Conclusion,
+    Coverage,
+    FileReview,
+    ModelReceipt,
+    ModelState,
+    Review,
+    decide,
+)
+
+LOOKED_AT = {Coverage.ANALYSED, Coverage.CACHED, Coverage.REMOVED}
+DONE = ModelReceipt(state=ModelState.DONE)
+
+
+def judged(severity=Severity.HIGH, change=ChangeKind.INTRODUCED, engine=Engine.STATIC, code="x"):
+    finding = Finding(
+        rule="some-rule",
+        title="Something",
+        category=Category.OTHER,
+        severity=severity,
+        confidence=Confidence.HIGH,
+        path="A.sol",
+        span=Span(1, 1, 1, 2),
+        symbol="A",
+        message="",
+        recommendation="",
+        code=code,
+        engine=engine,
+    )
+    return JudgedFinding(finding, change)
+
+
+def file(coverage=Coverage.ANALYSED, model=DONE, **facts):
+    it = ChangedFile("A.sol", FileStatus.MODIFIED)
+    return FileReview(file=it, coverage=coverage, model=model, **facts)
+
+
+def review(*files, **facts):
+    return Review(head_sha="a" * 40, base_sha="b" * 40, files=files, **facts)
+
+
+JUDGED = st.builds(
+    judged,
+    severity=st.sampled_from(Severity),
+    change=st.sampled_from(ChangeKind),
+    engine=st.sampled_from(Engine),
+)
+FILES = st.builds(
+    file,
+    coverage=st.sampled_from(Coverage),
+    model=st.builds(ModelReceipt, state=st.sampled_from(ModelState)),
+    findings=st.lists(JUDGED, max_size=3).map(tuple),
+    blind_spots=st.sampled_from([(), (BlindSpot(1, 2, "odd"),)]),
+    failures=st.sampled_from([(), (DetectorFailure("some-rule", "broke"),)]),
+)
+REVIEWS = st.builds(
+    lambda files, unlisted: review(*files, unlisted=unlisted),
+    st.lists(FILES, max_size=4),
+    st.sampled_from(["", "too many files"]),
+)
+
+
+@given(REVIEWS)
+def test_success_needs_a_complete_verdict_for_every_file(it):
+    verdict = decide(it)
+    if verdict.conclusion is Conclusion.SUCCESS:
+        assert it.files
+        assert not it.unlisted
+        assert {f.coverage for f in it.files} <= LOOKED_AT
+        assert not any(f.blind_spots or f.failures for f in it.files)
+        assert not it.blocking
+
+
+@given(REVIEWS)
+def test_a_title_fits_and_is_one_line(it):
+    title = decide(it).title
+    assert 0 < len(title) <= 255
+    assert "\n" not in title
+
+
+@given(REVIEWS)
+def test_a_verdict_is_skipped_only_where_nothing_changed(it):
+    assert (decide(it).conclusion is Conclusion.SKIPPED) == (not it.files and not it.unlisted)
+
+
+@pytest.mark.parametrize(
+    ("it", "conclusion", "title"),
+    [
+        (review(), "skipped", "No Solidity changed"),
+        (review(file()), "success", "Nothing new found"),
+        (review(file(Coverage.REMOVED)), "success", "Nothing new found"),
+        (review(file(findings=(judged(),))), "failure", "1 high introduced"),
+        (review(file(findings=(judged(Severity.LOW),))), "success", "1 low introduced"),
+        (review(file(findings=(judged(Severity.INFO),))), "success", "Nothing new found"),
+        (
+            review(file(findings=(judged(), judged(code="y"), judged(Severity.LOW)))),
+            "failure",
+            "2 high and 1 lesser introduced",
+        ),
+        (
+            review(file(findings=(judged(change=ChangeKind.EXISTING),))),
+            "success",
+            "Nothing new found",
+        ),
+        (
+            review(file(findings=(judged(change=ChangeKind.FIXED),))),
+            "success",
+            "Nothing new found · 1 fixed",
+        ),
+        (review(file(findings=(judged(engine=Engine.MODEL),))), "success", "1 high introduced"),
+        (
+            review(file(findings=(judged(engine=Engine.MODEL),)), policy=Policy(models_fail=True)),
+            "failure",
+            "1 high introduced",
+        ),
+        (
+            review(file(Coverage.SKIPPED)),
+            "neutral",
+            "Nothing new found · incomplete: 1 of 1 file not fully analysed",
+        ),
+        (
+            review(file(Coverage.FAILED), file()),
+            "failure",
+            "Nothing new found · incomplete: 1 of 2 files not fully analysed",
+        ),
+        (
+            review(file(Coverage.PENDING)),
+            "failure",
+            "Nothing new found · incomplete: 1 of 1 file not fully analysed",
+        ),
+        (
+            review(file(blind_spots=(BlindSpot(1, 1, "odd"),))),
+            "neutral",
+            "Nothing new found · incomplete: 1 of 1 file not fully analysed",
+        ),
+        (
+            review(file(), unlisted="too many"),
+            "failure",
+            "Nothing new found · incomplete: not every changed file could be listed",
+        ),
+        (
+            review(unlisted="too many"),
+            "failure",
+            "Nothing new found · incomplete: not every changed file could be listed",
+        ),
+        (review(file(model=ModelReceipt())), "success", "Nothing new found · static only"),
+        (
+            review(file(model=ModelReceipt(state=ModelState.FAILED))),
+            "success",
+            "Nothing new found · static only",
+        ),
+        (
+            review(file(model=ModelReceipt(state=ModelState.PENDING))),
+            "success",
+            "Nothing new found · model review under way",
+        ),
+        (
+            review(file(), file(model=ModelReceipt(state=ModelState.FAILED))),
+            "success",
+            "Nothing new found · model review of some files only",
+        ),
+    ],
+)
+def test_each_outcome_has_its_conclusion_and_title(it, conclusion, title):
+    verdict = decide(it)
+    assert (verdict.conclusion, verdict.title) == (conclusion, title)
