@@ -73,19 +73,18 @@ def _check(_: Function, scope: Scope) -> Iterator[Hit]:
     if function is None or not is_open(function) or function.contract is None:
         return
     effects = effects_of(function)
-    growing = function.contract.derived(_growing)
     for effect in effects.of(Kind.WRITE):
-        trouble = _trouble(effect, growing, function)
+        trouble = _trouble(effect, function.contract, function)
         place = scope.place(effect) if trouble else None
         if place is not None and not is_guarded(effect, effects, function):
             yield _hit(place, trouble)
 
 
-def _trouble(effect: Effect, growing: frozenset[str], function: FunctionModel) -> str:
+def _trouble(effect: Effect, contract: ContractModel, function: FunctionModel) -> str:
     """What costs too much; '' if nothing does."""
     if _grows(effect) and any(_runs_long(loop, function) for loop in effect.loops):
         return f"`{effect.variable}` grows with every turn of a long loop."
-    if effect.variable in growing and _clears(effect):
+    if _clears(effect) and effect.variable in contract.derived(_growing):
         return f"All of `{effect.variable}`, which anybody makes grow, is cleared."
     return ""
 
