@@ -118,7 +118,8 @@ def _policy(fail_on: str, min_severity: str, min_confidence: str) -> Policy:
         show_severity=Severity(min_severity),
         show_confidence=confidence,
         fail_severity=Severity.CRITICAL if fail_on == "none" else Severity(fail_on),
-        fail_confidence=confidence,
+        fail_confidence=min(confidence, Confidence.MEDIUM, key=lambda c: c.rank),
+        quiet=(),  # who names a file wants to hear about it
     )
 
 

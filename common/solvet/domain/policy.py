@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from solvet.domain.finding import Confidence, Engine, Finding, Severity
+from solvet.domain.roles import Role, role_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,17 +14,26 @@ class Policy:
     show_confidence: Confidence = Confidence.LOW
     fail_severity: Severity = Severity.HIGH
     fail_confidence: Confidence = Confidence.MEDIUM
+    quiet: tuple[Role, ...] = (Role.TEST, Role.MOCK, Role.SCRIPT, Role.VENDORED)
     models: bool = True
     models_fail: bool = False
 
+    def speaks_of(self, path: str) -> bool:
+        """Are findings in this file shown at all, and may they stop a merge?"""
+        return role_of(path) not in self.quiet
+
     def shows(self, finding: Finding) -> bool:
-        return finding.severity.at_least(self.show_severity) and finding.confidence.at_least(
-            self.show_confidence
+        return (
+            self.speaks_of(finding.path)
+            and finding.severity.at_least(self.show_severity)
+            and finding.confidence.at_least(self.show_confidence)
         )
 
     def fails(self, finding: Finding) -> bool:
         """A model's claim stops nothing unless the policy says so: it may be wrong either way."""
         if finding.engine is Engine.MODEL and not self.models_fail:
+            return False
+        if not self.speaks_of(finding.path):
             return False
         return finding.severity.at_least(self.fail_severity) and finding.confidence.at_least(
             self.fail_confidence

@@ -48,9 +48,13 @@ def held_back(review: Review) -> str:
         return ""
     policy = review.policy
     standing = [j.finding for j in review.judged if j.change is not ChangeKind.FIXED]
-    mild = sum(not f.severity.at_least(policy.show_severity) for f in standing)
-    reasons = [f"{mild} below severity {policy.show_severity}"] if mild else []
-    if unsure := review.held_back - mild:
+    aside = sum(not policy.speaks_of(f.path) for f in standing)
+    reasons = [f"{aside} in tests, mocks, scripts or vendored code"] if aside else []
+    rest = [f for f in standing if policy.speaks_of(f.path)]
+    mild = sum(not f.severity.at_least(policy.show_severity) for f in rest)
+    if mild:
+        reasons.append(f"{mild} below severity {policy.show_severity}")
+    if unsure := review.held_back - aside - mild:
         reasons.append(f"{unsure} below confidence {policy.show_confidence}")
     return f"{counted(review.held_back, 'finding')} held back by the policy: {', '.join(reasons)}."
 
