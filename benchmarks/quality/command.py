@@ -71,10 +71,24 @@ def _parser() -> argparse.ArgumentParser:
     add("--clean", nargs="+", type=Path, metavar="PATH", default=[], help="audited code, for noise")
     add("--fetch-clean", action="store_true", help="let npm pack audited code into build/clean")
     add("--sarif", nargs="+", type=_log, default=[], metavar="TOOL=FILE", help="another tool's log")
-    add("--severity", type=Severity, default=Severity.MEDIUM, help="count from here (medium)")
-    add("--confidence", type=Confidence, default=Confidence.LOW, help="count from here (low)")
-    add("--misses", action="store_true", help="list missed labels and failed pairs")
-    add("--alarms", action="store_true", help="list findings that hit no label, and failed pairs")
+    add(
+        "--severity",
+        choices=list(Severity),
+        default=Severity.MEDIUM,
+        help="count from here (medium)",
+    )
+    add(
+        "--confidence",
+        choices=list(Confidence),
+        default=Confidence.LOW,
+        help="count from here (low)",
+    )
+    add("--misses", action="store_true", help="list missed labels, and failed pairs")
+    add(
+        "--alarms",
+        action="store_true",
+        help="list false alarms and noise, and failed pairs",
+    )
     add("--json", type=Path, metavar="FILE", help="keep the figures in this file")
     return parser
 
@@ -90,7 +104,7 @@ def _measured(options: argparse.Namespace) -> list[Result]:
     roots = [*options.clean, *([fetch(CLEAN)] if options.fetch_clean else [])]
     sets = tuple(labelled for path in options.data for labelled in load(path))
     corpus = Corpus(sets, clean_files(roots))
-    threshold = Threshold(options.severity, options.confidence)
+    threshold = Threshold(Severity(options.severity), Confidence(options.confidence))
     return [_judged(corpus, claims.above(threshold)) for claims in _all_claims(corpus, options)]
 
 
@@ -134,6 +148,8 @@ def _details(result: Result, options: argparse.Namespace) -> Iterator[str]:
         yield tables.misses(result.score)
     if options.alarms:
         yield tables.alarms(result.score)
+        if result.noise:
+            yield tables.noise_places(result.noise)
     if options.misses or options.alarms:
         yield tables.failed_pairs(result.score)
     if result.claims.problems:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
-from benchmarks.quality.claims import Claims
+from benchmarks.quality.claims import Claim, Claims
 
 from solvet.cli.files import read
 from solvet.errors import BadInput
@@ -31,15 +31,19 @@ class CleanFile:
 
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """Findings over audited code, in all and by rule."""
+    """Findings over audited code, with their places."""
 
     code_lines: int
-    by_rule: Counter[str]
+    claims: tuple[tuple[Path, Claim], ...]
+
+    @property
+    def by_rule(self) -> Counter[str]:
+        return Counter(claim.rule for _, claim in self.claims)
 
     @property
     def rate(self) -> float:
         """Findings per 1,000 code lines."""
-        return self.per_thousand(self.by_rule.total())
+        return self.per_thousand(len(self.claims))
 
     def per_thousand(self, count: int) -> float:
         return 1_000 * count / self.code_lines
@@ -63,8 +67,8 @@ def noise(clean: tuple[CleanFile, ...], claims: Claims) -> Noise | None:
     """The noise over those of the files that the tool looked at; None if there are none."""
     seen = [each for each in clean if each.file in claims.covered]
     lines = sum(each.code_lines for each in seen)
-    rules = Counter(claim.rule for each in seen for claim in claims.of(each.file))
-    return Noise(lines, rules) if lines else None
+    found = tuple((each.file, claim) for each in seen for claim in claims.of(each.file))
+    return Noise(lines, found) if lines else None
 
 
 def _kept(root: Path) -> Iterator[Path]:

@@ -58,6 +58,12 @@ def alarms(score: Score) -> str:
     return _listed("findings that hit no label", wrong)
 
 
+def noise_places(noise: Noise) -> str:
+    """Findings in audited code, by place."""
+    found = [_claim(file, claim, "/".join(claim.categories)) for file, claim in noise.claims]
+    return _listed("findings in audited code", found)
+
+
 def failed_pairs(score: Score) -> str:
     """Pairs that were not told apart, why, and the findings in the twin."""
     return _listed("pairs not told apart", list(_pairs(score)))
