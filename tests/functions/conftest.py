@@ -30,8 +30,7 @@ def webhook(stack, monkeypatch):
 def queued(stack):
     """Takes everything off the intake queue."""
     sqs = boto3.client("sqs")
-    urls = sqs.list_queues()["QueueUrls"]
-    (url,) = [url for url in urls if "IntakeQueue" in url]
+    (url,) = [pump._url for pump in stack._pumps if pump.name == "PlanFunction"]
 
     def take():
         found = []
@@ -49,8 +48,12 @@ def queued(stack):
 def secrets():
     """Sets the webhook's secret until the test is over."""
     client = boto3.client("secretsmanager")
-    names = (secret["Name"] for secret in client.list_secrets()["SecretList"])
-    (name,) = [name for name in names if "WebhookSecret" in name]
+    secrets = client.list_secrets()["SecretList"]
+    newest = max(
+        (secret for secret in secrets if "WebhookSecret" in secret["Name"]),
+        key=lambda secret: secret["CreatedDate"],
+    )
+    name = newest["Name"]
 
     def put(**values):
         client.put_secret_value(SecretId=name, SecretString=json.dumps(values))

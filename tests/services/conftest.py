@@ -1,11 +1,14 @@
 """The whole pipeline over moto and the simulated GitHub, with a clock that tests may move."""
 
+from contextlib import contextmanager
+
 import boto3
 import pytest
 from moto.sqs.models import sqs_backends
 
 from solvet.adapters.aws import state as states
 from solvet.adapters.aws.state import LEASE
+from solvet.local import functions
 from solvet.local.providers.server import ScriptedProviders
 from solvet.local.stack import StackSettings, local_stack
 
@@ -33,14 +36,30 @@ def taken(sqs, url):
     return found
 
 
+@contextmanager
+def told():
+    """What each function that is loaded meanwhile finds in its environment."""
+    environments, really = {}, functions.LocalFunction.__init__
+
+    def load(self, deployed, root):
+        environments[deployed.spec.name] = deployed.environment
+        really(self, deployed, root)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(functions.LocalFunction, "__init__", load)
+        yield environments
+
+
 class Road:
     """Deliveries in, check runs and comments out; nothing happens until `run`."""
 
-    def __init__(self, github, stack, providers):
+    def __init__(self, github, stack, providers, environment):
         self.github = github
         self.stack = stack
         self.providers = providers
         self._later = 0
+        self._table = boto3.resource("dynamodb").Table(environment["SOLVET_TABLE"])
+        self._bucket = environment["SOLVET_BUCKET"]
 
     def deliver(self, event, payload, *, guid=None):
         self.github.webhook_url = self.stack.webhook_url
@@ -104,24 +123,18 @@ class Road:
 
     def state(self, installation):
         """The names of everything the table has of an installation."""
-        client = boto3.resource("dynamodb")
-        (table,) = client.tables.all()
-        items = table.scan()["Items"]
+        items = self._table.scan()["Items"]
         return [i["sk"] for i in items if i["pk"] == f"installation#{installation}"]
 
     def objects(self, installation):
         """The keys of everything the bucket has of an installation."""
-        s3 = boto3.client("s3")
-        (bucket,) = s3.list_buckets()["Buckets"]
-        listed = s3.list_objects_v2(Bucket=bucket["Name"]).get("Contents", [])
+        listed = boto3.client("s3").list_objects_v2(Bucket=self._bucket).get("Contents", [])
         return [entry["Key"] for entry in listed if f"/{installation}/" in entry["Key"]]
 
     def outcome(self, installation, guid):
         """What the planner recorded of a delivery."""
-        client = boto3.resource("dynamodb")
-        (table,) = client.tables.all()
         key = {"pk": f"installation#{installation}", "sk": f"delivery#{guid}"}
-        return table.get_item(Key=key)["Item"]["outcome"]
+        return self._table.get_item(Key=key)["Item"]["outcome"]
 
     def _of(self, kind, project):
         everything = self.github.snapshot()[kind]
@@ -144,8 +157,8 @@ def running(shared_github, key_pem):
                 "OPENAI_BASE_URL": providers.openai_url,
             },
         )
-        with local_stack(settings) as stack:
-            yield Road(shared_github, stack, providers)
+        with told() as environments, local_stack(settings) as stack:
+            yield Road(shared_github, stack, providers, environments["PlanFunction"])
 
 
 @pytest.fixture
