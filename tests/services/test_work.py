@@ -75,7 +75,7 @@ def test_more_files_than_a_batch_are_all_analysed(road, change):
 
 
 def test_a_rename_alone_introduces_and_fixes_nothing(road, change):
-    mine = change({"src/A.sol": FLAWED}, {"lib/B.sol": FLAWED})
+    mine = change({"src/A.sol": FLAWED}, {"contracts/B.sol": FLAWED})
     road.announce(mine)
     road.run()
     check = road.check(mine)
