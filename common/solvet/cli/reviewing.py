@@ -5,11 +5,12 @@ from dataclasses import replace
 from functools import partial
 
 from solvet.cli.files import TooLarge, Unreadable
-from solvet.cli.trees import Tree, context_of
+from solvet.cli.trees import Tree, context_of, layout_in
 from solvet.detectors.engine import analyse
 from solvet.domain.analysis import FileAnalysis
 from solvet.domain.change import ChangedFile, compare
 from solvet.domain.review import Coverage, FileReview
+from solvet.solidity.paths import Layout
 
 FILES_PER_JOB = 100
 """So many files keep one process busy longer than it takes to start."""
@@ -19,7 +20,7 @@ def reviewed(
     files: Sequence[ChangedFile], head: Tree, base: Tree | None, jobs: int
 ) -> Iterator[FileReview]:
     """The files' reviews in their order, as they are done; `jobs` is the number of processes."""
-    review = partial(review_file, head=head, base=base)
+    review = partial(review_file, head=head, base=base, layout=layout_in(head))
     if jobs <= 1:
         yield from map(review, files)
         return
@@ -30,11 +31,11 @@ def reviewed(
         yield from pool.map(review, files, chunksize=chunk)
 
 
-def review_file(file: ChangedFile, head: Tree, base: Tree | None) -> FileReview:
+def review_file(file: ChangedFile, head: Tree, base: Tree | None, layout: Layout) -> FileReview:
     """One file's review; what cannot be read is named, never raised."""
     try:
-        after = _analysed(file.head_path, head)
-        before = _analysed(file.base_path, base) if base else None
+        after = _analysed(file.head_path, head, layout)
+        before = _analysed(file.base_path, base, layout) if base else None
     except TooLarge as error:
         return FileReview(file=file, coverage=Coverage.SKIPPED, reason=str(error))
     except Unreadable as error:
@@ -54,9 +55,9 @@ def review_file(file: ChangedFile, head: Tree, base: Tree | None) -> FileReview:
     )
 
 
-def _analysed(path: str | None, tree: Tree) -> FileAnalysis | None:
+def _analysed(path: str | None, tree: Tree, layout: Layout) -> FileAnalysis | None:
     if path is None:
         return None
     file = tree.read(path)
-    analysis = analyse(path, file.text, context_of(path, file.text, tree))
+    analysis = analyse(path, file.text, context_of(path, file.text, tree, layout))
     return replace(analysis, blind_spots=(*file.replaced, *analysis.blind_spots))

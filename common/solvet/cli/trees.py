@@ -1,11 +1,13 @@
 """Where file contents come from: the working tree, or a commit."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from solvet.cli.files import TextFile, Unreadable, read
-from solvet.solidity.paths import places_of_imports
+from solvet.cli.files import TextFile, TooLarge, Unreadable, read
+from solvet.solidity.paths import LAYOUT_FILES, PLAIN, Layout, layout_of, places_of_imports
 
 CONTEXT_LIMIT = 200
 """Imported files that are handed to the engine with one file; those nearest to it come first."""
@@ -36,17 +38,27 @@ class WorkingTree:
         return read(file)
 
 
-def context_of(path: str, text: str, tree: Tree) -> dict[str, str]:
+def layout_in(tree: Tree) -> Layout:
+    """How the tree keeps what its files import."""
+    return layout_of(_readable(LAYOUT_FILES, tree))
+
+
+def context_of(path: str, text: str, tree: Tree, layout: Layout = PLAIN) -> dict[str, str]:
     """The files that this one imports, and those they import in turn."""
     found: dict[str, str] = {}
-    waiting = places_of_imports(path, text)
+    tried = {path}
+    waiting = places_of_imports(path, text, layout)
     while waiting and len(found) < CONTEXT_LIMIT:
-        candidate = waiting.pop(0)
-        if candidate in found or candidate == path:
-            continue
-        try:
-            found[candidate] = tree.read(candidate).text
-        except Unreadable:
-            continue
-        waiting += places_of_imports(candidate, found[candidate])
+        fresh = _readable([p for p in dict.fromkeys(waiting) if p not in tried], tree)
+        tried.update(waiting)
+        found |= fresh
+        waiting = [p for at, t in fresh.items() for p in places_of_imports(at, t, layout)]
+    return found
+
+
+def _readable(paths: Iterable[str], tree: Tree) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for path in paths:
+        with suppress(Unreadable, TooLarge):
+            found[path] = tree.read(path).text
     return found
