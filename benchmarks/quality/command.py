@@ -12,7 +12,6 @@ from benchmarks.quality.fetch import fetch
 from benchmarks.quality.labels import LabelledSet, load
 from benchmarks.quality.noise import CleanFile, Noise, clean_files, noise
 from benchmarks.quality.scoring import Score, score
-
 from solvet.domain.finding import Confidence, Severity
 from solvet.errors import SolvetError
 from solvet.wire import encode

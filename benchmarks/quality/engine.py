@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from benchmarks.quality.claims import Claim, Claims
-
 from solvet.cli.files import read
 from solvet.cli.trees import WorkingTree, context_of
 from solvet.detectors.engine import analyse

@@ -7,7 +7,6 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from benchmarks.quality.claims import Claim, Claims
-
 from solvet.cli.files import read
 from solvet.errors import BadInput
 from solvet.solidity.outline import without_comments

@@ -9,8 +9,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import msgspec
-from benchmarks.quality.claims import Claim, Claims
 
+from benchmarks.quality.claims import Claim, Claims
 from solvet.domain.finding import Confidence, Severity
 from solvet.errors import BadInput, BadMessage
 from solvet.wire import decode

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from benchmarks.quality.claims import Claim, Claims
 from benchmarks.quality.labels import Label, LabelledSet, Pair
-
 from solvet.cli.files import read
 from solvet.solidity.outline import functions
 

@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from benchmarks.quality import main
 from benchmarks.quality.sarif import mapping, tools
-
 from solvet.domain.finding import Category, Severity
 
 ROOT = Path(__file__).parents[2]

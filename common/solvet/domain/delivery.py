@@ -60,7 +60,7 @@ class Delivery:
 
     pull_request: `number`; push: `ref`, `base_sha` (zeros for a new branch), `head_sha`;
     merge_group: `ref`, `base_sha`, `head_sha`; rerun: `scan_id`; rerun_all: `head_sha`;
-    forget: nothing more, or `repository` when only that one was taken away.
+    forget: nothing more.
     """
 
     id: str

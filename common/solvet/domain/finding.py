@@ -140,14 +140,20 @@ class Finding:
         return (self.severity.rank, self.confidence.rank, self.path, self.span, self.rule)
 
 
-def normalised(code: str) -> str:
-    """The code without comments and with white space folded, so that reformatting changes nothing.
+_TOKEN = re.compile(
+    r"""(?P<text>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*') | //[^\n]* | /\*.*?(?:\*/|\Z) | \s+
+    | (?P<word>\w+) | (?P<mark>.)""",
+    re.DOTALL | re.VERBOSE,
+)
 
-    >>> normalised("a  = b; // why")
-    'a = b;'
+
+def normalised(code: str) -> str:
+    """The code's tokens, so that neither comments nor reformatting change anything.
+
+    >>> normalised('require( a==b, "http://x" ); // why')
+    'require ( a = = b , "http://x" ) ;'
     """
-    without_comments = re.sub(r"//[^\n]*|/\*.*?\*/", " ", code, flags=re.DOTALL)
-    return " ".join(without_comments.split())
+    return " ".join(m.group() for m in _TOKEN.finditer(code) if m.lastgroup)
 
 
 def numbered(findings: Iterable[Finding]) -> tuple[Finding, ...]:

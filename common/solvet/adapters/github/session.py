@@ -20,7 +20,8 @@ JWT_SECONDS = 540
 
 https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app
 """
-RENEW_BEFORE = timedelta(minutes=5)
+RENEW_BEFORE = timedelta(minutes=50)
+"""A token lives an hour; used for ten minutes, one that was revoked is soon forgotten."""
 TIMEOUT_SECONDS = 20
 PERMISSIONS: Mapping[str, str] = {
     "checks": "write",
