@@ -15,7 +15,7 @@ from solvet.solidity.model import FunctionModel
 from solvet.solidity.nodes import Assign, Call
 from solvet.solidity.queries import called_name
 from solvet.solidity.taint import parameters_in
-from solvet.solidity.upgrades import is_setup, tested_state
+from solvet.solidity.upgrades import callers, is_setup, tested_state
 
 RULE = Rule(
     name="unprotected-initializer",
@@ -85,7 +85,7 @@ def _check(node: Function, scope: Scope) -> Iterator[Hit]:
     function = scope.function
     if function is None or not _is_unprotected_setup(function):
         return
-    if any(_is_unprotected_setup(other) for other in _callers(function)):
+    if any(_is_unprotected_setup(other) for other in callers(function)):
         return
     yield Hit(
         node=node,
@@ -153,18 +153,6 @@ def _may_refuse(call: Call, effect: Effect) -> bool:
     unknown = effect.kind is Kind.INSIDE and internal_call(call, effect.function) is None
     name = called_name(call).lstrip("_")
     return unknown and name.startswith(("check", "require", "only", "before"))
-
-
-def _callers(function: FunctionModel) -> Iterator[FunctionModel]:
-    """Other functions of the contract that call this one."""
-    contract = function.contract
-    for other in contract.functions if contract is not None else ():
-        if other.node is function.node:
-            continue
-        calls = effects_of(other).of(Kind.INSIDE)
-        targets = (internal_call(e.node, e.function) for e in calls if isinstance(e.node, Call))
-        if any(target is not None and target.node is function.node for target in targets):
-            yield other
 
 
 DETECTOR = Detector(rule=RULE, visits=(Function,), check=_check)

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator
 
+from solvet.solidity.calls import internal_call
 from solvet.solidity.declarations import StateVariable
 from solvet.solidity.effects import Effect, Effects, Kind
 from solvet.solidity.flow import effects_of
 from solvet.solidity.guards import is_initializer
 from solvet.solidity.model import ContractModel, FunctionModel
-from solvet.solidity.nodes import Call, Expr, Literal, Name
+from solvet.solidity.nodes import Call, Expr, Name
 from solvet.solidity.queries import called_name
 
 _SETS_UP = re.compile(r"_*(?:init|initiali[sz]e|setup)(?=[A-Z_\d]|\Z)")
@@ -73,6 +74,13 @@ def holds_value(variable: StateVariable) -> bool:
     return not variable.constant and not variable.immutable
 
 
-def is_literal(expression: Expr | None) -> bool:
-    """Whether it is a number, a string or a truth value."""
-    return isinstance(expression, Literal)
+def callers(function: FunctionModel) -> Iterator[FunctionModel]:
+    """Other functions of the contract that call this one, directly or not."""
+    contract = function.contract
+    for other in contract.functions if contract is not None else ():
+        if other.node is function.node:
+            continue
+        calls = effects_of(other).of(Kind.INSIDE)
+        targets = (internal_call(e.node, e.function) for e in calls if isinstance(e.node, Call))
+        if any(target is not None and target.node is function.node for target in targets):
+            yield other
