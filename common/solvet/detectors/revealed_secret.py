@@ -5,14 +5,15 @@ from collections.abc import Iterator
 from solvet.detectors.detector import Detector, Hit, Rule, Scope, cwe, swc
 from solvet.detectors.unprotected_function import is_open
 from solvet.domain.finding import Category, Confidence, Severity
+from solvet.solidity.calls import ExternalCall
 from solvet.solidity.declarations import Function
 from solvet.solidity.effects import Effect, Effects
 from solvet.solidity.flow import effects_of
 from solvet.solidity.guards import is_caller, mentions_caller
 from solvet.solidity.model import FunctionModel
-from solvet.solidity.nodes import Binary, Call, Expr
-from solvet.solidity.queries import called_name
-from solvet.solidity.taint import parameters_in
+from solvet.solidity.nodes import Binary, Declare, Expr, Literal, Name, Unary
+from solvet.solidity.payments import paid_account
+from solvet.solidity.taint import origins, parameters_in
 
 RULE = Rule(
     name="revealed-secret",
@@ -21,8 +22,8 @@ RULE = Rule(
     severity=Severity.MEDIUM,
     confidence=Confidence.MEDIUM,
     what=(
-        "Finds ether paid to the caller because the hash of his input is the expected one, where "
-        "the hash does not contain his address."
+        "Finds ether or tokens paid to the caller because the hash of his input is the expected "
+        "one, where no condition has to do with his address."
     ),
     why=(
         "The input can be read while the transaction waits. Anybody can send the same input with "
@@ -61,7 +62,7 @@ contract Puzzle {
 """,
 )
 
-_HASHES = frozenset({"keccak256", "sha3", "sha256"})
+_HASHES = frozenset({"keccak256", "sha3", "sha256", "ripemd160"})
 
 
 def _check(_: Function, scope: Scope) -> Iterator[Hit]:
@@ -70,7 +71,7 @@ def _check(_: Function, scope: Scope) -> Iterator[Hit]:
         return
     effects = effects_of(function)
     for effect, call in effects.calls():
-        if effect.route or call.value is None or not is_caller(call.target, function):
+        if effect.route or not _pays_caller(effect, call):
             continue
         secret = _secret(effect, effects, function)
         if secret is not None and scope.source.owns(secret):
@@ -82,22 +83,71 @@ def _check(_: Function, scope: Scope) -> Iterator[Hit]:
             return
 
 
-def _secret(send: Effect, effects: Effects, function: FunctionModel) -> Expr | None:
-    """The condition on a hash of the caller's input, that has nothing to do with the caller."""
-    for condition, _, where in effects.checks_before(send):
-        if where is not function:
-            continue
-        for comparison in where.source.inside(condition, Binary):
-            if comparison.operator in {"==", "!="} and _hashes_input(comparison, where):
-                return comparison
-    return None
+def _pays_caller(effect: Effect, call: ExternalCall) -> bool:
+    account = paid_account(call)
+    return account is not None and is_caller(account, effect.function)
 
 
-def _hashes_input(comparison: Binary, function: FunctionModel) -> bool:
-    if mentions_caller(comparison, function):
-        return False
-    hashes = (c for c in function.source.inside(comparison, Call) if called_name(c) in _HASHES)
-    return any(parameters_in(hash_, function) for hash_ in hashes)
+def _secret(payment: Effect, effects: Effects, function: FunctionModel) -> Expr | None:
+    """The condition on a hash of the caller's input, where none has to do with the caller."""
+    checks = [
+        (condition, holds)
+        for condition, holds, where in effects.checks_before(payment)
+        if where.node is function.node
+    ]
+    if any(_depends_on_caller(condition, function) for condition, _ in checks):
+        return None
+    found = (_matched(condition, function, holds=holds) for condition, holds in checks)
+    return next((comparison for comparison in found if comparison is not None), None)
+
+
+def _depends_on_caller(condition: Expr, function: FunctionModel) -> bool:
+    kept = function.derived(_callers_own)
+    return mentions_caller(condition, function) or any(
+        name.name in kept for name in function.source.inside(condition, Name)
+    )
+
+
+def _callers_own(function: FunctionModel) -> frozenset[str]:
+    """Locals whose value depends on the caller, as part of a hash or a key of a mapping."""
+    return frozenset(
+        variable.name
+        for declared in function.source.inside(function.node, Declare)
+        if declared.value is not None and mentions_caller(declared.value, function)
+        for variable in declared.variables
+        if variable is not None
+    )
+
+
+def _matched(condition: Expr, function: FunctionModel, *, holds: bool) -> Expr | None:
+    """The part of the condition that asks for a value with a given hash."""
+    match condition:
+        case Unary(operator="!", operand=operand):
+            return _matched(operand, function, holds=not holds)
+        case Binary(operator="&&" | "||" as operator, left=left, right=right):
+            if (operator == "&&") != holds:
+                return None
+            found = (_matched(side, function, holds=holds) for side in (left, right))
+            return next((comparison for comparison in found if comparison is not None), None)
+        case Binary(operator="==" | "!=" as operator, left=left, right=right):
+            sides = ((left, right), (right, left))
+            asked = (operator == "==") == holds and any(
+                _is_hash_of_input(side, function) and _is_given(other, function)
+                for side, other in sides
+            )
+            return condition if asked else None
+        case _:
+            return None
+
+
+def _is_hash_of_input(side: Expr, function: FunctionModel) -> bool:
+    return bool(origins(side, function) & _HASHES and parameters_in(side, function))
+
+
+def _is_given(expected: Expr, function: FunctionModel) -> bool:
+    """Whether the contract knows the hash, and not just the hash of a word in its text."""
+    words = (e.text[:1] in {'"', "'"} for e in function.source.inside(expected, Literal))
+    return not any(words) and not parameters_in(expected, function)
 
 
 DETECTOR = Detector(rule=RULE, visits=(Function,), check=_check)

@@ -76,13 +76,25 @@ _NOT_INPUTS = frozenset({"abi", "keccak256", "sha3", "sha256", "this"})
 def drawn_number(node: Expr, function: FunctionModel) -> frozenset[str]:
     """What a number is drawn from, if `node` draws one: a remainder, or a hash made a number."""
     if isinstance(node, Binary) and node.operator == "%":
-        return origins(node.left, function)
+        return frozenset() if _rounds(node, function) else origins(node.left, function)
     if not isinstance(node, Call) or not called_name(node).startswith("uint"):
         return frozenset()
     if not isinstance(node.callee, Name) or len(node.arguments) != 1:
         return frozenset()
     found = origins(node.arguments[0], function)
     return found if found & (_HASHES | {"blockhash", "block.blockhash"}) else frozenset()
+
+
+def _rounds(remainder: Binary, function: FunctionModel) -> bool:
+    """Whether it is taken off its dividend or its divisor: `n - n % 10` is no draw."""
+    outer = remainder.parent
+    if not isinstance(outer, Binary) or outer.operator != "-" or outer.right is not remainder:
+        return False
+    whole, *parts = (
+        "".join(function.source.code(side).split()).strip("()")
+        for side in (outer.left, remainder.left, remainder.right)
+    )
+    return whole in parts
 
 
 def is_time_only(found: frozenset[str]) -> bool:
