@@ -7,7 +7,7 @@ from github.IssueComment import IssueComment
 from solvet.adapters.github.endpoint import Endpoint
 from solvet.adapters.github.faults import translated
 from solvet.domain.delivery import Repository
-from solvet.errors import Gone
+from solvet.errors import Denied, Gone
 
 
 class GitHubComments(Endpoint):
@@ -51,7 +51,22 @@ class GitHubComments(Endpoint):
             return None
 
     def _ours(self, repository: Repository, number: int) -> Iterator[IssueComment]:
-        login = self._login()
+        author = self._author()
         for comment in self._repo(repository).get_issue(number).get_comments():
-            if comment.user is not None and comment.user.login == login:
+            app = comment.raw_data.get("performed_via_github_app")
+            if self._made_by_us(app) or _is_by(author, comment):
                 yield comment
+
+    def _author(self) -> str:
+        """The name we write under; unknown to a stand-in that has no `GET /app`."""
+        try:
+            return self._login()
+        except (Denied, Gone):
+            return ""
+
+
+def _is_by(author: str, comment: IssueComment) -> bool:
+    user = comment.user
+    if user is None:
+        return False
+    return user.login == author if author else user.type == "Bot"
