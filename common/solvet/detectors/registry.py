@@ -86,6 +86,7 @@ from solvet.detectors import (
     unprotected_upgrade,
     unreachable_code,
     unused_state,
+    visible_choice,
     weak_randomness,
     xor_exponent,
 )
@@ -175,6 +176,7 @@ DETECTORS: tuple[Detector[Any], ...] = (
     unprotected_upgrade.DETECTOR,
     unreachable_code.DETECTOR,
     unused_state.DETECTOR,
+    visible_choice.DETECTOR,
     weak_randomness.DETECTOR,
     xor_exponent.DETECTOR,
 )
