@@ -5,14 +5,15 @@ from collections.abc import Iterator
 from solvet.detectors.detector import Detector, Hit, Reference, Rule, Scope, cwe
 from solvet.detectors.unprotected_function import is_open
 from solvet.domain.finding import Category, Confidence, Severity
+from solvet.solidity.callers import is_caller_handed_on, without_payments
 from solvet.solidity.calls import CallKind
 from solvet.solidity.declarations import Function
 from solvet.solidity.effects import Effect, Effects
 from solvet.solidity.flow import effects_of
 from solvet.solidity.guards import is_guarded
 from solvet.solidity.model import FunctionModel
-from solvet.solidity.nodes import Expr, Name
-from solvet.solidity.taint import parameters_in
+from solvet.solidity.nodes import Name
+from solvet.solidity.provenance import outer_parameters
 
 RULE = Rule(
     name="arbitrary-transfer-from",
@@ -72,28 +73,38 @@ def _check(_: Function, scope: Scope) -> Iterator[Hit]:
         return
     effects = effects_of(function)
     for effect, call in effects.calls():
-        arguments = call.node.arguments
+        arguments, place = call.node.arguments, scope.place(effect, depth=0)
         taking = call.kind is CallKind.METHOD and call.method in _TAKING
-        if not taking or effect.route or not arguments or not scope.source.owns(effect.node):
+        if not taking or not arguments or place is None:
             continue
-        chosen = parameters_in(arguments[0], function)
-        if chosen and not _is_checked(effect, effects, function, arguments[0]):
-            name = scope.code(arguments[0])
+        chosen = outer_parameters(arguments[0], effect, function)
+        if chosen and not _is_checked(effect, effects, function, chosen):
+            name = min(chosen)
             yield Hit(
-                node=effect.node,
+                node=place,
                 message=f"Anybody can call `{function.name}` and take the tokens of `{name}`.",
                 recommendation=f"Take them from `msg.sender` instead of `{name}`.",
             )
 
 
-def _is_checked(effect: Effect, effects: Effects, function: FunctionModel, owner: Expr) -> bool:
-    if is_guarded(effect, effects, function):
+def _is_checked(
+    effect: Effect, effects: Effects, function: FunctionModel, chosen: frozenset[str]
+) -> bool:
+    """Whether a condition on the way looks at the caller or at whom he chose."""
+    if is_guarded(effect, without_payments(effects), function):
         return True
-    named = {name.name for name in function.source.inside(owner, Name)}
+    if any(is_caller_handed_on(earlier) for earlier in effects.before(effect)):
+        return True
     return any(
-        name.name in named
-        for condition, _, where in effects.checks_before(effect)
-        for name in where.source.inside(condition, Name)
+        chosen & outer_parameters(name, earlier, function)
+        for earlier in effects.before(effect)
+        if earlier.condition is not None
+        for name in earlier.function.source.inside(earlier.condition, Name)
+    ) or any(
+        name.name in chosen
+        for arm in effect.arms
+        if arm.condition is not None
+        for name in arm.function.source.inside(arm.condition, Name)
     )
 
 

@@ -11,7 +11,7 @@ from solvet.solidity.effects import Effect, Effects, Kind
 from solvet.solidity.flow import effects_of
 from solvet.solidity.model import FunctionModel
 from solvet.solidity.nodes import Assign, Call, Expr, Index, Member
-from solvet.solidity.queries import called_name
+from solvet.solidity.queries import called_name, root_name
 from solvet.solidity.taint import parameters_in
 
 RULE = Rule(
@@ -21,8 +21,8 @@ RULE = Rule(
     severity=Severity.LOW,
     confidence=Confidence.MEDIUM,
     what=(
-        "Finds a deposit of a token that the caller chooses, where the amount asked for is added "
-        "to the books and the contract's balance is not measured."
+        "Finds a deposit of a token that the contract does not fix, where the amount asked for is "
+        "added to the books and the contract's balance is not measured."
     ),
     why=(
         "Some tokens keep a fee of every transfer. The books then promise more than there is, and "
@@ -30,8 +30,8 @@ RULE = Rule(
     ),
     how="Book the difference of the contract's balance before and after, or list the tokens.",
     limits=(
-        "A token that is fixed in the contract is taken to be known; a condition on the token "
-        "counts as a list."
+        "A constant or immutable token is taken to be known, and one in a variable is reported "
+        "with low confidence; a condition on the token counts as a list."
     ),
     references=(
         Reference("Weird ERC-20", "https://github.com/d-xo/weird-erc20#fee-on-transfer"),
@@ -97,18 +97,29 @@ def _check(_: Function, scope: Scope) -> Iterator[Hit]:
                 f"`{scope.code(call.target)}` delivers."
             ),
             recommendation="Book what the contract's balance has grown by.",
+            confidence=_trust(call, function),
             trace=(Step(scope.line(place), "it is booked here"),) if place else (),
         )
 
 
 def _is_deposit(call: ExternalCall, function: FunctionModel) -> bool:
-    """Whether tokens of the caller's choice come to this contract."""
+    """Whether foreign tokens come to this contract."""
     arguments = call.node.arguments
     if call.kind is not CallKind.METHOD or call.method not in _TAKING:
         return False
-    if len(arguments) != _ARGUMENTS or not parameters_in(call.target, function):
+    if len(arguments) != _ARGUMENTS or not _trust(call, function):
         return False
     return function.source.code(arguments[1]).replace(" ", "") in {"address(this)", "this"}
+
+
+def _trust(call: ExternalCall, function: FunctionModel) -> Confidence | None:
+    """How sure it is that the token is foreign; None if the contract fixes it for good."""
+    if parameters_in(call.target, function):
+        return Confidence.MEDIUM
+    contract = function.contract
+    variable = contract.variables.get(root_name(call.target)) if contract else None
+    settable = variable is not None and not variable.constant and not variable.immutable
+    return Confidence.LOW if settable else None
 
 
 def _booking(call: ExternalCall, effects: Effects) -> Effect | None:

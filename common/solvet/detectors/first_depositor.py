@@ -98,11 +98,11 @@ _FACTORS = 3
 
 def _check(node: Expr, scope: Scope) -> Iterator[Hit]:
     function = scope.function
-    parts = _fraction(node)
+    parts = _fraction(node) or _handed_on(node, function)
     if function is None or function.contract is None or parts is None:
         return
-    above, below = parts
-    if not _is_plain_supply(above, function) or not _is_own_holding(below, function):
+    below = parts[1]
+    if not _is_share_price(*parts, function):
         return
     if _begins_at_one(function) and not _is_protected(function.contract):
         yield Hit(
@@ -126,6 +126,29 @@ def _fraction(node: Expr) -> tuple[Expr, Expr] | None:
             return node, node.arguments[2 if len(node.arguments) >= _FACTORS else -1]
         case _:
             return None
+
+
+def _handed_on(node: Expr, function: FunctionModel | None) -> tuple[Expr, Expr] | None:
+    """Two arguments of a function of this contract that divides by the second one."""
+    if function is None or not isinstance(node, Call):
+        return None
+    called = internal_call(node, function)
+    if called is None or called.node.mutability != "pure":
+        return None
+    arguments = dict(zip((p.name for p in called.node.parameters), node.arguments, strict=False))
+    for division in called.source.inside(called.node, Binary):
+        below = arguments.get(called.source.code(division.right))
+        if division.operator != "/" or below is None:
+            continue
+        factors = called.source.inside(division.left, Name)
+        given = [arguments[f.name] for f in factors if f.name in arguments]
+        supply = (g for g in given if _is_supply(g, function))
+        return next(((above, below) for above in supply), None)
+    return None
+
+
+def _is_share_price(above: Expr, below: Expr, function: FunctionModel) -> bool:
+    return _is_plain_supply(above, function) and _is_own_holding(below, function)
 
 
 def _is_plain_supply(above: Expr, function: FunctionModel) -> bool:

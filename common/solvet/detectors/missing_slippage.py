@@ -9,6 +9,7 @@ from solvet.solidity.calls import CallKind, external_call
 from solvet.solidity.model import FunctionModel
 from solvet.solidity.nodes import Call, Expr, Literal, Name
 from solvet.solidity.queries import called_name
+from solvet.solidity.resolved import resolved
 
 RULE = Rule(
     name="missing-slippage",
@@ -144,7 +145,8 @@ def _accepts_anything(call: Call, function: FunctionModel) -> Severity | None:
 
 
 def _is_zero(amount: Expr, function: FunctionModel) -> bool:
-    """`0`, or a constant that is."""
+    """`0`, or a constant or a local that is."""
+    amount = resolved(amount, function)
     if isinstance(amount, Name) and function.contract is not None:
         variable = function.contract.variables.get(amount.name)
         fixed = variable is not None and variable.constant

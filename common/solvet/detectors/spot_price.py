@@ -108,9 +108,14 @@ def _fraction(node: Expr) -> tuple[Expr, Expr] | None:
 
 
 def _pool_held_by_both(above: Expr, below: Expr, function: FunctionModel) -> str:
-    """The one account whose holdings stand above and below; '' if it is us, or if there is none."""
+    """The one account whose holdings stand above and below; '' if there is none.
+
+    Our own holdings count where the result is called a price.
+    """
     both = _holders(above, function) & _holders(below, function)
-    return next(iter(sorted(both - {"address(this)", "this"})), "")
+    if not _is_called_price(above, function):
+        both -= {"this"}
+    return next(iter(sorted(both)), "")
 
 
 def _holders(part: Expr, function: FunctionModel) -> frozenset[str]:

@@ -6,6 +6,7 @@ from solvet.detectors.detector import Detector, Hit, Rule, Scope, cwe, swc
 from solvet.domain.finding import Category, Confidence, Severity
 from solvet.solidity.nodes import Binary, Call, Expr, Member, Name
 from solvet.solidity.queries import called_name, is_constant_number
+from solvet.solidity.resolved import resolved
 
 RULE = Rule(
     name="strict-balance-equality",
@@ -19,7 +20,10 @@ RULE = Rule(
         "and the equality never holds again."
     ),
     how="Compare with `>=`, or keep account of deposits in a variable.",
-    limits="Balances of tokens, which can be forced on a contract just as well, are not looked at.",
+    limits=(
+        "Balances of tokens, which can be forced on a contract just as well, are not looked at, "
+        "nor a balance compared with what it was before."
+    ),
     references=(swc(132), cwe(667)),
     bad="""\
 pragma solidity 0.8.30;
@@ -59,7 +63,8 @@ def _check(node: Binary, scope: Scope) -> Iterator[Hit]:
         return
     for side, other in ((node.left, node.right), (node.right, node.left)):
         zero = is_constant_number(other) and scope.code(other) == "0"
-        if _is_own_balance(side) and not zero:
+        measured = _is_own_balance(resolved(other, scope.function))
+        if _is_own_balance(resolved(side, scope.function)) and not zero and not measured:
             yield Hit(
                 node=node,
                 message=f"Anybody can keep `{scope.code(node)}` from holding by sending one wei.",

@@ -9,10 +9,9 @@ from solvet.solidity.calls import internal_call
 from solvet.solidity.declarations import Function
 from solvet.solidity.effects import Effect, Effects, Kind, variables_of
 from solvet.solidity.flow import effects_of
-from solvet.solidity.guards import is_privileged
+from solvet.solidity.guards import is_privileged, mentions_caller
 from solvet.solidity.locks import locks_held
-from solvet.solidity.model import FunctionModel
-from solvet.solidity.nodes import Call
+from solvet.solidity.nodes import Call, Node
 from solvet.solidity.queries import called_name
 
 RULE = Rule(
@@ -23,7 +22,8 @@ RULE = Rule(
     confidence=Confidence.MEDIUM,
     what=(
         "Finds `_safeMint`, `_safeTransfer` and ERC-1155's `_mint` of a base contract that is not "
-        "at hand, after which the function still writes state that it read before."
+        "at hand, after which the function still writes state that it read before, and such calls "
+        "in a loop whose limit is the caller's balance before it."
     ),
     why=(
         "These functions call the receiver, who can come back before the write: one more token "
@@ -103,16 +103,27 @@ def _check(_: Function, scope: Scope) -> Iterator[Hit]:
         place = scope.place(effect)
         if place is None or not _calls_back(effect):
             continue
-        late = _late_write(effect, effects, function)
-        if late is None or is_privileged(effect, effects, function):
+        if locks_held(effect, effects, function) or is_privileged(effect, effects, function):
             continue
-        written = scope.place(late)
-        yield Hit(
-            node=place,
-            message=f"The receiver can come back before `{late.variable}` is written.",
-            recommendation=f"Write `{late.variable}` before the token is handed out.",
-            trace=(Step(scope.line(written), "it is written here"),) if written else (),
-        )
+        late = _late_write(effect, effects)
+        if late is not None:
+            yield _write_hit(place, late, scope)
+        elif effect.loops and _is_limited_by_balance(effect, effects):
+            yield Hit(
+                node=place,
+                message="The receiver can come back while tokens that the limit allows are due.",
+                recommendation="Count what was handed out in the state, before the loop.",
+            )
+
+
+def _write_hit(place: Node, late: Effect, scope: Scope) -> Hit:
+    written = scope.place(late)
+    return Hit(
+        node=place,
+        message=f"The receiver can come back before `{late.variable}` is written.",
+        recommendation=f"Write `{late.variable}` before the token is handed out.",
+        trace=(Step(scope.line(written), "it is written here"),) if written else (),
+    )
 
 
 def _calls_back(effect: Effect) -> bool:
@@ -122,10 +133,19 @@ def _calls_back(effect: Effect) -> bool:
     return (called_name(call), len(call.arguments)) in _CALLING_BACK
 
 
-def _late_write(call: Effect, effects: Effects, function: FunctionModel) -> Effect | None:
-    """The first write after the call of what was read before it, with no lock held."""
-    if locks_held(call, effects, function):
-        return None
+def _is_limited_by_balance(call: Effect, effects: Effects) -> bool:
+    """Whether a condition before the loop counts the tokens the caller has by then."""
+    return any(
+        called_name(asked) in {"balanceOf", "_numberMinted"}
+        for earlier in effects.before(call)
+        if earlier.condition is not None and not earlier.loops
+        for asked in earlier.function.source.inside(earlier.condition, Call)
+        if mentions_caller(asked, earlier.function)
+    )
+
+
+def _late_write(call: Effect, effects: Effects) -> Effect | None:
+    """The first write after the call of what was read before it."""
     read = variables_of(e for e in effects.before(call) if e.kind is Kind.READ)
     writes = (e for e in effects.after(call) if e.kind is Kind.WRITE)
     return next((write for write in writes if write.variable in read), None)
