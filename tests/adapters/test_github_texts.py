@@ -103,3 +103,21 @@ def test_reading_a_repository_that_is_gone_is_gone(project, client_of, vanish):
     vanish(mine)
     with pytest.raises(Gone):
         client.read(mine.repository, [Place(commit=mine.base, path="A.sol")])
+
+
+@pytest.fixture
+def without_graphql(github_api):
+    github_api.fail_next("POST", ".*/graphql", status=404, body='{"message": "Not Found"}', times=9)
+
+
+def test_where_there_is_no_graphql_every_kind_of_file_is_read_by_rest(read, without_graphql):
+    large = "contract A { /* ß */ }\n" * 60_000
+    files = {"src/A.sol": PLAIN, "B.sol": large, "L.sol": "src/A.sol", "X.sol": b"\0\1"}
+    found = read(files, {"L.sol": "120000"}, also=["src", "no.sol"])
+    assert found == {
+        "src/A.sol": Source(text=PLAIN),
+        "B.sol": Source(text=large),
+        "L.sol": Source(problem="it is a symbolic link; links are not followed"),
+        "X.sol": Source(problem="it is binary, not text"),
+        "src": Source(problem="it is a folder or a submodule, not a file"),
+    }
