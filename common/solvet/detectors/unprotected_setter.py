@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from solvet.detectors.constructor_name import is_mistaken_constructor
 from solvet.detectors.detector import Detector, Hit, Rule, Scope, cwe, swc
 from solvet.detectors.unprotected_function import is_open
+from solvet.detectors.unprotected_upgrade import delegation_targets
 from solvet.domain.finding import Category, Confidence, Severity
 from solvet.solidity.callers import is_caller_examined
 from solvet.solidity.declarations import Function
@@ -38,7 +39,7 @@ RULE = Rule(
     limits=(
         "A variable that may be set once only, and one the caller is compared with "
         "(`unprotected-function`), is left alone, as are set-up functions "
-        "(`unprotected-initializer`)."
+        "(`unprotected-initializer`) and the target of a proxy (`unprotected-upgrade`)."
     ),
     references=(swc(105), cwe(862)),
     bad="""\
@@ -129,6 +130,8 @@ def _sets_as_told(effect: Effect, effects: Effects) -> bool:
 def _matters(effect: Effect, contract: ContractModel) -> bool:
     name = effect.variable
     if name in guard_variables(contract) or name in guard_mappings(contract):
+        return False
+    if name in delegation_targets(contract):
         return False
     variable = contract.variables.get(name)
     relied = variable is not None and _ADDRESS.fullmatch(variable.type) is not None

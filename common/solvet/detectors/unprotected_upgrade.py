@@ -123,7 +123,7 @@ def _open_upgrades(function: FunctionModel, scope: Scope) -> Iterator[Hit]:
 def _upgrades(effect: Effect, function: FunctionModel) -> bool:
     if isinstance(effect.node, Call) and effect.kind is Kind.INSIDE:
         return called_name(effect.node) in _UPGRADES and not effect.route
-    targets = _delegation_targets(function.contract) if function.contract else frozenset()
+    targets = delegation_targets(function.contract) if function.contract else frozenset()
     return effect.variable in targets
 
 
@@ -141,7 +141,7 @@ def _is_held_back(upgrade: Effect, effects: Effects) -> bool:
     return False
 
 
-def _delegation_targets(contract: ContractModel) -> frozenset[str]:
+def delegation_targets(contract: ContractModel) -> frozenset[str]:
     """State variables that hold the address of code run by delegatecall."""
     return contract.derived(_targets)
 
