@@ -6,11 +6,11 @@ from solvet.detectors.detector import Detector, Hit, Reference, Rule, Scope, cwe
 from solvet.domain.finding import Category, Confidence, Severity, Step
 from solvet.solidity.calls import CallKind
 from solvet.solidity.declarations import Contract
-from solvet.solidity.effects import Effect
 from solvet.solidity.flow import effects_of
 from solvet.solidity.model import ContractModel, FunctionModel
-from solvet.solidity.nodes import Assign, Binary, Expr, Member, Node
-from solvet.solidity.queries import is_member_of
+from solvet.solidity.nodes import Assign, Binary, Call, Expr, Loop, Member, Node
+from solvet.solidity.queries import called_name, is_member_of
+from solvet.solidity.source import enclosing
 
 RULE = Rule(
     name="delegatecall-in-loop",
@@ -81,14 +81,14 @@ def _check(node: Contract, scope: Scope) -> Iterator[Hit]:
     if contract is None or node.kind != "contract":
         return
     for function in contract.entry_points:
-        batch = _batch(function)
+        batch = _batch(function, scope)
         counted = _counted(contract) if batch is not None else None
         if batch is None or counted is None:
             continue
         where, value = counted
         mine = where.source is scope.source
         yield Hit(
-            node=scope.place(batch) or node,
+            node=batch if scope.source.owns(batch) else node,
             message=(
                 f"`{function.name}` delegates in a loop, and `{where.name}` counts the same "
                 "msg.value in every turn."
@@ -98,15 +98,27 @@ def _check(node: Contract, scope: Scope) -> Iterator[Hit]:
         )
 
 
-def _batch(function: FunctionModel) -> Effect | None:
-    """Where a payable function delegates to its own contract in a loop."""
-    if function.node.mutability != "payable":
+def _batch(function: FunctionModel, scope: Scope) -> Node | None:
+    """The call by which a payable function delegates to its own contract in a loop."""
+    if function.node.mutability != "payable" or "elegate" not in function.source.text:
         return None
     for effect, call in effects_of(function).calls():
-        own = effect.function.source.code(call.target).replace(" ", "") == "address(this)"
-        if call.kind is CallKind.DELEGATECALL and own and effect.loops:
-            return effect
-    return None
+        own = call.kind is CallKind.DELEGATECALL and _is_this(call.target, effect.function)
+        if own and effect.loops:
+            return scope.place(effect) or effect.node
+    calls = function.source.inside(function.node, Call)
+    return next((call for call in calls if _delegates_by_library(call, function)), None)
+
+
+def _delegates_by_library(call: Call, function: FunctionModel) -> bool:
+    """OpenZeppelin's function for it, in a loop."""
+    if called_name(call) != "functionDelegateCall" or enclosing(call, Loop) is None:
+        return False
+    return any(_is_this(argument, function) for argument in call.arguments)
+
+
+def _is_this(expression: Expr, function: FunctionModel) -> bool:
+    return function.source.code(expression).replace(" ", "") == "address(this)"
 
 
 def _counted(contract: ContractModel) -> tuple[FunctionModel, Node] | None:

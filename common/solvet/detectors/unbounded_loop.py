@@ -86,12 +86,10 @@ def _check(_: Function, scope: Scope) -> Iterator[Hit]:
     function = scope.function
     if function is None or function.contract is None or not is_open(function):
         return
-    growing = growing_arrays(function.contract)
-    if not growing:
-        return
     effects = effects_of(function)
-    if not any(effects.of(Kind.WRITE, Kind.CALL)):
+    if not any(e.loops for e in effects.ordered) or not any(effects.of(Kind.WRITE, Kind.CALL)):
         return
+    growing = growing_arrays(function.contract)
     for loop, effect in _loops(effects):
         where = effect.function
         array = next(iter(_bounds(loop, where) & growing), "")
