@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from solvet.detectors.detector import Detector, Hit, Rule, Scope, cwe
 from solvet.domain.finding import Category, Confidence, Severity
-from solvet.solidity.nodes import Binary
+from solvet.solidity.model import FunctionModel
+from solvet.solidity.nodes import Assign, Binary, Call, Declare, Expr, Member, Name
+from solvet.solidity.queries import root_name
 
 RULE = Rule(
     name="divide-before-multiply",
@@ -12,11 +14,11 @@ RULE = Rule(
     category=Category.ARITHMETIC,
     severity=Severity.LOW,
     confidence=Confidence.MEDIUM,
-    what="Finds a quotient that is multiplied within the same expression.",
+    what="Finds a quotient that is multiplied, in signs or by SafeMath's `div` and `mul`.",
     why="Division drops the remainder, and multiplying magnifies the loss: `9 / 10 * 10` is 0.",
     how="Multiply first, then divide.",
     limits=(
-        "A quotient kept in a variable is not followed. Rounding down on purpose "
+        "A quotient kept in a local comes with low confidence. Rounding down on purpose "
         "(`x / step * step`) is recognised by the equal divisor."
     ),
     references=(cwe(682),),
@@ -41,19 +43,48 @@ contract Fees {
 )
 
 
-def _check(node: Binary, scope: Scope) -> Iterator[Hit]:
-    if node.operator != "*" or scope.function is None:
+def _check(node: Expr, scope: Scope) -> Iterator[Hit]:
+    function, (one, two) = scope.function, _operands(node, "*", "mul")
+    if function is None or one is None or two is None:
         return
-    for side, other in ((node.left, node.right), (node.right, node.left)):
-        if not isinstance(side, Binary) or side.operator != "/":
+    for side, other in ((one, two), (two, one)):
+        quotient = (
+            function.derived(_quotients).get(side.name, side) if isinstance(side, Name) else side
+        )
+        _, divisor = _operands(quotient, "/", "div")
+        if divisor is None or scope.code(divisor) == scope.code(other):
             continue
-        if scope.code(side.right) != scope.code(other):
-            yield Hit(
-                node=node,
-                message=f"`{scope.code(side)}` drops its remainder before it is multiplied.",
-                recommendation="Multiply first, then divide.",
-            )
-            return
+        yield Hit(
+            node=node,
+            message=f"`{scope.code(quotient)}` drops its remainder before it is multiplied.",
+            recommendation="Multiply first, then divide.",
+            confidence=None if quotient is side else Confidence.LOW,
+        )
+        return
 
 
-DETECTOR = Detector(rule=RULE, visits=(Binary,), check=_check)
+def _operands(node: Expr, sign: str, method: str) -> tuple[Expr | None, Expr | None]:
+    """The two sides of `a / b` or `a.div(b)`; None for anything else."""
+    match node:
+        case Binary(operator=operator, left=left, right=right) if operator == sign:
+            return left, right
+        case Call(callee=Member(object=left, member=member), arguments=(right, *_)):
+            return (left, right) if member == method else (None, None)
+        case _:
+            return None, None
+
+
+def _quotients(function: FunctionModel) -> dict[str, Expr]:
+    """Locals that are set once, to a quotient."""
+    found: dict[str, Expr] = {}
+    for declared in function.source.inside(function.node, Declare):
+        value = declared.value
+        variable = declared.variables[0] if len(declared.variables) == 1 else None
+        if variable is not None and value is not None and _operands(value, "/", "div")[1]:
+            found[variable.name] = value
+    for assigned in function.source.inside(function.node, Assign):
+        found.pop(root_name(assigned.target), None)
+    return found
+
+
+DETECTOR = Detector(rule=RULE, visits=(Binary, Call), check=_check)

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from solvet.detectors.detector import Detector, Hit, Rule, Scope, cwe, swc
 from solvet.detectors.unprotected_function import is_open
 from solvet.domain.finding import Category, Confidence, Severity
-from solvet.solidity.calls import ExternalCall
 from solvet.solidity.declarations import Function
-from solvet.solidity.effects import Effect, Effects
+from solvet.solidity.effects import Effect, Effects, Kind
 from solvet.solidity.flow import effects_of
 from solvet.solidity.guards import is_caller, mentions_caller
-from solvet.solidity.model import FunctionModel
-from solvet.solidity.nodes import Binary, Declare, Expr, Literal, Name, Unary
+from solvet.solidity.model import ContractModel, FunctionModel
+from solvet.solidity.nodes import Assign, Binary, Declare, Expr, Literal, Name, Unary
 from solvet.solidity.payments import paid_account
+from solvet.solidity.queries import root_name
 from solvet.solidity.taint import origins, parameters_in
 
 RULE = Rule(
@@ -22,8 +22,8 @@ RULE = Rule(
     severity=Severity.MEDIUM,
     confidence=Confidence.MEDIUM,
     what=(
-        "Finds ether or tokens paid to the caller because the hash of his input is the expected "
-        "one, where no condition has to do with his address."
+        "Finds ether or tokens paid to the caller, or the caller made the winner, because the hash "
+        "of his input is the expected one, where no condition has to do with his address."
     ),
     why=(
         "The input can be read while the transaction waits. Anybody can send the same input with "
@@ -70,11 +70,13 @@ def _check(_: Function, scope: Scope) -> Iterator[Hit]:
     if function is None or not is_open(function):
         return
     effects = effects_of(function)
-    for effect, call in effects.calls():
-        if effect.route or not _pays_caller(effect, call):
+    for effect in effects.ordered:
+        if effect.route or not _rewards_caller(effect, function):
             continue
         secret = _secret(effect, effects, function)
-        if secret is not None and scope.source.owns(secret):
+        if secret is None or not scope.source.owns(secret):
+            continue
+        if effect.kind is Kind.WRITE or not _spells_word(secret, function):
             yield Hit(
                 node=secret,
                 message="The answer is public before it counts; anybody can copy it and be first.",
@@ -83,9 +85,27 @@ def _check(_: Function, scope: Scope) -> Iterator[Hit]:
             return
 
 
-def _pays_caller(effect: Effect, call: ExternalCall) -> bool:
-    account = paid_account(call)
-    return account is not None and is_caller(account, effect.function)
+def _rewards_caller(effect: Effect, function: FunctionModel) -> bool:
+    """Whether the caller is paid, or noted as the one who will be."""
+    account = paid_account(effect.external) if effect.external else None
+    if account is not None:
+        return is_caller(account, function)
+    match effect.node:
+        case Assign(operator="=", target=Name(name=name), value=value) if effect.variable == name:
+            paid = function.contract.derived(_paid_variables) if function.contract else frozenset()
+            return name in paid and is_caller(value, function)
+        case _:
+            return False
+
+
+def _paid_variables(contract: ContractModel) -> frozenset[str]:
+    """State variables that hold somebody who is paid."""
+    accounts = (
+        paid_account(call)
+        for function in contract.functions
+        for effect, call in effects_of(function).calls()
+    )
+    return frozenset(root_name(account) for account in accounts if account is not None)
 
 
 def _secret(payment: Effect, effects: Effects, function: FunctionModel) -> Expr | None:
@@ -145,9 +165,13 @@ def _is_hash_of_input(side: Expr, function: FunctionModel) -> bool:
 
 
 def _is_given(expected: Expr, function: FunctionModel) -> bool:
-    """Whether the contract knows the hash, and not just the hash of a word in its text."""
-    words = (e.text[:1] in {'"', "'"} for e in function.source.inside(expected, Literal))
-    return not any(words) and not parameters_in(expected, function)
+    """Whether the contract knows the hash."""
+    return not parameters_in(expected, function)
+
+
+def _spells_word(comparison: Expr, function: FunctionModel) -> bool:
+    """Whether it may just choose what to do: `keccak256(bytes(kind)) == keccak256("buy")`."""
+    return any(e.text[:1] in {'"', "'"} for e in function.source.inside(comparison, Literal))
 
 
 DETECTOR = Detector(rule=RULE, visits=(Function,), check=_check)

@@ -6,7 +6,7 @@ from solvet.detectors.detector import Detector, Hit, Rule, Scope, cwe, swc
 from solvet.detectors.weak_randomness import drawn_number, is_time_only
 from solvet.domain.finding import Category, Confidence, Severity
 from solvet.solidity.model import FunctionModel
-from solvet.solidity.nodes import Binary, Call, Expr
+from solvet.solidity.nodes import Binary, Call, Expr, Name
 from solvet.solidity.queries import is_constant_number
 from solvet.solidity.source import statement_of
 from solvet.solidity.taint import origins
@@ -80,12 +80,20 @@ def _dependence(node: Expr, function: FunctionModel) -> str:
 
 def _equality(node: Binary, function: FunctionModel) -> str:
     for side in (node.left, node.right):
-        if function.source.code(side) in _TIME and not is_constant_number(node.right):
+        if _is_time(side, function) and not is_constant_number(node.right):
             return "it is compared for equality"
         remainder = isinstance(side, Binary) and side.operator == "%"
         if remainder and origins(side, function) & _TIME:
             return "its remainder decides"
     return ""
+
+
+def _is_time(side: Expr, function: FunctionModel) -> bool:
+    """Whether it is the time itself, or a local that holds it."""
+    if function.source.code(side) in _TIME:
+        return True
+    found = origins(side, function) if isinstance(side, Name) else frozenset()
+    return bool(found) and found <= _TIME
 
 
 DETECTOR = Detector(rule=RULE, visits=(Binary, Call), check=_check)
