@@ -10,6 +10,7 @@ from solvet.solidity.effects import Kind
 from solvet.solidity.flow import effects_of
 from solvet.solidity.model import FunctionModel
 from solvet.solidity.nodes import Assign, Expr, Index, Literal, Name
+from solvet.solidity.queries import called_name
 from solvet.solidity.signatures import Recovery, recoveries
 from solvet.solidity.taint import origins
 
@@ -90,15 +91,16 @@ def _check(_: Function, scope: Scope) -> Iterator[Hit]:
 
 
 def _keyed_by(recovery: Recovery, write: object, function: FunctionModel) -> bool:
-    """Whether an entry is set whose key is made of the signature, and not of what was signed."""
+    """Whether an entry is set whose key is made of the signature, maybe among other things."""
     if not isinstance(write, Assign) or not isinstance(write.target, Index):
         return False
     key = write.target.index_
     if key is None or isinstance(key, Literal):
         return False
     signature = {name for part in recovery.signature for name in _made_of(part, function)}
-    used = _made_of(key, function)
-    return bool(used & signature) and not used & (_made_of(recovery.digest, function) - signature)
+    parts = _made_of(key, function)
+    is_signer = called_name(recovery.call) in parts
+    return not is_signer and bool(parts & (signature - _made_of(recovery.digest, function)))
 
 
 def _made_of(expression: Expr, function: FunctionModel) -> frozenset[str]:
