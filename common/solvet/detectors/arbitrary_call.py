@@ -5,17 +5,17 @@ from collections.abc import Iterator
 from solvet.detectors.detector import Detector, Hit, Rule, Scope, cwe
 from solvet.detectors.unprotected_function import is_open
 from solvet.domain.finding import Category, Confidence, Severity
-from solvet.solidity.callers import is_caller_handed_on, without_payments
-from solvet.solidity.calls import CallKind, ExternalCall
+from solvet.solidity.callers import is_caller_examined, is_caller_handed_on, without_payments
+from solvet.solidity.calls import CallKind, ExternalCall, internal_call
 from solvet.solidity.declarations import Function
 from solvet.solidity.effects import Arm, Effect, Effects
 from solvet.solidity.flow import effects_of
 from solvet.solidity.guards import is_guarded
 from solvet.solidity.model import ContractModel, FunctionModel
-from solvet.solidity.nodes import Binary, Call, Expr, Loop, Member, Name
+from solvet.solidity.nodes import Binary, Call, Expr, Loop, Member, Name, Node
 from solvet.solidity.provenance import outer_origins, outer_parameters
 from solvet.solidity.queries import called_name
-from solvet.solidity.taint import parameters_in
+from solvet.solidity.taint import origins, parameters_in
 
 RULE = Rule(
     name="arbitrary-call",
@@ -79,6 +79,7 @@ contract Aggregator {
 """,
 )
 
+_LIBRARY = frozenset({"functionCall", "functionCallWithValue"})
 _TAKING = frozenset({"transferFrom", "safeTransferFrom", "permitTransferFrom"})
 
 
@@ -92,14 +93,21 @@ def _check(_: Function, scope: Scope) -> Iterator[Hit]:
         if place is None or not _is_chosen(call, effect, function):
             continue
         if not _is_checked(call, effect, effects, function):
-            yield Hit(
-                node=place,
-                message=(
-                    f"Anybody can call `{function.name}` and have this contract call any other "
-                    "with any data."
-                ),
-                recommendation="Allow only listed targets and functions.",
-            )
+            yield _hit(place, function)
+    for call_ in function.source.inside(function.node, Call):
+        if _is_free_by_library(call_, effects, function):
+            yield _hit(call_, function)
+
+
+def _hit(place: Node, function: FunctionModel) -> Hit:
+    return Hit(
+        node=place,
+        message=(
+            f"Anybody can call `{function.name}` and have this contract call any other with any "
+            "data."
+        ),
+        recommendation="Allow only listed targets and functions.",
+    )
 
 
 def _is_worth_it(contract: ContractModel | None) -> bool:
@@ -107,7 +115,7 @@ def _is_worth_it(contract: ContractModel | None) -> bool:
     if contract is None:
         return False
     return contract.derived(_takes_tokens) or any(
-        not variable.constant and not variable.immutable for variable in contract.variables.values()
+        not variable.constant for variable in contract.variables.values()
     )
 
 
@@ -149,6 +157,23 @@ def _is_checked(
         if earlier.condition is not None
         for name in _judged(earlier.condition, earlier.function)
     ) or any(_is_branch_on(chosen, arm) for arm in effect.arms)
+
+
+def _is_free_by_library(call: Call, effects: Effects, function: FunctionModel) -> bool:
+    """`target.functionCall(data)` of OpenZeppelin where that is not at hand, unchecked."""
+    if called_name(call) not in _LIBRARY or internal_call(call, function) is not None:
+        return False
+    if not isinstance(call.callee, Member) or not call.arguments or is_caller_examined(function):
+        return False
+    library = isinstance(call.callee.object, Name) and call.callee.object.name == "Address"
+    given = call.arguments if library else (call.callee.object, *call.arguments)
+    target = parameters_in(given[0], function)
+    data = origins(given[1], function) if len(given) > 1 else frozenset()
+    chosen = target | (data & {parameter.name for parameter in function.node.parameters})
+    judged = (_judged(e.condition, e.function) for e in effects.ordered if e.condition is not None)
+    if not target or chosen == target or "abi" in data:
+        return False
+    return not any(name.name in chosen for names in judged for name in names)
 
 
 def _is_branch_on(chosen: frozenset[str], arm: Arm) -> bool:

@@ -28,7 +28,7 @@ RULE = Rule(
     how="Use a price feed, or an average over time.",
     limits=(
         "Reserves are followed within one function, and only where the function or what it "
-        "assigns is called a price, a rate or a value. What a router answers is not looked at."
+        "assigns is called a price, a rate or a value; the same holds for what a router quotes."
     ),
     references=(
         Reference(
@@ -74,6 +74,7 @@ _PRICE = re.compile(r"price|rate|worth|value|oracle|collateral", re.IGNORECASE)
 _NO_PRICE = re.compile(
     r"generate|iterate|separate|strategy|invariant|migrate|operate", re.IGNORECASE
 )
+_QUOTES = frozenset({"quote", "getAmountOut", "getAmountsOut", "getAmountIn", "getAmountsIn"})
 _SOURCES = frozenset({"getReserves", "slot0"})
 
 
@@ -83,9 +84,9 @@ def _check(node: Expr, scope: Scope) -> Iterator[Hit]:
         return
     parts = _fraction(node)
     if parts is None:
-        return
-    above, below = parts
-    pool = _pool_held_by_both(above, below, function) or _pool_of_price(node, function)
+        pool = _quoting_router(node, function)
+    else:
+        pool = _pool_held_by_both(*parts, function) or _pool_of_price(node, function)
     if pool:
         yield Hit(
             node=node,
@@ -155,6 +156,15 @@ def _pool_of_price(node: Expr, function: FunctionModel) -> str:
     names = {name.name for name in function.source.inside(node, Name)}
     known = function.derived(_pool_values)
     return next((known[name] for name in sorted(names) if name in known), "")
+
+
+def _quoting_router(node: Expr, function: FunctionModel) -> str:
+    """Who is asked what a swap would bring, in a function called a price; '' if nobody is."""
+    if not isinstance(node, Call) or not isinstance(node.callee, Member):
+        return ""
+    named = _PRICE.search(function.name) is not None and not _NO_PRICE.search(function.name)
+    asked = called_name(node) in _QUOTES and function.is_read_only and named
+    return function.source.code(node.callee.object) if asked else ""
 
 
 def _is_called_price(node: Node, function: FunctionModel) -> bool:

@@ -7,7 +7,7 @@ from solvet.solidity.flow import effects_of
 from solvet.solidity.guards import is_caller, mentions_caller
 from solvet.solidity.locks import KNOWN_LOCKS
 from solvet.solidity.model import FunctionModel
-from solvet.solidity.nodes import Call, Expr, Name, Node
+from solvet.solidity.nodes import Assembly, Call, Expr, Name, Node
 from solvet.solidity.queries import called_name
 
 _JUDGING = re.compile(r"verif|valid|check|only|auth|require|ensure|assert|trust", re.IGNORECASE)
@@ -24,6 +24,8 @@ def is_caller_examined(function: FunctionModel) -> bool:
     if any(_may_examine(i.name, function) for i in function.node.invocations):
         return True
     if any(_examines(effect) for effect in effects_of(function).ordered):
+        return True
+    if any("caller" in block.opcodes for block in function.source.inside(function.node, Assembly)):
         return True
     called = {called_name(call) for call in function.source.inside(function.node, Call)}
     return any(_JUDGING.search(name) for name in called - _CONDITIONS)
