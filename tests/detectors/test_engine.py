@@ -35,7 +35,7 @@ def test_a_finding_says_where_and_what():
 def test_columns_count_characters():
     line = '        string memory s = unicode"äöü🦊"; require(tx.origin == owner);'
     code = f"contract A {{\n address owner;\n function f() public view {{\n{line}\n}} }}"
-    (finding,) = analyse("a.sol", code).findings
+    (finding,) = found("tx-origin", code)
     assert line[finding.span.start_column - 1 : finding.span.end_column - 1] == "tx.origin == owner"
 
 
@@ -49,7 +49,7 @@ def test_lines_inserted_above_change_no_fingerprint():
 def test_equal_statements_have_different_fingerprints():
     twice = "winner.send(1 ether);\n        winner.send(1 ether);"
     code = rule("unchecked-send").bad.replace("winner.send(1 ether);", twice)
-    findings = analyse("a.sol", code).findings
+    findings = found("unchecked-send", code)
     assert [finding.index for finding in findings] == [0, 1]
     assert len({finding.fingerprint for finding in findings}) == 2
 
@@ -87,6 +87,10 @@ def test_a_call_in_another_file_is_shown_by_its_own_text():
 def test_findings_are_only_about_the_file_that_was_asked_for():
     analysis = analyse("b.sol", 'import "./a.sol";\ncontract B is Vault {}', {"a.sol": VAULT})
     assert analysis.findings == ()
+
+
+def found(name, code):
+    return [finding for finding in analyse("a.sol", code).findings if finding.rule == name]
 
 
 def rules(analysis):

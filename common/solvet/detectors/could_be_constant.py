@@ -117,7 +117,7 @@ def _written(contract: ContractModel) -> dict[str, frozenset[str]] | None:
                 if any(function.source.inside(function.node, Assembly)):
                     return None
                 kind = "constructors" if function.is_constructor else "functions"
-                effects = own_effects(function.within(heir))
+                effects = own_effects(function)
                 found[kind].update(e.variable for e in effects if e.kind is Kind.WRITE)
     return {kind: frozenset(names) for kind, names in found.items()}
 
