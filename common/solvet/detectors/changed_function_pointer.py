@@ -83,10 +83,11 @@ _STORED = re.compile(
 
 def _check(node: Assembly, scope: Scope) -> Iterator[Hit]:
     function = scope.function
-    if function is None or not _may_point(scope):
+    pointers = function.derived(_pointers) if function is not None else frozenset()
+    if not pointers:
         return
     stored = {word for found in _STORED.findall(scope.source.code(node)) for word in found if word}
-    for name in sorted(stored & _pointers(function).keys()):
+    for name in sorted(stored & pointers):
         yield Hit(
             node=node,
             message=f"The assembly changes where `{name}` points, and with it what is called.",
@@ -94,17 +95,13 @@ def _check(node: Assembly, scope: Scope) -> Iterator[Hit]:
         )
 
 
-def _may_point(scope: Scope) -> bool:
-    return "function(" in scope.source.text.replace(" ", "")
-
-
-def _pointers(function: FunctionModel) -> dict[str, str]:
-    """Locals of a function type, or of a struct with a member of one, and their types."""
-    return {
-        name: variable.type
+def _pointers(function: FunctionModel) -> frozenset[str]:
+    """Locals of a function type, or of a struct with a member of one."""
+    return frozenset(
+        name
         for name, variable in locals_of(function).items()
         if _is_function(variable.type) or _holds_function(variable.type, function)
-    }
+    )
 
 
 def _is_function(type_: str) -> bool:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from solvet.detectors.detector import Detector, Hit, Rule, Scope, cwe, swc
 from solvet.domain.finding import Category, Confidence, Fix, Severity
 from solvet.solidity.declarations import Function
-from solvet.solidity.effects import Kind
-from solvet.solidity.flow import effects_of
+from solvet.solidity.effects import Effects, Kind
+from solvet.solidity.flow import own_effects
 from solvet.solidity.model import FunctionModel
 from solvet.solidity.nodes import Assign, Binary, Call, Expr, Member, Unary
 
@@ -25,7 +25,7 @@ RULE = Rule(
         "Solidity 0.8. Since 0.8 it works for exactly the whole sum only."
     ),
     how="Turn the comparison round.",
-    limits="Both sides must be written as they are in the subtraction.",
+    limits="Both must stand in one function, and the sides be written as in the subtraction.",
     references=(swc(123), cwe(697)),
     bad="""\
 pragma solidity 0.8.30;
@@ -71,7 +71,7 @@ def _check(_: Function, scope: Scope) -> Iterator[Hit]:
     function = scope.function
     if function is None or function.is_read_only:
         return
-    effects = effects_of(function)
+    effects = Effects(own_effects(function))
     for effect in effects.of(Kind.WRITE):
         taken = _subtraction(effect.node, effect.function)
         if taken is None:

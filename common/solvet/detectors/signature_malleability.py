@@ -71,11 +71,10 @@ _BOUND = re.compile(r"0x7F{7}", re.IGNORECASE)
 
 def _check(_: Function, scope: Scope) -> Iterator[Hit]:
     function = scope.function
-    if function is None or _BOUND.search(scope.source.text) is not None:
+    plain = [r for r in recoveries(function) if r.plain] if function is not None else []
+    if function is None or not plain or _BOUND.search(scope.source.text) is not None:
         return
-    for recovery in recoveries(function):
-        if not recovery.plain:
-            continue
+    for recovery in plain:
         for effect in effects_of(function).of(Kind.WRITE):
             place = scope.place(effect)
             if (

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from solvet.solidity.calls import internal_call
-from solvet.solidity.model import FunctionModel
+from solvet.solidity.model import ContractModel, FunctionModel
 from solvet.solidity.nodes import Assembly, Call, Expr, Member, Name
 from solvet.solidity.queries import called_name
 from solvet.solidity.taint import origins, parameters_in
@@ -35,7 +35,16 @@ def recoveries(function: FunctionModel) -> tuple[Recovery, ...]:
 
 
 def _recoveries(function: FunctionModel) -> tuple[Recovery, ...]:
+    contract = function.contract
+    if contract is not None and not contract.derived(_may_recover):
+        return ()
     return tuple(_found(function, _MAX_DEPTH))
+
+
+def _may_recover(contract: ContractModel) -> bool:
+    """Whether a text of the contract says so, which is quickly found out."""
+    texts = {id(c.source): c.source.text for c in contract.lineage}
+    return any("recover" in text or "isValidSig" in text for text in texts.values())
 
 
 def _found(function: FunctionModel, depth: int) -> Iterator[Recovery]:
