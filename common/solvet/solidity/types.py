@@ -54,13 +54,16 @@ def element_type(container: str) -> str:
 
 
 def is_contract_type(type_: str, function: FunctionModel) -> bool:
-    """Whether it names a contract or interface: declared as such, or as nothing we know."""
+    """Whether it names a contract or interface: declared as such, or as nothing we know.
+
+    What is declared inside of something (`EnumerableSet.AddressSet`) is never a contract.
+    """
     if not type_ or ELEMENTARY.match(type_) or not type_.replace(".", "").isidentifier():
         return False
     declared = function.model.contract(type_)
     if declared is not None:
         return declared.node.kind != "library"
-    return type_.rpartition(".")[2] not in function.model.value_types
+    return "." not in type_ and type_ not in function.model.value_types
 
 
 def _variable_type(name: str, function: FunctionModel) -> str:
