@@ -70,7 +70,7 @@ def test_a_binary_file_is_named_as_such(read):
 def test_bytes_that_are_not_utf8_are_replaced_and_noted(read):
     source = read({"A.sol": b"// caf\xe9\ncontract A {}\n"})["A.sol"]
     assert source.text == "// caf\ufffd\ncontract A {}\n"
-    assert source.notes == ("the file is not valid UTF-8: the bytes in question were replaced",)
+    assert [spot.reason for spot in source.replaced] == ["not UTF-8; the bytes were replaced"]
 
 
 def test_a_replacement_character_in_valid_text_is_no_reason_for_a_note(read):

@@ -5,10 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from fnmatch import fnmatch
-from itertools import groupby
 from pathlib import Path
 
-from solvet.domain.analysis import BlindSpot
+from solvet.domain.texts import Text, decoded
 from solvet.errors import BadInput
 
 DEFAULT_EXCLUDES = ("node_modules", "lib", ".git", "out", "artifacts", "cache")
@@ -40,20 +39,12 @@ class Found:
         return not by_default and not any(_matches(p.as_posix(), self.excludes) for p in below)
 
 
-@dataclass(frozen=True, slots=True)
-class TextFile:
-    """A file's text, and the lines in which bytes were not UTF-8."""
-
-    text: str
-    replaced: tuple[BlindSpot, ...] = ()
-
-
 class Unreadable(BadInput):
     """A file that is there and cannot be analysed; the message says why in plain words."""
 
 
-class TooLarge(Unreadable):
-    """A file over `SIZE_LIMIT`."""
+class Unfit(Unreadable):
+    """A file that is left out by a rule: over `SIZE_LIMIT`, or binary."""
 
 
 def find(paths: Iterable[Path], excludes: tuple[str, ...]) -> Found:
@@ -87,42 +78,25 @@ def root_of(paths: list[Path]) -> Path:
     return common if common.is_dir() else common.parent
 
 
-def read(path: Path) -> TextFile:
+def read(path: Path) -> Text:
     """The text of a regular file; Unreadable otherwise. Never waits on a pipe or a device."""
     try:
         if not path.is_file():
             raise Unreadable("is no regular file" if path.exists() else "is not there any more")
         if path.stat().st_size > SIZE_LIMIT:
-            raise TooLarge(f"larger than {SIZE_LIMIT // 1_000_000} MB")
+            raise Unfit(f"larger than {SIZE_LIMIT // 1_000_000} MB")
         raw = path.read_bytes()
     except OSError as error:
         raise Unreadable(f"cannot be read: {error.strerror or error}") from error
-    return decoded(raw)
+    return text_of(raw)
 
 
-def decoded(raw: bytes) -> TextFile:
-    """The text, without a byte order mark; bytes that are not UTF-8 replaced and named."""
-    try:
-        return TextFile(raw.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        text = raw.decode("utf-8-sig", "replace")
-    bad = [n for n, line in enumerate(raw.split(b"\n"), 1) if not _is_utf8(line)]
-    return TextFile(text, tuple(_stretches(bad)))
-
-
-def _stretches(lines: list[int]) -> Iterator[BlindSpot]:
-    """Neighbouring lines as one spot."""
-    for _, group in groupby(enumerate(lines), key=lambda pair: pair[1] - pair[0]):
-        together = [line for _, line in group]
-        yield BlindSpot(together[0], together[-1], "not UTF-8; the bytes were replaced")
-
-
-def _is_utf8(line: bytes) -> bool:
-    try:
-        line.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+def text_of(raw: bytes) -> Text:
+    """The bytes as text; Unfit when they are none."""
+    text = decoded(raw)
+    if text is None:
+        raise Unfit("binary, not text")
+    return text
 
 
 def _existing(path: Path) -> Path:

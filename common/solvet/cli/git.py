@@ -8,8 +8,9 @@ from pathlib import Path
 from shutil import copyfile
 from tempfile import TemporaryDirectory
 
-from solvet.cli.files import SIZE_LIMIT, TextFile, TooLarge, Unreadable, decoded
+from solvet.cli.files import SIZE_LIMIT, Unfit, Unreadable, text_of
 from solvet.domain.change import ChangedFile, FileStatus, is_solidity
+from solvet.domain.texts import Text
 from solvet.errors import BadInput
 
 _TIMEOUT = 120
@@ -29,17 +30,17 @@ class Commit:
     root: Path
     sha: str
 
-    def read(self, path: str) -> TextFile:
+    def read(self, path: str) -> Text:
         spec = f"{self.sha}:{path}"
         size = _git(self.root, "cat-file", "-s", spec)
         if size.returncode:
             raise Unreadable("is not in the base")
         if int(size.stdout) > SIZE_LIMIT:
-            raise TooLarge(f"larger than {SIZE_LIMIT // 1_000_000} MB in the base")
+            raise Unfit(f"larger than {SIZE_LIMIT // 1_000_000} MB in the base")
         blob = _git(self.root, "cat-file", "blob", spec)
         if blob.returncode:
             raise Unreadable("is no file in the base")
-        return decoded(blob.stdout)
+        return text_of(blob.stdout)
 
 
 def merge_base(root: Path, revision: str) -> Commit:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-from solvet.cli.files import TooLarge, Unreadable
+from solvet.cli.files import Unfit, Unreadable
 from solvet.cli.trees import Tree, context_of, layout_in
 from solvet.detectors.engine import analyse
 from solvet.domain.analysis import FileAnalysis
@@ -36,7 +36,7 @@ def review_file(file: ChangedFile, head: Tree, base: Tree | None, layout: Layout
     try:
         after = _analysed(file.head_path, head, layout)
         before = _analysed(file.base_path, base, layout) if base else None
-    except TooLarge as error:
+    except Unfit as error:
         return FileReview(file=file, coverage=Coverage.SKIPPED, reason=str(error))
     except Unreadable as error:
         return FileReview(file=file, coverage=Coverage.FAILED, reason=str(error))

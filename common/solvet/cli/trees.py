@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from solvet.cli.files import TextFile, TooLarge, Unreadable, read
+from solvet.cli.files import Unfit, Unreadable, read
+from solvet.domain.texts import Text
 from solvet.solidity.paths import LAYOUT_FILES, PLAIN, Layout, layout_of, places_of_imports
 
 CONTEXT_LIMIT = 200
@@ -16,7 +17,7 @@ CONTEXT_LIMIT = 200
 class Tree(Protocol):
     """The files of one version, by their path from the root."""
 
-    def read(self, path: str) -> TextFile:
+    def read(self, path: str) -> Text:
         """The file; Unreadable when there is none."""
         ...
 
@@ -31,7 +32,7 @@ class WorkingTree:
     def __post_init__(self) -> None:
         self._inside = self.root.resolve()
 
-    def read(self, path: str) -> TextFile:
+    def read(self, path: str) -> Text:
         file = self.root / path
         if not file.resolve().is_relative_to(self._inside):
             raise Unreadable("leads out of the folder that is scanned")
@@ -59,6 +60,6 @@ def context_of(path: str, text: str, tree: Tree, layout: Layout = PLAIN) -> dict
 def _readable(paths: Iterable[str], tree: Tree) -> dict[str, str]:
     found: dict[str, str] = {}
     for path in paths:
-        with suppress(Unreadable, TooLarge):
+        with suppress(Unreadable, Unfit):
             found[path] = tree.read(path).text
     return found

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from solvet.domain.analysis import BlindSpot
 from solvet.domain.change import ChangedFile
 from solvet.domain.delivery import Delivery, Repository
 from solvet.domain.policy import Policy
@@ -78,11 +79,14 @@ class Agenda:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """One version of one file; `problem` says in plain words why there is no text."""
+    """One version of one file; `problem` says in plain words why there is no text.
+
+    `replaced` are the lines whose bytes were no text.
+    """
 
     text: str = ""
     problem: str = ""
-    notes: tuple[str, ...] = ()
+    replaced: tuple[BlindSpot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

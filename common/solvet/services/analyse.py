@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from solvet.detectors.engine import analyse
-from solvet.domain.analysis import BlindSpot, FileAnalysis
+from solvet.domain.analysis import FileAnalysis
 from solvet.domain.change import (
     ChangedFile,
     ChangeKind,
@@ -133,8 +133,7 @@ def _analysed(path: str | None, source: Source | None, snapshot: Snapshot) -> Fi
         return FileAnalysis(path=path or "", lines=0)
     texts = {p: s.text for p, s in snapshot.head.items() if p != path}
     analysis = analyse(path, source.text, snapshot.context | texts)
-    notes = tuple(BlindSpot(1, max(1, analysis.lines), note) for note in source.notes)
-    return replace(analysis, blind_spots=notes + analysis.blind_spots)
+    return replace(analysis, blind_spots=source.replaced + analysis.blind_spots)
 
 
 def _model_review(

@@ -66,7 +66,5 @@ class GitHubComments(Endpoint):
 
 
 def _is_by(author: str, comment: IssueComment) -> bool:
-    user = comment.user
-    if user is None:
-        return False
-    return user.login == author if author else user.type == "Bot"
+    user = comment.raw_data.get("user") or {}  # null when the account was deleted
+    return bool(user.get("login") == author if author else user.get("type") == "Bot")

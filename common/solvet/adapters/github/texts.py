@@ -4,6 +4,7 @@ import base64
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from github import GithubException
@@ -12,6 +13,7 @@ from solvet.adapters.github.endpoint import Endpoint
 from solvet.adapters.github.faults import translated
 from solvet.domain.delivery import Repository
 from solvet.domain.scan import Source
+from solvet.domain.texts import decoded
 from solvet.errors import Gone, Unavailable
 from solvet.ports.github import Place
 
@@ -72,8 +74,8 @@ class GitHubTexts(Endpoint):
         if item.size > MOST_BYTES:
             return _too_large(item.size)
         if item.encoding == "base64":
-            return decoded(base64.b64decode(item.content))
-        return decoded(self._blob(repository, item.sha))
+            return source_of(base64.b64decode(item.content))
+        return source_of(self._blob(repository, item.sha))
 
     def _source(self, repository: Repository, raw: dict[str, Any]) -> Source:
         if raw.get("__typename") != "Blob":
@@ -83,7 +85,7 @@ class GitHubTexts(Endpoint):
             return _too_large(size)
         text = None if raw["isBinary"] or raw["isTruncated"] else raw["text"]
         if text is None or REPLACED in text:
-            return decoded(self._blob(repository, str(raw["oid"])))
+            return source_of(self._blob(repository, str(raw["oid"])))
         return _checked(str(text))
 
     def _blob(self, repository: Repository, sha: str) -> bytes:
@@ -114,15 +116,13 @@ def _without_graphql() -> Iterator[None]:
         raise
 
 
-def decoded(raw: bytes) -> Source:
-    """A text as far as the bytes are one; what had to be replaced is noted, never hidden."""
-    if b"\0" in raw:
+def source_of(raw: bytes) -> Source:
+    """A text as far as the bytes are one; what had to be replaced is named, never hidden."""
+    text = decoded(raw)
+    if text is None:
         return Source(problem="it is binary, not text")
-    try:
-        return _checked(raw.decode("utf-8"))
-    except UnicodeDecodeError:
-        note = "the file is not valid UTF-8: the bytes in question were replaced"
-        return Source(text=raw.decode("utf-8", "replace"), notes=(note,))
+    checked = _checked(text.text)
+    return replace(checked, replaced=text.replaced)
 
 
 def _checked(text: str) -> Source:
