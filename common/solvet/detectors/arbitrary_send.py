@@ -12,6 +12,7 @@ from solvet.solidity.flow import effects_of
 from solvet.solidity.guards import is_caller, is_guarded, mentions_caller
 from solvet.solidity.model import FunctionModel
 from solvet.solidity.nodes import Expr
+from solvet.solidity.signatures import recoveries
 from solvet.solidity.taint import origins, parameters_in
 
 RULE = Rule(
@@ -28,7 +29,8 @@ RULE = Rule(
     why="The first who notices empties the contract.",
     how="Check the caller, or pay only what the books say he is owed.",
     limits=(
-        "Any condition or account that involves the caller counts as protection, right or wrong. "
+        "Any condition or account that involves the caller, and any signature, counts as "
+        "protection, right or wrong. "
         "Ether that came with the same call (`msg.value`) may be sent on."
     ),
     references=(swc(105), cwe(284)),
@@ -64,7 +66,7 @@ contract Wallet {
 
 def _check(_: Function, scope: Scope) -> Iterator[Hit]:
     function = scope.function
-    if function is None or not is_open(function):
+    if function is None or not is_open(function) or recoveries(function):
         return
     effects = effects_of(function)
     for effect, call in effects.calls():

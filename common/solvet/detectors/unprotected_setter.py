@@ -9,12 +9,13 @@ from solvet.detectors.unprotected_function import is_open
 from solvet.detectors.unprotected_upgrade import delegation_targets
 from solvet.domain.finding import Category, Confidence, Severity
 from solvet.solidity.callers import is_caller_examined
+from solvet.solidity.calls import internal_call
 from solvet.solidity.declarations import Function
 from solvet.solidity.effects import Effect, Effects, Kind
-from solvet.solidity.flow import effects_of, modifiers_of
+from solvet.solidity.flow import effects_of, modifiers_of, own_effects
 from solvet.solidity.guards import guard_mappings, guard_variables, is_restricted
 from solvet.solidity.model import ContractModel, FunctionModel
-from solvet.solidity.nodes import Assign, Name
+from solvet.solidity.nodes import Assign, Binary, Call, Expr, Index, Literal, Name, Unary
 from solvet.solidity.queries import root_name
 from solvet.solidity.signatures import recoveries
 from solvet.solidity.taint import origins, parameters_in
@@ -28,8 +29,8 @@ RULE = Rule(
     confidence=Confidence.MEDIUM,
     what=(
         "Finds a public function that sets a state variable to what its caller says, without any "
-        "look at the caller, where the variable is an address that the contract calls or pays, or "
-        "where another function that writes it is restricted."
+        "look at the caller, where the variable is an address that the contract calls or pays, a "
+        "list that other functions ask, or one that another, restricted function sets."
     ),
     why=(
         "Whoever replaces the oracle, the token or the receiver of the fees decides what the "
@@ -120,11 +121,25 @@ def _sets_as_told(effect: Effect, effects: Effects) -> bool:
     if effect.route or not isinstance(node, Assign) or node.operator != "=":
         return False
     where = effect.function
-    plain = isinstance(node.target, Name) and bool(parameters_in(node.value, where))
+    told = _is_told(node, where) or _admits(node, where)
     made_of = origins(node.value, where)
     tested = set(tested_state(effect, effects))
     state = where.contract.variables.keys() if where.contract else frozenset[str]()
-    return plain and not made_of & state and not tested & state
+    return told and not made_of & state and not tested & state
+
+
+def _is_told(node: Assign, where: FunctionModel) -> bool:
+    return isinstance(node.target, Name) and bool(parameters_in(node.value, where))
+
+
+def _admits(node: Assign, where: FunctionModel) -> bool:
+    """Whether an entry that the caller names is made true, or what he says."""
+    target = node.target
+    if not isinstance(target, Index) or target.index_ is None:
+        return False
+    named = isinstance(target.index_, Name) and bool(parameters_in(target.index_, where))
+    true = isinstance(node.value, Literal) and node.value.text == "true"
+    return named and (true or bool(parameters_in(node.value, where)))
 
 
 def _matters(effect: Effect, contract: ContractModel) -> bool:
@@ -134,8 +149,40 @@ def _matters(effect: Effect, contract: ContractModel) -> bool:
     if name in delegation_targets(contract):
         return False
     variable = contract.variables.get(name)
+    if variable is not None and variable.type.startswith("mapping"):
+        return name in contract.derived(_demanded)
     relied = variable is not None and _ADDRESS.fullmatch(variable.type) is not None
     return (relied and name in contract.derived(_relied_on)) or name in contract.derived(_kept)
+
+
+def _demanded(contract: ContractModel) -> frozenset[str]:
+    """Mappings to bool with an entry that must be true for a function to go on."""
+    found = (
+        name
+        for function in contract.functions
+        for effect in own_effects(function)
+        if effect.condition is not None
+        for name in _must_be_true(effect.condition, function, holds=effect.holds)
+    )
+    flags = {n for n, v in contract.variables.items() if v.type.rstrip(" )").endswith("bool")}
+    return frozenset(name for name in found if name in flags)
+
+
+def _must_be_true(condition: Expr, function: FunctionModel, *, holds: bool) -> Iterator[str]:
+    match condition:
+        case Unary(operator="!", operand=operand):
+            yield from _must_be_true(operand, function, holds=not holds)
+        case Binary(operator="&&" | "||", left=left, right=right):
+            yield from _must_be_true(left, function, holds=holds)
+            yield from _must_be_true(right, function, holds=holds)
+        case Binary(operator="==", left=left, right=Literal(text="true")):
+            yield from _must_be_true(left, function, holds=holds)
+        case Index() if holds:
+            yield root_name(condition)
+        case Call() if holds:
+            target = internal_call(condition, function)
+            for effect in own_effects(target) if target is not None else ():
+                yield effect.variable
 
 
 def _relied_on(contract: ContractModel) -> frozenset[str]:
