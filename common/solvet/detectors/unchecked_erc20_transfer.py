@@ -1,5 +1,6 @@
 """`unchecked-erc20-transfer`: a token that says no, and nobody listens."""
 
+import re
 from collections.abc import Iterator
 
 from solvet.detectors.detector import Detector, Hit, Reference, Rule, Scope, cwe
@@ -23,6 +24,7 @@ RULE = Rule(
     ),
     how="Use SafeERC20, which also accepts tokens that return nothing.",
     limits=(
+        "Transfers of a token that is a contract of the same project are reported as low. "
         "Whether the token behind the interface reverts is not known. A declaration that returns "
         "nothing, and the three arguments of ERC-721, are told apart where they can be seen."
     ),
@@ -59,6 +61,8 @@ contract Payer {
 )
 
 _ARGUMENTS = {"transfer": 2, "transferFrom": 3}
+_ERC20 = re.compile(r"e[ri][cp]20|token|coin", re.IGNORECASE)
+_OTHER_TOKEN = re.compile(r"721|1155|nft", re.IGNORECASE)
 
 
 def _check(node: Call, scope: Scope) -> Iterator[Hit]:
@@ -68,12 +72,21 @@ def _check(node: Call, scope: Scope) -> Iterator[Hit]:
         return
     if _ARGUMENTS.get(found.method) != len(node.arguments) or not is_ignored(node, function):
         return
-    if _returns_bool(type_of(found.target, function), found.method, function):
+    token = type_of(found.target, function)
+    if _returns_bool(token, found.method, function):
         yield Hit(
             node=node,
             message=f"Nothing reads whether `{scope.code(found.target)}` made the {found.method}.",
             recommendation="Use SafeERC20, or require the returned bool.",
+            severity=Severity.LOW if _is_at_hand(token, found.method, function) else None,
         )
+
+
+def _is_at_hand(token: str, method: str, function: FunctionModel) -> bool:
+    """Whether the token is a contract of this project, whose code says what it does."""
+    contract = function.model.contract(token)
+    declared = contract.declared(method, _ARGUMENTS[method]) if contract else None
+    return declared is not None and declared.body is not None
 
 
 def _returns_bool(token: str, method: str, function: FunctionModel) -> bool:
@@ -83,7 +96,7 @@ def _returns_bool(token: str, method: str, function: FunctionModel) -> bool:
     contract = function.model.contract(token)
     declared = contract.declared(method, _ARGUMENTS[method]) if contract else None
     if declared is None:
-        return "ERC20" in token.upper() and "721" not in token
+        return _ERC20.search(token) is not None and not _OTHER_TOKEN.search(token)
     return [result.type for result in declared.returns] == ["bool"]
 
 
