@@ -1,5 +1,6 @@
 """Runs every detector over one file, walking its tree once."""
 
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +16,11 @@ from solvet.solidity.model import Model
 from solvet.solidity.nodes import Node
 from solvet.solidity.source import statement_of, symbol_of
 
+MAX_SECONDS = 5.0
+"""CPU for the detectors on one file; contracts that real people wrote take a hundredth of it."""
+
 _MAX_ERROR = 200
+_COSTLY = (Contract, Function)
 
 
 def analyse(path: str, text: str, context: Mapping[str, str] | None = None) -> FileAnalysis:
@@ -32,7 +37,7 @@ def analyse(path: str, text: str, context: Mapping[str, str] | None = None) -> F
         path=path,
         lines=source.lines,
         findings=numbered(run.findings),
-        blind_spots=blind_spots(model),
+        blind_spots=blind_spots(model, unseen_from=run.stopped_at),
         failures=tuple(run.failures.values()),
         detectors=len(DETECTORS),
     )
@@ -45,24 +50,30 @@ class _Run:
     findings: list[Finding] = field(default_factory=list)
     seen: set[tuple[str, int, int]] = field(default_factory=set)
     failures: dict[str, DetectorFailure] = field(default_factory=dict)
+    stopped_at: Node | None = None
 
     def walk(self, detectors: Iterable[Detector[Any]]) -> None:
         interested = _by_kind(detectors)
+        deadline = time.thread_time() + MAX_SECONDS
         for node, scope in _scoped(self.model):
+            if isinstance(node, _COSTLY) and time.thread_time() > deadline:
+                self.stopped_at = node
+                return
             for detector in interested.get(type(node), ()):
-                if detector.rule.name not in self.failures:
-                    self.visit(detector, node, scope)
+                self.visit(detector, node, scope)
 
     def visit(self, detector: Detector[Any], node: Node, scope: Scope) -> None:
         rule = detector.rule
+        if rule.name in self.failures:
+            return
         try:
-            hits = [hit for hit in detector.check(node, scope) if self.is_new(rule, hit)]
-            found = [_finding(rule, hit, self.path, scope) for hit in hits]
+            hits = tuple(detector.check(node, scope))
+            if hits:
+                new = [hit for hit in hits if self.is_new(rule, hit)]
+                self.findings += [_finding(rule, hit, self.path, scope) for hit in new]
         except Exception as error:  # noqa: BLE001 - a broken detector must not stop the others
             message = f"{type(error).__name__}: {error}"[:_MAX_ERROR]
             self.failures[rule.name] = DetectorFailure(rule.name, message)
-        else:
-            self.findings += found
 
     def is_new(self, rule: Rule, hit: Hit) -> bool:
         """Whether the rule has said nothing of this place; several functions may lead to it."""

@@ -101,11 +101,11 @@ def _is_open(function: FunctionModel) -> bool:
 
 def _late_writes(call: Effect, effects: Effects, function: FunctionModel) -> list[Effect]:
     """Writes after the call, of state that somebody who comes back would read."""
-    writes = [effect for effect in effects.after(call) if effect.kind is Kind.WRITE]
+    writes = list(effects.after(call, Kind.WRITE))
     if not writes:
         return []
     locks = locks_held(call, effects, function)
-    earlier = variables_of(e for e in effects.before(call) if e.kind is Kind.READ)
+    earlier = variables_of(effects.before(call, Kind.READ))
     mine = frozenset() if locks else earlier
     return [
         write
@@ -138,8 +138,7 @@ def _readers(contract: ContractModel) -> dict[str, list[FunctionModel]]:
 def _hit(
     effect: Effect, call: ExternalCall, writes: list[Effect], function: FunctionModel, scope: Scope
 ) -> Hit | None:
-    before = effects_of(function).before(effect)
-    earlier = variables_of(e for e in before if e.kind is Kind.READ)
+    earlier = variables_of(effects_of(function).before(effect, Kind.READ))
     stale = next((write for write in writes if write.variable in earlier), None)
     write = stale or writes[0]
     place = scope.place(effect, shared_depth(effect, write))

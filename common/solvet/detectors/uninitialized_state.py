@@ -129,17 +129,10 @@ def _is_once_flag(variable: StateVariable) -> bool:
     return is_flag and _ONCE.search(variable.name) is not None
 
 
-def _family(contract: ContractModel) -> Iterator[ContractModel]:
-    """The contract and all in the file that inherit from it."""
-    for other in contract.model.contracts:
-        if any(ancestor.node is contract.node for ancestor in other.lineage):
-            yield other
-
-
 def _functions(contract: ContractModel) -> dict[int, FunctionModel]:
     return {
         id(function.node): function.within(heir)
-        for heir in _family(contract)
+        for heir in contract.heirs
         for ancestor in heir.lineage
         for function in ancestor.own_functions
     }

@@ -11,4 +11,4 @@ def imports(text: str) -> tuple[str, ...]:
 def parses_cleanly(text: str) -> bool:
     """Whether the parser understands all of the text."""
     source = parse(text)
-    return not source.unparsed and not source.too_deep
+    return not source.unparsed and not source.too_deep and not source.too_long

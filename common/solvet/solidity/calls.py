@@ -90,6 +90,18 @@ def _member_call(call: Call, callee: Member, function: FunctionModel) -> Externa
 
 def internal_call(call: Call, function: FunctionModel) -> FunctionModel | None:
     """The function that runs without leaving the contract; None where it is not at hand."""
+    known = function.derived(_called)
+    if id(call) not in known:
+        known[id(call)] = _internal_call(call, function)
+    return known[id(call)]
+
+
+def _called(_: FunctionModel) -> dict[int, FunctionModel | None]:
+    """What calls, by their ids, were found to reach."""
+    return {}
+
+
+def _internal_call(call: Call, function: FunctionModel) -> FunctionModel | None:
     count = len(call.arguments)
     match call.callee:
         case Name(name=name):
@@ -108,11 +120,20 @@ def _attached(call: Call, function: FunctionModel) -> FunctionModel | None:
     """The library function that `using … for …` adds to a value."""
     if not isinstance(call.callee, Member):
         return None
-    for library in attached_libraries(function):
-        found = library.function(called_name(call), len(call.arguments) + 1)
-        if found is not None:
-            return found
-    return None
+    contract = function.declared_in
+    attached = contract.derived(_attached_functions) if contract is not None else {}
+    return attached.get((call.callee.member, len(call.arguments) + 1))
+
+
+def _attached_functions(contract: ContractModel) -> dict[tuple[str, int], FunctionModel]:
+    """What `using … for …` adds, by name and number of parameters."""
+    found: dict[tuple[str, int], FunctionModel] = {}
+    for library in contract.derived(_libraries):
+        for function in library.functions:
+            if not function.is_modifier:
+                key = function.node.name, len(function.node.parameters)
+                found.setdefault(key, function)
+    return found
 
 
 def attached_libraries(function: FunctionModel) -> tuple[ContractModel, ...]:

@@ -1,7 +1,8 @@
 """What a function does, in order: calls, reads, writes, checks, with the branches they are in."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from solvet.solidity.calls import ExternalCall
@@ -72,41 +73,53 @@ class Effect:
         return self.route[0] if self.route else self.node
 
 
-@dataclass(frozen=True, slots=True)
 class Effects:
     """The effects of one function, those of what it calls put in where they happen.
 
     Not `complete` if there were more than we follow.
     """
 
-    ordered: tuple[Effect, ...]
-    complete: bool = True
-    _calls: tuple[tuple[Effect, ExternalCall], ...] = field(init=False)
+    __slots__ = ("_calls", "_of", "_positions", "complete", "ordered")
 
-    def __post_init__(self) -> None:
-        calls = tuple((e, e.external) for e in self.ordered if e.external is not None)
-        object.__setattr__(self, "_calls", calls)
+    def __init__(self, ordered: tuple[Effect, ...], *, complete: bool = True) -> None:
+        self.ordered = ordered
+        self.complete = complete
+        self._calls = tuple((e, e.external) for e in ordered if e.external is not None)
+        self._positions = {id(effect): at for at, effect in enumerate(ordered)}
+        self._of: dict[Kind, list[Effect]] = {}
+        for effect in ordered:
+            self._of.setdefault(effect.kind, []).append(effect)
 
     def of(self, *kinds: Kind) -> Iterator[Effect]:
+        if len(kinds) == 1:
+            return iter(self._of.get(kinds[0], ()))
         return (effect for effect in self.ordered if effect.kind in kinds)
 
     def calls(self) -> tuple[tuple[Effect, ExternalCall], ...]:
         """The calls that leave the contract."""
         return self._calls
 
-    def after(self, first: Effect) -> Iterator[Effect]:
-        """What can still happen once `first` has."""
-        following = self.ordered[self.ordered.index(first) + 1 :]
-        return (e for e in following if can_follow(first, e))
+    def after(self, first: Effect, kind: Kind | None = None) -> Iterator[Effect]:
+        """What (of one kind) can still happen once `first` has."""
+        same = self.ordered if kind is None else self._of.get(kind, ())
+        following = same[self._cut(same, self._positions[id(first)] + 1) :]
+        return (effect for effect in following if can_follow(first, effect))
 
-    def before(self, last: Effect) -> Iterator[Effect]:
-        """What may have happened when `last` does."""
-        position = self.ordered.index(last)
-        return (e for e in self.ordered[:position] if can_follow(e, last))
+    def before(self, last: Effect, kind: Kind | None = None) -> Iterator[Effect]:
+        """What (of one kind) may have happened when `last` does."""
+        same = self.ordered if kind is None else self._of.get(kind, ())
+        preceding = same[: self._cut(same, self._positions[id(last)])]
+        return (effect for effect in preceding if can_follow(effect, last))
+
+    def _cut(self, some: Sequence[Effect], position: int) -> int:
+        """How many of some effects stand before a position."""
+        if some is self.ordered:
+            return position
+        return bisect_left(some, position, key=lambda effect: self._positions[id(effect)])
 
     def checks_before(self, effect: Effect) -> Iterator[tuple[Expr, bool, FunctionModel]]:
         """Conditions that certainly held on the way to `effect`, with what they had to be."""
-        for earlier in self.before(effect):
+        for earlier in self.before(effect, Kind.CHECK):
             if earlier.condition is not None and earlier.arms == effect.arms[: len(earlier.arms)]:
                 yield earlier.condition, earlier.holds, earlier.function
         for arm in effect.arms:
@@ -128,7 +141,7 @@ def can_follow(first: Effect, later: Effect) -> bool:
 def _common(first: tuple[Arm, ...], second: tuple[Arm, ...]) -> int:
     count = 0
     for one, other in zip(first, second, strict=False):
-        if one != other:
+        if one is not other and one != other:
             break
         count += 1
     return count

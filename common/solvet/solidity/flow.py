@@ -1,6 +1,6 @@
 """The effects of a function, those of its modifiers and of what it calls put in place."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from solvet.solidity import nodes
 from solvet.solidity.calls import internal_call
@@ -40,12 +40,15 @@ class _Frame:
     arms: tuple[Arm, ...] = ()
     loops: tuple[Loop, ...] = ()
     pointers: tuple[tuple[str, str], ...] = ()
+    moved_arms: dict[int, tuple[Arm, ...]] = field(default_factory=dict)
 
     def moved(self, effect: Effect) -> Effect | None:
         """The effect as part of the caller; None if it writes to a pointer we cannot follow."""
         variable = dict(self.pointers).get(effect.variable, effect.variable)
         if effect.variable and not variable:
             return None
+        if not self.route and not self.arms and not self.loops:
+            return effect
         return Effect(
             effect.kind,
             effect.node,
@@ -60,9 +63,17 @@ class _Frame:
         )
 
     def arms_of(self, effect: Effect) -> tuple[Arm, ...]:
-        route = self.route
-        inner = (Arm(a.branch, a.side, a.condition, a.exit, a.function, route) for a in effect.arms)
-        return self.arms + tuple(inner)
+        if not effect.arms:
+            return self.arms
+        known = self.moved_arms.get(id(effect.arms))
+        if known is None:
+            known = self.moved_arms[id(effect.arms)] = self.arms + tuple(
+                map(self._arm, effect.arms)
+            )
+        return known
+
+    def _arm(self, arm: Arm) -> Arm:
+        return Arm(arm.branch, arm.side, arm.condition, arm.exit, arm.function, self.route)
 
     def below(self, call: Effect, pointers: tuple[tuple[str, str], ...]) -> "_Frame":
         assert isinstance(call.node, nodes.Call)  # noqa: S101 - INSIDE stands for calls only
@@ -75,13 +86,15 @@ def _inlined(function: FunctionModel) -> Effects:
     plain = not any(effect.kind in {Kind.INSIDE, Kind.BODY} for effect in own)
     if plain and not function.node.invocations:
         return Effects(own[:MAX_EFFECTS], complete=len(own) <= MAX_EFFECTS)
-    inliner = _Inliner()
+    inliner = _Inliner(min(MAX_EFFECTS, function.model.effects.left))
     inliner.run(function, _Frame())
-    return Effects(tuple(inliner.out), complete=len(inliner.out) < MAX_EFFECTS)
+    function.model.effects.take(len(inliner.out))
+    return Effects(tuple(inliner.out), complete=len(inliner.out) < inliner.limit)
 
 
 class _Inliner:
-    def __init__(self) -> None:
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
         self.out: list[Effect] = []
         self.active: list[int] = []
 
@@ -95,7 +108,7 @@ class _Inliner:
         self, modifiers: tuple[FunctionModel, ...], function: FunctionModel, frame: _Frame
     ) -> None:
         for effect in own_effects(modifiers[0] if modifiers else function):
-            if len(self.out) >= MAX_EFFECTS:
+            if len(self.out) >= self.limit:
                 return
             if effect.kind is Kind.BODY and modifiers:
                 inside = _Frame(

@@ -43,10 +43,7 @@ def is_guarded(effect: Effect, effects: Effects, function: FunctionModel) -> boo
     return any(
         authorises(condition, where, holds=holds)
         for condition, holds, where in effects.checks_before(effect)
-    ) or any(
-        earlier.kind is Kind.INSIDE and _unknown_guard(earlier)
-        for earlier in effects.before(effect)
-    )
+    ) or any(_unknown_guard(earlier) for earlier in effects.before(effect, Kind.INSIDE))
 
 
 def is_restricted(function: FunctionModel) -> bool:
@@ -216,10 +213,7 @@ def is_privileged(effect: Effect, effects: Effects, function: FunctionModel) -> 
     return any(
         _is_privilege(condition, where, holds=holds)
         for condition, holds, where in effects.checks_before(effect)
-    ) or any(
-        earlier.kind is Kind.INSIDE and _unknown_guard(earlier)
-        for earlier in effects.before(effect)
-    )
+    ) or any(_unknown_guard(earlier) for earlier in effects.before(effect, Kind.INSIDE))
 
 
 def _is_privilege(condition: Expr, function: FunctionModel, *, holds: bool) -> bool:

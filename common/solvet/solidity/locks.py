@@ -42,10 +42,11 @@ def _does_nothing(name: str, function: FunctionModel) -> bool:
 
 def _flags(effect: Effect, effects: Effects) -> Iterator[str]:
     """State flags that are read, then set before `effect`, and set again after it."""
-    before, after = list(effects.before(effect)), list(effects.after(effect))
-    released = {e.variable for e in after if _sets_flag(e)}
+    released = {e.variable for e in effects.after(effect, Kind.WRITE) if _sets_flag(e)}
+    if not released:
+        return
     seen: set[str] = set()
-    for earlier in before:
+    for earlier in effects.before(effect):
         if earlier.kind is Kind.READ and _is_flag(earlier):
             seen.add(earlier.variable)
         elif earlier.variable in seen & released and _sets_flag(earlier):

@@ -5,7 +5,7 @@ Everything is worked out when first asked for, once.
 
 import re
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from solvet.solidity.declarations import Contract, Function, StateVariable, Struct, ValueType
 from solvet.solidity.derived import Derived
@@ -14,6 +14,22 @@ from solvet.solidity.source import Source, parse
 from solvet.solidity.versions import VersionRange, narrowed
 
 _MAX_ANCESTORS = 64
+MAX_INHERITED = 12_000
+MAX_EFFECTS = 30_000
+_DECLARED = re.compile(r"\b(?:contract|interface|library)\s+([\w$]+)")
+
+
+class Allowance:
+    """How much more of one file is followed; what it does not allow is cut, and said to be."""
+
+    def __init__(self, amount: int) -> None:
+        self.left = amount
+
+    def take(self, amount: int) -> bool:
+        """Whether there was enough; what there was is spent."""
+        enough = amount <= self.left
+        self.left = max(0, self.left - amount)
+        return enough
 
 
 class Model:
@@ -22,6 +38,8 @@ class Model:
     def __init__(self, source: Source, context: Mapping[str, str]) -> None:
         self.source = source
         self._context = tuple(context.values())
+        self.inherited = Allowance(MAX_INHERITED)
+        self.effects = Allowance(MAX_EFFECTS)
         self._found: dict[str, ContractModel | None] = {}
         self._read = [source]
 
@@ -33,6 +51,15 @@ class Model:
     @cached_property
     def contracts(self) -> tuple["ContractModel", ...]:
         return tuple(ContractModel(self, self.source, node) for node in self.source.contracts)
+
+    @cached_property
+    def heirs_by_node(self) -> dict[int, list["ContractModel"]]:
+        """For each contract, by its node's id, those of the file that inherit from it, and it."""
+        heirs: dict[int, list[ContractModel]] = {}
+        for contract in self.contracts:
+            for ancestor in contract.lineage:
+                heirs.setdefault(id(ancestor.node), []).append(contract)
+        return heirs
 
     @cached_property
     def free_functions(self) -> tuple["FunctionModel", ...]:
@@ -81,11 +108,17 @@ class Model:
         """What a name imported under another is called where it is declared."""
         return next((i.names[name] for i in self.source.imports if name in i.names), name)
 
-    def _from_context(self, name: str) -> "ContractModel | None":
-        declared = re.compile(rf"\b(?:contract|interface|library)\s+{re.escape(name)}\b")
+    @cached_property
+    def _declaring(self) -> dict[str, list[str]]:
+        """The texts of the context by what they seem to declare."""
+        declaring: dict[str, list[str]] = {}
         for text in self._context:
-            if declared.search(text) is None:
-                continue
+            for name in _names_declared(text):
+                declaring.setdefault(name, []).append(text)
+        return declaring
+
+    def _from_context(self, name: str) -> "ContractModel | None":
+        for text in self._declaring.get(name, ()):
             source = parse(text)
             for node in source.contracts:
                 if node.name == name:
@@ -118,7 +151,27 @@ class ContractModel(Derived):
     @cached_property
     def lineage(self) -> tuple["ContractModel", ...]:
         """The contract and its known ancestors, most derived first."""
-        return tuple(reversed(_ancestors(self)))
+        return self._kin[0]
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether it inherits more than we follow."""
+        return self._kin[1]
+
+    @cached_property
+    def _kin(self) -> tuple[tuple["ContractModel", ...], bool]:
+        if not self.node.bases:
+            return (self,), False
+        found = _ancestors(self)
+        members = sum(len(ancestor.node.members) for ancestor in found)
+        if not self.model.inherited.take(members):
+            return (self,), True
+        return tuple(reversed(found)), len(found) >= _MAX_ANCESTORS
+
+    @cached_property
+    def heirs(self) -> tuple["ContractModel", ...]:
+        """The contracts of the file that inherit from it, itself included."""
+        return tuple(self.model.heirs_by_node.get(id(self.node), ()))
 
     @cached_property
     def unknown_bases(self) -> tuple[str, ...]:
@@ -199,13 +252,18 @@ class FunctionModel(Derived):
         self.declared_in = contract
         self.contract = contract
         self.node = node
+        self._moved: dict[int, FunctionModel] = {}
 
     def within(self, heir: ContractModel) -> "FunctionModel":
         """The same function as it runs in a contract that inherits it."""
         if heir is self.contract:
             return self
-        moved = FunctionModel(self.declared_in, self.node, self.model)
-        moved.contract = heir
+        moved = self._moved.get(id(heir.node))
+        if moved is None:
+            moved = self._moved[id(heir.node)] = FunctionModel(
+                self.declared_in, self.node, self.model
+            )
+            moved.contract = heir
         return moved
 
     @property
@@ -254,6 +312,11 @@ class FunctionModel(Derived):
             and not self.is_constructor
             and self.node.body is not None
         )
+
+
+@lru_cache(maxsize=1024)
+def _names_declared(text: str) -> frozenset[str]:
+    return frozenset(_DECLARED.findall(text))
 
 
 def _ancestors(contract: ContractModel) -> list[ContractModel]:

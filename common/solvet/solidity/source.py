@@ -14,14 +14,18 @@ from solvet.solidity.nodes import Assembly, Expr, If, Loop, Node, Opaque, Option
 
 N = TypeVar("N", bound=Node)
 
+MAX_LENGTH = 1_000_000
+"""Characters that are read of a file; what stands behind them is not looked at."""
+
 
 class Source:
     """A file as the detectors see it. Nothing in it changes once it is made."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        reader = DeclarationReader(text)
-        tree = parse_raw(text)
+        read = text[:MAX_LENGTH]
+        reader = DeclarationReader(read)
+        tree = parse_raw(read)
         self.unit: Unit = reader.unit(tree.root_node)
         self.nodes: list[Node] = _laid_out(self.unit)
         self._line_starts = _line_starts(text)
@@ -30,11 +34,13 @@ class Source:
         self.unparsed = tuple(
             (node.start_byte, node.end_byte)
             for node in problems(tree)
-            if not _harmless(text, node.start_byte, is_missing=node.is_missing)
+            if not _harmless(read, node.start_byte, is_missing=node.is_missing)
             and not any(s <= node.start_byte and node.end_byte <= e for s, e in assemblies)
         )
         #: Stretches that are nested more deeply than we follow.
         self.too_deep = tuple(reader.too_deep)
+        #: The stretch behind what we read, if there is one.
+        self.too_long = ((MAX_LENGTH, len(text)),) if len(text) > MAX_LENGTH else ()
 
     @property
     def lines(self) -> int:
@@ -161,6 +167,9 @@ def _line_starts(text: str) -> list[int]:
     return starts
 
 
+_NEAR = 200
+
+
 def _harmless(text: str, at: int, *, is_missing: bool) -> bool:
     """Whether the parser misses no more than the semicolon after a 0.4 modifier's `_`."""
-    return is_missing and text[:at].rstrip()[-2:].strip("{; \t\r\n") == "_"
+    return is_missing and text[max(0, at - _NEAR) : at].rstrip()[-2:].strip("{; \t\r\n") == "_"
