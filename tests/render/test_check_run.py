@@ -2,8 +2,6 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
-from tests.render.samples import CONTEXT, file_review, judged, many, review
-from tests.render.test_markdown import hostile_text
 
 from solvet.domain.change import ChangeKind, SecondOpinion
 from solvet.domain.finding import Severity, Span
@@ -16,6 +14,8 @@ from solvet.render.check_run import (
     check_run,
     chunks,
 )
+from tests.render.samples import CONTEXT, file_review, judged, many, review
+from tests.render.test_markdown import hostile_text
 
 
 def content(*findings, **changes):

@@ -3,8 +3,6 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.render.samples import CONTEXT, file_review, judged, many, review
-from tests.render.test_markdown import hostile_text, inline, rendered
 
 from solvet.domain.analysis import BlindSpot, DetectorFailure
 from solvet.domain.change import ChangeKind, SecondOpinion
@@ -12,6 +10,8 @@ from solvet.domain.finding import Confidence, Engine, Severity
 from solvet.domain.policy import Policy
 from solvet.domain.review import Coverage, ModelReceipt, ModelState
 from solvet.render.comment import LIMIT, MARKER, comment
+from tests.render.samples import CONTEXT, file_review, judged, many, review
+from tests.render.test_markdown import hostile_text, inline, rendered
 
 
 def test_the_first_line_is_the_marker_and_no_other():
@@ -192,3 +192,9 @@ def test_with_everything_at_its_worst_it_still_fits_and_tells_the_worst():
     assert len(text) <= LIMIT
     assert "### Introduced by this change (180)" in text
     assert "🔴 **High**" in text
+
+
+def test_what_a_file_inherits_from_unseen_code_is_said():
+    files = [file_review(judged(), opaque=("ERC20", "Ownable"))]
+    text = comment(review(*files), CONTEXT)
+    assert "inherits from code that is not at hand: ERC20, Ownable" in text

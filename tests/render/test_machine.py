@@ -2,13 +2,13 @@ import json
 from pathlib import Path
 
 import jsonschema
-from tests.render.samples import FINDING, file_review, judged, review
 
 from solvet.domain.analysis import BlindSpot, DetectorFailure
 from solvet.domain.change import ChangeKind
 from solvet.domain.finding import Fix, Severity, Span
 from solvet.domain.policy import Policy
 from solvet.render.machine import machine
+from tests.render.samples import FINDING, file_review, judged, review
 
 SCHEMA = json.loads(Path("docs/schema/solvet-scan.schema.json").read_text())
 

@@ -3,15 +3,15 @@ import json
 import jsonschema
 import pytest
 from hypothesis import given, settings
-from tests.render.samples import FINDING, file_review, judged, review
-from tests.render.sarif_schema import SCHEMA
-from tests.render.test_markdown import hostile_text
 
 from solvet.domain.analysis import BlindSpot
 from solvet.domain.change import ChangeKind
 from solvet.domain.finding import Category, Fix, Severity, Span
 from solvet.render.rules import RuleInfo
 from solvet.render.sarif import sarif
+from tests.render.samples import FINDING, file_review, judged, review
+from tests.render.sarif_schema import SCHEMA
+from tests.render.test_markdown import hostile_text
 
 
 def run_of(*findings, rules=None, **changes):

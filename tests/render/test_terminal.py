@@ -1,11 +1,10 @@
-from tests.render.samples import file_review, judged, review
-
 from solvet.domain.change import ChangeKind
 from solvet.domain.finding import Severity, Span
 from solvet.domain.policy import Policy
 from solvet.domain.review import Coverage
 from solvet.render.frames import frame, shortened
 from solvet.render.terminal import terminal
+from tests.render.samples import file_review, judged, review
 
 SOURCE = "contract A {\n\tuint x = tx.origin;\n}\n"
 

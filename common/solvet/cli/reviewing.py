@@ -52,6 +52,7 @@ def review_file(file: ChangedFile, head: Tree, base: Tree | None, layout: Layout
         findings=judged,
         blind_spots=after.blind_spots,
         failures=after.failures,
+        opaque=after.opaque,
     )
 
 

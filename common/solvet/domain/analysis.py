@@ -24,11 +24,15 @@ class DetectorFailure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileAnalysis:
-    """Findings in order of place, and everything that was not looked at."""
+    """Findings in order of place, and everything that was not looked at.
+
+    `opaque` names what the file's contracts inherit from and no file at hand declares.
+    """
 
     path: str
     lines: int
     findings: tuple[Finding, ...] = ()
     blind_spots: tuple[BlindSpot, ...] = ()
     failures: tuple[DetectorFailure, ...] = ()
+    opaque: tuple[str, ...] = ()
     detectors: int = 0

@@ -56,6 +56,7 @@ class FileReview:
     findings: tuple[JudgedFinding, ...] = ()
     blind_spots: tuple[BlindSpot, ...] = ()
     failures: tuple[DetectorFailure, ...] = ()
+    opaque: tuple[str, ...] = ()
     model: ModelReceipt = field(default_factory=ModelReceipt)
 
     @property

@@ -90,4 +90,5 @@ def _file(file: FileReview) -> Json:
         "lines": file.lines,
         "blind_spots": [asdict(spot) for spot in file.blind_spots],
         "failures": [asdict(failure) for failure in file.failures],
+        "opaque": list(file.opaque),
     }

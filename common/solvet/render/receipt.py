@@ -8,6 +8,7 @@ from solvet.domain.change import FileStatus
 from solvet.domain.review import Coverage, FileReview, Review
 from solvet.render.words import counted
 
+MOST_NAMES = 5
 _TITLES = {
     Coverage.FAILED: "Failed",
     Coverage.PENDING: "Not analysed yet",
@@ -67,9 +68,15 @@ def _note(file: FileReview) -> str:
     if file.coverage in _TROUBLE:
         return file.reason or "no reason was recorded"
     lines = counted(file.lines, "line") if file.lines else ""
+    unseen = f"inherits from code that is not at hand: {_names(file)}" if file.opaque else ""
     origin = file.file.previous_path if file.file.status is FileStatus.RENAMED else None
     moved = f"renamed from `{origin}`" if origin else ""
-    return ", ".join(part for part in (lines, moved, file.reason) if part)
+    return ", ".join(part for part in (lines, moved, unseen, file.reason) if part)
+
+
+def _names(file: FileReview) -> str:
+    more = len(file.opaque) - MOST_NAMES
+    return ", ".join(file.opaque[:MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
 def _blind_spots(review: Review) -> Iterator[Entry]:

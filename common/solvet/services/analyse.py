@@ -111,6 +111,7 @@ def static_review(file: ChangedFile, snapshot: Snapshot) -> FileReview:
         findings=compare(after.findings, before.findings, moved_to=file.path),
         blind_spots=after.blind_spots,
         failures=after.failures,
+        opaque=after.opaque,
     )
 
 
