@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from solvet.detectors.detector import Detector, Hit, Reference, Rule, Scope, cwe, swc
 from solvet.domain.finding import Category, Confidence, Severity
+from solvet.solidity.locals import kept_value
 from solvet.solidity.model import FunctionModel
-from solvet.solidity.nodes import Binary, Call, Declare, Expr, Literal, Name
+from solvet.solidity.nodes import Binary, Call, Expr, Literal
 from solvet.solidity.queries import called_name, is_constant_number, is_member_of
 from solvet.solidity.taint import origins
 
@@ -95,7 +96,7 @@ def _check(node: Call, scope: Scope) -> Iterator[Hit]:
             severity=Severity.HIGH,
             confidence=Confidence.HIGH,
         )
-    elif _is_stored(block, function) and not _is_bounded(function):
+    elif _is_stored(block, function) and not function.derived(_is_bounded):
         yield Hit(
             node=node,
             message=f"Once `{scope.code(block)}` is 257 blocks back, its hash is zero.",
@@ -104,16 +105,8 @@ def _check(node: Call, scope: Scope) -> Iterator[Hit]:
 
 
 def _is_current(block: Expr, function: FunctionModel) -> bool:
-    """Whether it is `block.number`, itself or by the name of a local that is set once."""
-    if isinstance(block, Name):
-        declared = [
-            d
-            for d in function.source.inside(function.node, Declare)
-            if len(d.variables) == 1 and d.variables[0] and d.variables[0].name == block.name
-        ]
-        kept = declared[0].value if len(declared) == 1 else None
-        return kept is not None and is_member_of(kept, "block", "number")
-    return is_member_of(block, "block", "number")
+    """Whether it is `block.number`, itself or by the name of a local."""
+    return is_member_of(kept_value(block, function), "block", "number")
 
 
 def _is_stored(block: Expr, function: FunctionModel) -> bool:

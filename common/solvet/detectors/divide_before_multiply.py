@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 from solvet.detectors.detector import Detector, Hit, Rule, Scope, cwe
 from solvet.domain.finding import Category, Confidence, Severity
-from solvet.solidity.model import FunctionModel
-from solvet.solidity.nodes import Assign, Binary, Call, Declare, Expr, Member, Name
-from solvet.solidity.queries import root_name
+from solvet.solidity.locals import kept_value
+from solvet.solidity.nodes import Binary, Call, Expr, Member
 
 RULE = Rule(
     name="divide-before-multiply",
@@ -48,9 +47,7 @@ def _check(node: Expr, scope: Scope) -> Iterator[Hit]:
     if function is None or one is None or two is None:
         return
     for side, other in ((one, two), (two, one)):
-        quotient = (
-            function.derived(_quotients).get(side.name, side) if isinstance(side, Name) else side
-        )
+        quotient = kept_value(side, function)
         _, divisor = _operands(quotient, "/", "div")
         if divisor is None or scope.code(divisor) == scope.code(other):
             continue
@@ -72,19 +69,6 @@ def _operands(node: Expr, sign: str, method: str) -> tuple[Expr | None, Expr | N
             return (left, right) if member == method else (None, None)
         case _:
             return None, None
-
-
-def _quotients(function: FunctionModel) -> dict[str, Expr]:
-    """Locals that are set once, to a quotient."""
-    found: dict[str, Expr] = {}
-    for declared in function.source.inside(function.node, Declare):
-        value = declared.value
-        variable = declared.variables[0] if len(declared.variables) == 1 else None
-        if variable is not None and value is not None and _operands(value, "/", "div")[1]:
-            found[variable.name] = value
-    for assigned in function.source.inside(function.node, Assign):
-        found.pop(root_name(assigned.target), None)
-    return found
 
 
 DETECTOR = Detector(rule=RULE, visits=(Binary, Call), check=_check)

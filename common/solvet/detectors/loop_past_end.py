@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from solvet.detectors.detector import Detector, Hit, Rule, Scope, cwe
 from solvet.domain.finding import Category, Confidence, Fix, Severity
+from solvet.solidity.locals import kept_value
 from solvet.solidity.model import FunctionModel
-from solvet.solidity.nodes import Binary, Declare, Expr, Index, Loop, Member, Name
+from solvet.solidity.nodes import Binary, Expr, Index, Loop, Member, Name
 
 RULE = Rule(
     name="loop-past-end",
@@ -71,13 +72,7 @@ def _check(node: Loop, scope: Scope) -> Iterator[Hit]:
 
 def _measured(bound: Expr, function: FunctionModel) -> Expr | None:
     """The array whose length the bound is."""
-    if isinstance(bound, Name):
-        values = [
-            d.value
-            for d in function.source.inside(function.node, Declare)
-            if len(d.variables) == 1 and d.variables[0] and d.variables[0].name == bound.name
-        ]
-        bound = values[0] if len(values) == 1 and values[0] is not None else bound
+    bound = kept_value(bound, function)
     return bound.object if isinstance(bound, Member) and bound.member == "length" else None
 
 

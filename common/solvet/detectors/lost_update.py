@@ -83,7 +83,7 @@ def _check(node: Declare, scope: Scope) -> Iterator[Hit]:
     copy = node.variables[0] if len(node.variables) == 1 else None
     if function is None or copy is None or not _is_copy(node, copy, function):
         return
-    uses = [n for n in function.source.inside(function.node, Name) if n.name == copy.name]
+    uses = function.derived(_uses).get(copy.name, [])
     changes = [change for use in uses if (change := _changed_by(use)) is not None]
     if not changes or not _is_lost(uses, changes) or _in_assembly(copy.name, function):
         return
@@ -100,6 +100,14 @@ def _is_copy(node: Declare, copy: Variable, function: FunctionModel) -> bool:
     if copy.location != "memory" or not isinstance(value, Name | Index | Member):
         return False
     return bool(storage_of(function).variable(root_name(value)))
+
+
+def _uses(function: FunctionModel) -> dict[str, list[Name]]:
+    """All places of each name in the function, in order."""
+    found: dict[str, list[Name]] = {}
+    for name in function.source.inside(function.node, Name):
+        found.setdefault(name.name, []).append(name)
+    return found
 
 
 def _changed_by(use: Name) -> Expr | None:

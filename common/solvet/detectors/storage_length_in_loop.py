@@ -80,9 +80,16 @@ def _may_change(loop: Loop, array: str, function: FunctionModel) -> bool:
     calls = function.source.inside(loop.body, Call)
     if any(not is_builtin(called_name(call)) for call in calls):
         return True
-    return any(
-        effect.kind is Kind.WRITE and effect.variable == array and loop in effect.loops
+    return (array, id(loop)) in function.derived(_changes)
+
+
+def _changes(function: FunctionModel) -> frozenset[tuple[str, int]]:
+    """State variables that are written, each with the loops this happens in."""
+    return frozenset(
+        (effect.variable, id(loop))
         for effect in own_effects(function)
+        if effect.kind is Kind.WRITE
+        for loop in effect.loops
     )
 
 

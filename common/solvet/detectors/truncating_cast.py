@@ -6,7 +6,7 @@ from solvet.detectors.detector import Detector, Hit, Reference, Rule, Scope, cwe
 from solvet.domain.finding import Category, Confidence, Severity
 from solvet.solidity.guards import is_restricted
 from solvet.solidity.model import FunctionModel
-from solvet.solidity.nodes import Assign, Binary, Call, Declare, Expr, If, Name, Node
+from solvet.solidity.nodes import Assign, Binary, Call, Declare, Expr, If, Name
 from solvet.solidity.numbers import integer, integer_of
 from solvet.solidity.queries import called_name
 from solvet.solidity.source import statement_of
@@ -101,9 +101,12 @@ def _is_masked(value: Expr) -> bool:
 
 def _is_looked_at(names: list[str], function: FunctionModel) -> bool:
     """Whether a condition mentions one of the parameters."""
-    return any(
-        parameters_in(condition, function) & set(names) for condition in _conditions(function)
-    )
+    return not function.derived(_looked_at).isdisjoint(names)
+
+
+def _looked_at(function: FunctionModel) -> frozenset[str]:
+    found = (parameters_in(condition, function) for condition in _conditions(function))
+    return frozenset().union(*found)
 
 
 def _conditions(function: FunctionModel) -> Iterator[Expr]:
@@ -122,19 +125,21 @@ def _is_stored(cast: Call, function: FunctionModel) -> bool:
     if not isinstance(statement, Declare):
         return False
     kept = {variable.name for variable in statement.variables if variable is not None}
-    return any(
-        _mentions(assign.value, kept, function)
+    return not function.derived(_stored_names).isdisjoint(kept)
+
+
+def _stored_names(function: FunctionModel) -> frozenset[str]:
+    """Names in the values that are written to state."""
+    return frozenset(
+        name.name
         for assign in function.source.inside(function.node, Assign)
         if _writes_state(assign, function)
+        for name in function.source.inside(assign.value, Name)
     )
 
 
 def _writes_state(assign: Assign, function: FunctionModel) -> bool:
     return bool(storage_of(function).written(assign.target))
-
-
-def _mentions(value: Node, names: set[str], function: FunctionModel) -> bool:
-    return any(name.name in names for name in function.source.inside(value, Name))
 
 
 DETECTOR = Detector(rule=RULE, visits=(Call,), check=_check)

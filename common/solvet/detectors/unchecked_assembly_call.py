@@ -1,6 +1,7 @@
 """`unchecked-assembly-call`: a call in assembly whose success nobody reads."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from solvet.detectors.detector import Detector, Hit, Reference, Rule, Scope, cwe, swc
@@ -91,15 +92,17 @@ def _check(node: Assembly, scope: Scope) -> Iterator[Hit]:
 
 
 def _is_read(name: str, function: FunctionModel) -> bool:
-    """Whether the name occurs outside of `let name := ` and `name := `; returned values count."""
-    if any(returned.name == name for returned in function.node.returns):
-        return True
+    """Whether the name occurs but for being declared and set; returned values count as read."""
+    return any(r.name == name for r in function.node.returns) or function.derived(_reads)[name] > 0
+
+
+def _reads(function: FunctionModel) -> Counter[str]:
+    """How often each word of the function is there for more than being declared or set."""
     text = _blanked(function.source.code(function.node))
-    word = re.escape(name)
-    all_ = len(re.findall(rf"(?<![\w$]){word}(?![\w$])", text))
-    set_ = len(re.findall(rf"(?<![\w$]){word}\s*:=", text))
-    declared = len(re.findall(rf"\b(?:bool|u?int\d*)\s+{word}\s*;", text))
-    return all_ > set_ + declared
+    words = Counter(re.findall(r"[A-Za-z_$][\w$]*", text))
+    words.subtract(re.findall(r"([A-Za-z_$][\w$]*)\s*:=", text))
+    words.subtract(re.findall(r"\b(?:bool|u?int\d*)\s+([A-Za-z_$][\w$]*)\s*;", text))
+    return words
 
 
 def _blanked(text: str) -> str:
