@@ -75,6 +75,7 @@ contract Accounts {
 """,
 )
 
+_WORD = re.compile(r"[A-Za-z_$][\w$]*")
 _STEPS = frozenset({"++", "--", "delete"})
 
 
@@ -85,7 +86,7 @@ def _check(node: Declare, scope: Scope) -> Iterator[Hit]:
         return
     uses = function.derived(_uses).get(copy.name, [])
     changes = [change for use in uses if (change := _changed_by(use)) is not None]
-    if not changes or not _is_lost(uses, changes) or _in_assembly(copy.name, function):
+    if not changes or not _is_lost(uses, changes) or copy.name in function.derived(_assembly_words):
         return
     yield Hit(
         node=changes[-1],
@@ -137,10 +138,12 @@ def _is_lost(uses: list[Name], changes: list[Expr]) -> bool:
     return True
 
 
-def _in_assembly(name: str, function: FunctionModel) -> bool:
-    word = re.compile(rf"\b{re.escape(name)}\b")
+def _assembly_words(function: FunctionModel) -> frozenset[str]:
+    """All words in the function's assembly."""
     blocks = function.source.inside(function.node, Assembly)
-    return any(word.search(function.source.code(block)) for block in blocks)
+    return frozenset(
+        word for block in blocks for word in _WORD.findall(function.source.code(block))
+    )
 
 
 def _fix(copy: Variable, scope: Scope) -> Fix | None:
