@@ -11,7 +11,7 @@ from solvet.solidity.effects import Effect, Effects, Kind
 from solvet.solidity.flow import effects_of
 from solvet.solidity.guards import is_caller, is_guarded, mentions_caller
 from solvet.solidity.model import FunctionModel
-from solvet.solidity.nodes import Expr
+from solvet.solidity.nodes import Expr, Index, Name
 from solvet.solidity.signatures import recoveries
 from solvet.solidity.taint import origins, parameters_in
 
@@ -73,7 +73,8 @@ def _check(_: Function, scope: Scope) -> Iterator[Hit]:
         place = scope.place(effect)
         if place is None or effect.route or not _is_for_the_taking(call, function):
             continue
-        if not _is_accounted(effect, effects) and not is_guarded(effect, effects, function):
+        booked = _is_accounted(effect, effects) or _is_booked(call, effects, function)
+        if not booked and not is_guarded(effect, effects, function):
             yield Hit(
                 node=place,
                 message=(
@@ -109,6 +110,17 @@ def _is_accounted(send: Effect, effects: Effects) -> bool:
                 return True
     conditions = effects.checks_before(send)
     return any(mentions_caller(condition, where) for condition, _, where in conditions)
+
+
+def _is_booked(call: ExternalCall, effects: Effects, function: FunctionModel) -> bool:
+    """Whether an entry of whom the caller names is changed: he is paid what is recorded."""
+    receivers = parameters_in(call.target, function)
+    for effect in effects.of(Kind.WRITE):
+        entries = effect.function.source.inside(effect.node, Index)
+        keys = (entry.index_ for entry in entries)
+        if any(isinstance(key, Name) and key.name in receivers for key in keys):
+            return True
+    return False
 
 
 DETECTOR = Detector(rule=RULE, visits=(Function,), check=_check)

@@ -4,9 +4,9 @@ from typing import Any
 
 from solvet.detectors import (
     approve_race,
-    arbitrary_burn,
     arbitrary_call,
     arbitrary_send,
+    arbitrary_spend,
     arbitrary_storage_write,
     arbitrary_transfer_from,
     assert_misuse,
@@ -107,9 +107,9 @@ from solvet.detectors.detector import Detector, Rule
 
 DETECTORS: tuple[Detector[Any], ...] = (
     approve_race.DETECTOR,
-    arbitrary_burn.DETECTOR,
     arbitrary_call.DETECTOR,
     arbitrary_send.DETECTOR,
+    arbitrary_spend.DETECTOR,
     arbitrary_storage_write.DETECTOR,
     arbitrary_transfer_from.DETECTOR,
     assert_misuse.DETECTOR,
