@@ -6,7 +6,7 @@ from solvet.detectors.detector import Detector, Hit, Reference, Rule, Scope, cwe
 from solvet.detectors.unprotected_function import is_open
 from solvet.domain.finding import Category, Confidence, Severity
 from solvet.solidity.callers import is_caller_handed_on, without_payments
-from solvet.solidity.calls import CallKind
+from solvet.solidity.calls import CallKind, ExternalCall
 from solvet.solidity.declarations import Function
 from solvet.solidity.effects import Effect, Effects
 from solvet.solidity.flow import effects_of
@@ -27,7 +27,10 @@ RULE = Rule(
     ),
     why="Whoever has approved this contract can be robbed by anybody.",
     how="Take tokens from `msg.sender`, or check a signature of the owner.",
-    limits="A condition on the parameter counts, whatever it says.",
+    limits=(
+        "A condition on the parameter counts, whatever it says, and so does a `permit` of a token "
+        "that the caller does not choose."
+    ),
     references=(
         Reference("ERC-20", "https://eips.ethereum.org/EIPS/eip-20"),
         cwe(284),
@@ -64,6 +67,7 @@ contract Pool {
 """,
 )
 
+_PERMITS = frozenset({"permit", "safePermit", "trustlessPermit"})
 _TAKING = frozenset({"transferFrom", "safeTransferFrom"})
 
 
@@ -78,13 +82,29 @@ def _check(_: Function, scope: Scope) -> Iterator[Hit]:
         if not taking or not arguments or place is None:
             continue
         chosen = outer_parameters(arguments[0], effect, function)
-        if chosen and not _is_checked(effect, effects, function, chosen):
+        if not chosen or _is_permitted(effect, call, effects, function):
+            continue
+        if not _is_checked(effect, effects, function, chosen):
             name = min(chosen)
             yield Hit(
                 node=place,
                 message=f"Anybody can call `{function.name}` and take the tokens of `{name}`.",
                 recommendation=f"Take them from `msg.sender` instead of `{name}`.",
             )
+
+
+def _is_permitted(
+    effect: Effect, call: ExternalCall, effects: Effects, function: FunctionModel
+) -> bool:
+    """Whether a token that the caller does not choose was shown the owner's signature before."""
+    owner = outer_parameters(call.node.arguments[0], effect, function)
+    if outer_parameters(call.target, effect, function):
+        return False
+    return any(
+        owner & outer_parameters(permit.node.arguments[0], earlier, function)
+        for earlier, permit in effects.calls()
+        if permit.method in _PERMITS and permit.node.arguments and earlier is not effect
+    )
 
 
 def _is_checked(
