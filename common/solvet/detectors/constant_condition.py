@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from solvet.detectors.detector import Detector, Hit, Rule, Scope, cwe, swc
 from solvet.domain.finding import Category, Confidence, Severity
+from solvet.solidity.calls import LOW_LEVEL, CallKind, external_call
 from solvet.solidity.guards import is_caller
 from solvet.solidity.model import FunctionModel
-from solvet.solidity.nodes import Binary, Expr, Literal, Member, Name
+from solvet.solidity.nodes import Binary, Call, Expr, Literal, Member, Name
+from solvet.solidity.outcomes import constant_truth
 
 RULE = Rule(
     name="constant-condition",
@@ -16,7 +18,7 @@ RULE = Rule(
     confidence=Confidence.HIGH,
     what=(
         "Finds `x != A || x != B` and `x == A && x == B` for two different constants or for the "
-        "caller, and `… || true` or `… && false`."
+        "caller, and `… || true` or `… && false`, the truth written out or as `1 == 1`."
     ),
     why="The check lets everybody through, or nobody, whatever its author had in mind.",
     how="Swap `||` and `&&`, or compare with what was meant.",
@@ -69,7 +71,7 @@ def _check(node: Binary, scope: Scope) -> Iterator[Hit]:
     if function is None:
         return
     outcome = _joined(node, function) if node.operator in _ALWAYS else ""
-    if outcome:
+    if outcome and not _asks_call(node, function):
         yield Hit(
             node=node,
             message=f"`{scope.code(node)}` is always {outcome}.",
@@ -77,10 +79,16 @@ def _check(node: Binary, scope: Scope) -> Iterator[Hit]:
         )
 
 
+def _asks_call(node: Binary, function: FunctionModel) -> bool:
+    """Whether an operand is the success of a call, whose own rules tell that it is ignored."""
+    calls = (external_call(call, function) for call in function.source.inside(node, Call))
+    return any(call is not None and call.kind in LOW_LEVEL | {CallKind.SEND} for call in calls)
+
+
 def _joined(node: Binary, function: FunctionModel) -> str:
     outcome = _ALWAYS[node.operator]
     sides = (node.left, node.right)
-    if any(isinstance(side, Literal) and side.text == outcome for side in sides):
+    if any(constant_truth(side) is (outcome == "true") for side in sides):
         return outcome
     wanted = _COMPARED[node.operator]
     left, right = (

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 from solvet.detectors.detector import Detector, Hit, Rule, Scope, cwe, swc
 from solvet.domain.finding import Category, Confidence, Severity
-from solvet.solidity.calls import LOW_LEVEL, external_call
+from solvet.solidity.calls import LOW_LEVEL, ExternalCall, external_call
+from solvet.solidity.model import FunctionModel
 from solvet.solidity.nodes import Call, Do, Member
+from solvet.solidity.outcomes import is_decisive, is_inverted
 from solvet.solidity.results import is_ignored
 
 RULE = Rule(
@@ -16,15 +18,16 @@ RULE = Rule(
     confidence=Confidence.HIGH,
     what=(
         "Finds `call`, `delegatecall`, `staticcall` and `callcode` whose first result is thrown "
-        "away, or kept in a variable that is never read, and the old `call.value(x)` that lacks "
-        "the parentheses of the call."
+        "away, kept in a variable that is never read, or asked for in a condition that changes "
+        "nothing; payments that revert when they succeeded; and the old `call.value(x)` that "
+        "lacks the parentheses of the call."
     ),
     why=(
         "These calls do not revert when the callee does; they return false. The function goes on "
         "as if the payment had been made."
     ),
     how="Read the result: `(bool ok,) = target.call(data); require(ok);`.",
-    limits="Whether a result that is read is also acted upon is not judged.",
+    limits="Whether what is done after a failure is enough is not judged.",
     references=(swc(104), cwe(252)),
     bad="""\
 pragma solidity 0.8.30;
@@ -63,13 +66,24 @@ def _check(node: Call, scope: Scope) -> Iterator[Hit]:
     found = external_call(node, function) if function is not None else None
     if function is None or found is None or found.kind not in LOW_LEVEL:
         return
-    if found.kind != found.method or not is_ignored(node, function):
-        return
-    yield Hit(
-        node=node,
-        message=f"Nothing reads whether `{scope.code(found.target)}.{found.method}` succeeded.",
-        recommendation="Keep the returned bool and require it, or revert when it is false.",
-    )
+    neglect = _neglect(found, function) if found.kind == found.method else ""
+    if neglect:
+        yield Hit(
+            node=node,
+            message=neglect.format(f"{scope.code(found.target)}.{found.method}"),
+            recommendation="Keep the returned bool and require it, or revert when it is false.",
+        )
+
+
+def _neglect(found: ExternalCall, function: FunctionModel) -> str:
+    """What is wrong with the use of the result, the call left open; '' if nothing is."""
+    if is_ignored(found.node, function):
+        return "Nothing reads whether `{}` succeeded."
+    if not is_decisive(found.node):
+        return "Nothing hangs on whether `{}` succeeded."
+    if found.value is not None and is_inverted(found.node, function):
+        return "The function reverts when `{}` succeeded, and goes on when it did not."
+    return ""
 
 
 def _is_never_made(node: Call) -> bool:
