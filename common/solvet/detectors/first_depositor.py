@@ -130,7 +130,7 @@ def _fraction(node: Expr) -> tuple[Expr, Expr] | None:
 
 def _handed_on(node: Expr, function: FunctionModel | None) -> tuple[Expr, Expr] | None:
     """Two arguments of a function of this contract that divides by the second one."""
-    if function is None or not isinstance(node, Call):
+    if function is None or not isinstance(node, Call) or len(node.arguments) < _FACTORS:
         return None
     called = internal_call(node, function)
     if called is None or called.node.mutability != "pure":

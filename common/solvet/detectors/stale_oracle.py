@@ -7,6 +7,7 @@ from solvet.domain.finding import Category, Confidence, Severity
 from solvet.solidity.calls import CallKind, external_call
 from solvet.solidity.model import FunctionModel
 from solvet.solidity.nodes import Assign, Binary, Call, Declare, Expr, Name, Tuple, Variable
+from solvet.solidity.queries import called_name
 from solvet.solidity.results import is_ignored, is_unread
 
 RULE = Rule(
@@ -75,6 +76,7 @@ contract Prices {
 """,
 )
 
+_QUESTIONS = frozenset({"latestRoundData", "latestAnswer"})
 #: Where a round says when it began, when it was answered, and in which round that was.
 _AGES = (2, 3, 4)
 _PARTS = 5
@@ -83,8 +85,10 @@ _COMPARISONS = frozenset({"<", ">", "<=", ">=", "==", "!="})
 
 def _check(node: Call, scope: Scope) -> Iterator[Hit]:
     function = scope.function
+    if called_name(node) not in _QUESTIONS or node.arguments:
+        return
     found = external_call(node, function) if function is not None else None
-    if function is None or found is None or found.kind is not CallKind.METHOD or node.arguments:
+    if function is None or found is None or found.kind is not CallKind.METHOD:
         return
     feed = scope.code(found.target)
     if found.method == "latestRoundData" and _ignores_age(node, function):
