@@ -16,6 +16,7 @@ from solvet.errors import SolvetError
 from solvet.local.demo import Models, Stage, room, staged
 from solvet.local.pump import Handled
 from solvet.local.repositories import Staged, copy_of, sample
+from solvet.render.words import counted
 
 CONCLUSIONS = {
     "success": "[green]✓ success[/]",
@@ -170,7 +171,9 @@ def _show_check(check: dict[str, Any], story: _Story) -> None:
 
 def _finish(stage: Stage, repository: Staged, story: _Story, folder: Path, *, keep: bool) -> None:
     saved = _saved(stage, repository, folder)
-    story.say(f"\nOne comment and {len(stage.checks())} check runs were written. The page, saved:")
+    checks = counted(len(stage.checks()), "check run")
+    comments = counted(len(stage.comments()), "comment")
+    story.say(f"\nGitHub now has {checks} and {comments}. The page, saved:")
     for path in saved:
         story.say(f"  {path}")
     story.say("\n[bold]What to try next[/]")

@@ -17,6 +17,12 @@ class Role(StrEnum):
 _FOLDERS = {
     "test": Role.TEST,
     "tests": Role.TEST,
+    "certora": Role.TEST,
+    "echidna": Role.TEST,
+    "fuzz": Role.TEST,
+    "fuzzing": Role.TEST,
+    "harness": Role.TEST,
+    "harnesses": Role.TEST,
     "mock": Role.MOCK,
     "mocks": Role.MOCK,
     "script": Role.SCRIPT,
