@@ -6,7 +6,6 @@ from enum import StrEnum
 from solvet.solidity.declarations import Using
 from solvet.solidity.model import ContractModel, FunctionModel
 from solvet.solidity.nodes import Call, Expr, Member, Name, New
-from solvet.solidity.queries import called_name
 from solvet.solidity.types import is_contract_type, type_of
 from solvet.solidity.versions import VERSION_0_5
 

@@ -1,5 +1,6 @@
 """Who may get to a place: conditions on the caller, recognised by what the code does."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from solvet.solidity.calls import internal_call
@@ -149,7 +150,18 @@ def _is_caller_itself(expression: Expr) -> bool:
 
 def mentions_caller(expression: Expr, function: FunctionModel) -> bool:
     """Whether the caller's address is part of the expression."""
-    return any(is_caller(e, function) for e in function.source.inside(expression, Expr))
+    whole, source = function.node, function.source
+    if not whole.index < expression.index < whole.last or not source.owns(expression):
+        return any(is_caller(e, function) for e in source.inside(expression, Expr))
+    callers = function.derived(_callers)
+    at = bisect_left(callers, expression.index)
+    return at < len(callers) and callers[at] < expression.last
+
+
+def _callers(function: FunctionModel) -> list[int]:
+    """Indices of the expressions in a function that are the caller, in order."""
+    expressions = function.source.inside(function.node, Expr)
+    return [e.index for e in expressions if is_caller(e, function)]
 
 
 def _caller_aliases(function: FunctionModel) -> frozenset[str]:

@@ -30,11 +30,10 @@ def root_name(expression: Expr) -> str:
 
 def called_name(call: Call) -> str:
     """`f` of `f(…)` and of `a.f(…)`; '' if what is called has no name."""
-    match call.callee:
-        case Name(name=name) | Member(member=name):
-            return name
-        case _:
-            return ""
+    callee = call.callee
+    if isinstance(callee, Name):
+        return callee.name
+    return callee.member if isinstance(callee, Member) else ""
 
 
 _BUILTIN = re.compile(

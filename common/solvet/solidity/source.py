@@ -1,6 +1,6 @@
 """One file: its text, its tree, where the lines are and what could not be read."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import TypeVar
@@ -14,6 +14,8 @@ from solvet.solidity.nodes import Assembly, Expr, If, Loop, Node, Opaque, Option
 
 N = TypeVar("N", bound=Node)
 
+_FEW = 12
+_NEAR = 200
 MAX_LENGTH = 1_000_000
 """Characters that are read of a file; what stands behind them is not looked at."""
 
@@ -28,6 +30,7 @@ class Source:
         tree = parse_raw(read)
         self.unit: Unit = reader.unit(tree.root_node)
         self.nodes: list[Node] = _laid_out(self.unit)
+        self._indices: dict[type[Node], list[int]] = {}
         self._line_starts = _line_starts(text)
         assemblies = [(node.start, node.end) for node in self.all(Assembly)]
         #: Stretches the parser did not understand, as offsets; assembly is read as words only.
@@ -83,9 +86,15 @@ class Source:
 
     def inside(self, node: Node, kind: type[N]) -> Iterator[N]:
         """`node` and all below it that are of this kind, in the order of the text."""
-        for candidate in self.nodes[node.index : node.last]:
-            if isinstance(candidate, kind):
-                yield candidate
+        if node.last - node.index <= _FEW:
+            return (n for n in self.nodes[node.index : node.last] if isinstance(n, kind))
+        indices = self._indices.get(kind)
+        if indices is None:
+            indices = [n.index for n in self.nodes if isinstance(n, kind)]
+            self._indices[kind] = indices
+        first, last = bisect_left(indices, node.index), bisect_left(indices, node.last)
+        found: list[N] = [self.nodes[index] for index in indices[first:last]]  # type: ignore[misc]
+        return iter(found)
 
     def all(self, kind: type[N]) -> Iterator[N]:
         """Every node of this kind, in the order of the text."""
@@ -152,9 +161,11 @@ def _laid_out(unit: Unit) -> list[Node]:
         children.reverse()
         pending += children
     for node in reversed(flat):
-        node.last = max(node.last, node.index + 1)
-        if node.parent is not None:
-            node.parent.last = max(node.parent.last, node.last)
+        if not node.last:
+            node.last = node.index + 1
+        parent = node.parent
+        if parent is not None and parent.last < node.last:
+            parent.last = node.last
     return flat
 
 
@@ -165,9 +176,6 @@ def _line_starts(text: str) -> list[int]:
         starts.append(at + 1)
         at = text.find("\n", at + 1)
     return starts
-
-
-_NEAR = 200
 
 
 def _harmless(text: str, at: int, *, is_missing: bool) -> bool:

@@ -4,12 +4,12 @@ import re
 from typing import NamedTuple
 
 _TOKEN = re.compile(
-    r"""(?P<space>\s+|//[^\n]*|/\*.*?\*/)
-    |(?P<string>(?:unicode|hex)?(?:"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'))
+    r"""(?:\s++|//[^\n]*+|/\*.*?\*/)*+
+    (?:(?P<string>(?:unicode|hex)?(?:"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'))
     |(?P<number>0[xX][\da-fA-F_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE]-?\d+)?)
     |(?P<word>[^\W\d][\w$]*|\$[\w$]*)
     |(?P<sign>>>>=|<<=|>>=|>>>|\*\*|&&|\|\||==|!=|<=|>=|\+\+|--|[-+*/%&|^]=|<<|>>
-        |[-+*/%=<>!~&|^?:.,;(){}\[\]])""",
+        |[-+*/%=<>!~&|^?:.,;(){}\[\]]))""",
     re.DOTALL | re.VERBOSE,
 )
 
@@ -26,7 +26,7 @@ class Token(NamedTuple):
 def tokens_of(text: str, start: int, end: int) -> list[Token]:
     """What stands between two offsets, white space and comments left out."""
     return [
-        Token(kind, match.group(), match.start(), match.end())
+        Token(kind, match[kind], match.start(kind), match.end())
         for match in _TOKEN.finditer(text, start, end)
-        if (kind := match.lastgroup or "") != "space"
+        if (kind := match.lastgroup)
     ]

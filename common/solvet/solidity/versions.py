@@ -6,6 +6,7 @@ The syntax is npm's: https://docs.soliditylang.org/en/latest/layout-of-source-fi
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 Version = tuple[int, int, int]
 
@@ -41,6 +42,7 @@ class VersionRange:
         return self.known and self.lowest < version
 
 
+@lru_cache(maxsize=256)
 def version_range(pragma: str) -> VersionRange:
     """The range of a pragma's value; alternatives (`||`) are covered from lowest to highest."""
     ranges = [_conjunction(part) for part in pragma.replace('"', "").split("||")]
