@@ -12,7 +12,7 @@ from solvet.solidity.effects import Effect, Effects, Kind
 from solvet.solidity.flow import effects_of
 from solvet.solidity.guards import is_caller
 from solvet.solidity.model import FunctionModel
-from solvet.solidity.nodes import Assign, Binary, Call, Expr, Index, Member, Name
+from solvet.solidity.nodes import Assign, Binary, Call, Expr, Index, Literal, Member, Name
 from solvet.solidity.queries import called_name
 from solvet.solidity.signatures import recoveries
 
@@ -84,7 +84,9 @@ def _burns(effect: Effect, function: FunctionModel) -> bool:
     if not isinstance(call, Call) or called_name(call) != "_burn" or not call.arguments:
         return False
     named = {parameter.name for parameter in function.node.parameters}
-    first = call.arguments[0]
+    first, *rest = call.arguments
+    if any(isinstance(argument, Literal) and argument.text == "true" for argument in rest):
+        return False  # ERC721A's way to ask for a check of the caller
     return isinstance(first, Name) and first.name in named
 
 

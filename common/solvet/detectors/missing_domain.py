@@ -32,7 +32,7 @@ RULE = Rule(
     how="Sign typed data (EIP-712) with a domain, or hash `address(this)` and `block.chainid`.",
     limits=(
         "Hashes that arrive as a parameter, or come from a function that is not at hand, are not "
-        "judged; any name with `domain`, `chain` or `typed` in it counts as a domain."
+        "judged; any name with `domain`, `chain`, `context` or `typed` in it counts as a domain."
     ),
     references=(
         swc(121),
@@ -75,7 +75,7 @@ contract Claims {
 """,
 )
 
-_DOMAIN = re.compile(r"domain|chain|typed|separator|eip712|address\(this\)", re.IGNORECASE)
+_DOMAIN = re.compile(r"domain|chain|typed|separator|eip712|context|config_?digest", re.IGNORECASE)
 _HASHES = frozenset({"keccak256", "sha3", "sha256"})
 _WRAPPERS = frozenset({"toEthSignedMessageHash", "abi", "encode", "encodePacked", "concat"})
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from solvet.detectors.detector import Detector, Hit, Rule, Scope, cwe, swc
 from solvet.detectors.unprotected_function import is_open
 from solvet.domain.finding import Category, Confidence, Severity
-from solvet.solidity.calls import CallKind
+from solvet.solidity.calls import CallKind, internal_call
 from solvet.solidity.declarations import Function
 from solvet.solidity.effects import Effect, Effects, Kind
 from solvet.solidity.flow import effects_of
@@ -132,16 +132,17 @@ def _refers_to_itself(effect: Effect) -> bool:
 
 
 def _checked(effects: Effects) -> frozenset[str]:
-    """Names that conditions look at, and what a step of them is compared with."""
-    names = {
-        name.name
-        for effect in effects.ordered
-        if effect.condition is not None
-        for name in effect.function.source.inside(effect.condition, Name)
-    }
-    arms = {arm.condition: e.function for e in effects.ordered for arm in e.arms if arm.condition}
-    for condition, where in arms.items():
+    """Names that conditions look at, those of the functions they ask included."""
+    conditions = {e.condition: e.function for e in effects.ordered if e.condition is not None}
+    for effect in effects.ordered:
+        conditions |= {arm.condition: effect.function for arm in effect.arms if arm.condition}
+    names: set[str] = set()
+    for condition, where in conditions.items():
         names.update(name.name for name in where.source.inside(condition, Name))
+        for call in where.source.inside(condition, Call):
+            asked = internal_call(call, where)
+            if asked is not None:
+                names.update(n.name for n in asked.source.inside(asked.node, Name))
     return frozenset(names)
 
 

@@ -92,6 +92,8 @@ def _check(node: Contract, scope: Scope) -> Iterator[Hit]:
     if not any(map(_is_outermost, contract.own_functions)) or locks_itself(contract):
         return
     initializer = next(filter(_is_outermost, contract.own_functions))
+    if _is_done_by_constructor(initializer, contract):
+        return
     dangerous = _is_dangerous(contract)
     if not dangerous and not is_upgradeable(contract):
         return
@@ -120,6 +122,15 @@ def _runs_once(function: FunctionModel) -> bool:
     effects = effects_of(function)
     tested = {n for e in effects.of(Kind.WRITE) for n in _own_tests(e, function)}
     return bool(tested & {effect.variable for effect in effects.of(Kind.WRITE)})
+
+
+def _is_done_by_constructor(initializer: FunctionModel, contract: ContractModel) -> bool:
+    """Whether the constructor writes what the initialiser wants to find untouched."""
+    effects = effects_of(initializer)
+    tested = {n for e in effects.of(Kind.WRITE) for n in _own_tests(e, initializer)}
+    made = constructor(contract)
+    written = effects_of(made).of(Kind.WRITE) if made is not None else ()
+    return any(effect.variable in tested for effect in written)
 
 
 def _own_tests(effect: Effect, function: FunctionModel) -> frozenset[str]:

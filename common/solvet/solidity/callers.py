@@ -11,7 +11,9 @@ from solvet.solidity.nodes import Assembly, Call, Expr, Name, Node
 from solvet.solidity.queries import called_name
 
 _JUDGING = re.compile(r"verif|valid|check|only|auth|require|ensure|assert|trust", re.IGNORECASE)
-_PAYING = re.compile(r"pay|transfer|send(?!er)|refund|mint|burn|approve", re.IGNORECASE)
+_PAYING = re.compile(
+    r"pay(?!er)|transfer|send(?!er)|refund|mint(?!er)|burn(?!er)|approve(?![dr])", re.IGNORECASE
+)
 _CONDITIONS = frozenset({"require", "assert"})
 _SWITCHES = frozenset({"whenNotPaused", "notPaused", "whenActive", "payable"})
 

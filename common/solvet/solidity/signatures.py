@@ -20,13 +20,15 @@ _CHECKERS = frozenset({"isValidSignatureNow", "isValidSignatureNowCalldata"})
 class Recovery:
     """A call that tells who signed `digest`; both stand in the function that was asked about.
 
-    `plain` says that it is `ecrecover` itself, here or further down.
+    `plain` says that it is `ecrecover` itself, here or further down; `inside` holds names that
+    became part of the digest further down.
     """
 
     call: Call
     digest: Expr
     signature: tuple[Expr, ...]
     plain: bool
+    inside: frozenset[str] = frozenset()
 
 
 def recoveries(function: FunctionModel) -> tuple[Recovery, ...]:
@@ -84,7 +86,8 @@ def _through(call: Call, target: FunctionModel, depth: int) -> Iterator[Recovery
         sources = {name for part in inner.signature for name in parameters_in(part, target)}
         sources = sources or {p.name for p in target.node.parameters if p.type == "bytes"}
         signature = tuple(by_name[name] for name in sorted(sources) if name in by_name)
-        yield Recovery(call, signed[0] if len(signed) == 1 else call, signature, inner.plain)
+        digest = signed[0] if len(signed) == 1 else call
+        yield Recovery(call, digest, signature, inner.plain, signed_names(inner, target))
 
 
 def signed_names(recovery: Recovery, function: FunctionModel) -> frozenset[str]:
@@ -93,7 +96,7 @@ def signed_names(recovery: Recovery, function: FunctionModel) -> frozenset[str]:
     Generous: all names of such a function count, and all words of its assembly.
     """
     found = set(origins(recovery.digest, function))
-    found |= _words_of_assembly(function)
+    found |= _words_of_assembly(function) | recovery.inside
     pending = [(name, function) for name in found]
     seen: set[int] = set()
     while pending:
