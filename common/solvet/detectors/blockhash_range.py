@@ -141,4 +141,4 @@ def _mentions_zero(comparison: Binary, function: FunctionModel) -> bool:
     return any(text in {"0", "0x0", "bytes32(0)", "bytes32(0x0)"} for text in texts)
 
 
-DETECTOR = Detector(rule=RULE, visits=(Call,), check=_check)
+DETECTOR = Detector(rule=RULE, visits=(Call,), check=_check, words=frozenset({"blockhash"}))

@@ -93,8 +93,12 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detector(Generic[N]):
-    """`check` is called once for each node of the kinds in `visits`."""
+    """`check` is called once for each node of the kinds in `visits`.
+
+    Where `words` are given, files that have none of them are passed over.
+    """
 
     rule: Rule
     visits: tuple[type[N], ...]
     check: Callable[[N, Scope], Iterator[Hit]]
+    words: frozenset[str] = frozenset()

@@ -106,4 +106,4 @@ def _with_zero(comparison: Binary, function: FunctionModel) -> bool:
     return any("".join(function.source.code(side).split()) in _ZERO for side in sides)
 
 
-DETECTOR = Detector(rule=RULE, visits=(Call,), check=_check)
+DETECTOR = Detector(rule=RULE, visits=(Call,), check=_check, words=frozenset({"ecrecover"}))

@@ -88,4 +88,4 @@ def _is_free(argument: Expr, function: FunctionModel) -> bool:
     return dynamic and bool(parameters_in(argument, function))
 
 
-DETECTOR = Detector(rule=RULE, visits=(Call,), check=_check)
+DETECTOR = Detector(rule=RULE, visits=(Call,), check=_check, words=frozenset({"encodePacked"}))

@@ -53,7 +53,9 @@ class _Run:
     stopped_at: Node | None = None
 
     def walk(self, detectors: Iterable[Detector[Any]]) -> None:
-        interested = _by_kind(detectors)
+        words = self.model.source.words
+        fitting = (d for d in detectors if not d.words or not d.words.isdisjoint(words))
+        interested = _by_kind(fitting)
         deadline = time.thread_time() + MAX_SECONDS
         for node, scope in _scoped(self.model):
             if isinstance(node, _COSTLY) and time.thread_time() > deadline:

@@ -65,4 +65,4 @@ def _is_fixed(gas: Expr, scope: Scope) -> bool:
     return variable is not None and variable.constant
 
 
-DETECTOR = Detector(rule=RULE, visits=(Call,), check=_check)
+DETECTOR = Detector(rule=RULE, visits=(Call,), check=_check, words=frozenset({"gas"}))

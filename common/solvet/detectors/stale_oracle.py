@@ -130,4 +130,4 @@ def _is_compared(call: Call, function: FunctionModel) -> bool:
     )
 
 
-DETECTOR = Detector(rule=RULE, visits=(Call,), check=_check)
+DETECTOR = Detector(rule=RULE, visits=(Call,), check=_check, words=_QUESTIONS)

@@ -85,4 +85,4 @@ def _is_own_balance(expression: Expr) -> bool:
     return isinstance(owner, Name) and owner.name == "this"
 
 
-DETECTOR = Detector(rule=RULE, visits=(Binary,), check=_check)
+DETECTOR = Detector(rule=RULE, visits=(Binary,), check=_check, words=frozenset({"balance"}))

@@ -68,4 +68,4 @@ def _check(node: Binary, scope: Scope) -> Iterator[Hit]:
             )
 
 
-DETECTOR = Detector(rule=RULE, visits=(Binary,), check=_check)
+DETECTOR = Detector(rule=RULE, visits=(Binary,), check=_check, words=frozenset({"origin"}))

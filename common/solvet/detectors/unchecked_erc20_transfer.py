@@ -100,4 +100,6 @@ def _returns_bool(token: str, method: str, function: FunctionModel) -> bool:
     return [result.type for result in declared.returns] == ["bool"]
 
 
-DETECTOR = Detector(rule=RULE, visits=(Call,), check=_check)
+DETECTOR = Detector(
+    rule=RULE, visits=(Call,), check=_check, words=frozenset({"transfer", "transferFrom"})
+)

@@ -98,4 +98,4 @@ def _is_never_made(node: Call) -> bool:
     )
 
 
-DETECTOR = Detector(rule=RULE, visits=(Call,), check=_check)
+DETECTOR = Detector(rule=RULE, visits=(Call,), check=_check, words=frozenset(LOW_LEVEL))

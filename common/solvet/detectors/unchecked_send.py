@@ -84,4 +84,4 @@ def _neglect(send: Call, function: FunctionModel) -> str:
     return ""
 
 
-DETECTOR = Detector(rule=RULE, visits=(Call,), check=_check)
+DETECTOR = Detector(rule=RULE, visits=(Call,), check=_check, words=frozenset({"send"}))

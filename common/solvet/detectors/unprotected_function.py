@@ -95,6 +95,10 @@ def _check(_: Function, scope: Scope) -> Iterator[Hit]:
 
 def is_open(function: FunctionModel) -> bool:
     """Whether anybody can call it to some effect, in a contract that can be deployed."""
+    return function.derived(_is_open)
+
+
+def _is_open(function: FunctionModel) -> bool:
     contract = function.contract
     acts = function.is_entry_point and not function.is_read_only and not is_initializer(function)
     return acts and contract is not None and contract.has_code

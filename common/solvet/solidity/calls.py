@@ -53,6 +53,18 @@ class ExternalCall:
 
 def external_call(call: Call, function: FunctionModel) -> ExternalCall | None:
     """What leaves the contract here; None for calls that stay inside, casts and built-ins."""
+    known = function.derived(_leaving)
+    if id(call) not in known:
+        known[id(call)] = _external_call(call, function)
+    return known[id(call)]
+
+
+def _leaving(_: FunctionModel) -> dict[int, ExternalCall | None]:
+    """What calls, by their ids, were found to be."""
+    return {}
+
+
+def _external_call(call: Call, function: FunctionModel) -> ExternalCall | None:
     callee = call.callee
     if isinstance(callee, Name):
         return _destruction(call, callee)

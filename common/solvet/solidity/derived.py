@@ -14,7 +14,8 @@ class Derived:
 
     def derived(self, work: Callable[[Self], T]) -> T:
         """`work(self)`, done once."""
-        if work not in self._derived:
-            self._derived[work] = work(self)
-        result: T = self._derived[work]
-        return result
+        try:
+            known: T = self._derived[work]
+        except KeyError:
+            known = self._derived[work] = work(self)
+        return known

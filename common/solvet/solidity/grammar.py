@@ -15,12 +15,10 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
     _PARSER = Parser(Language(tree_sitter_solidity.language()))
 
-_BLANKS = {0xFEFF: " ", 0: "?"}
-
-
 def parse(text: str) -> Tree:
     """The concrete syntax tree; byte offsets in it are character offsets in `text`."""
-    return _PARSER.parse(text.translate(_BLANKS).encode("ascii", "replace"))
+    plain = text.replace("\ufeff", " ").replace("\0", "?")
+    return _PARSER.parse(plain.encode("ascii", "replace"))
 
 
 def problems(tree: Tree) -> Iterator[Node]:

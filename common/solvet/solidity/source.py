@@ -1,8 +1,9 @@
 """One file: its text, its tree, where the lines are and what could not be read."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TypeVar
 
 from solvet.domain.finding import Span
@@ -14,6 +15,7 @@ from solvet.solidity.nodes import Assembly, Expr, If, Loop, Node, Opaque, Option
 
 N = TypeVar("N", bound=Node)
 
+_WORD = re.compile(r"\w+")
 _FEW = 12
 _NEAR = 200
 MAX_LENGTH = 1_000_000
@@ -44,6 +46,11 @@ class Source:
         self.too_deep = tuple(reader.too_deep)
         #: The stretch behind what we read, if there is one.
         self.too_long = ((MAX_LENGTH, len(text)),) if len(text) > MAX_LENGTH else ()
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word of the text, those of comments included."""
+        return frozenset(_WORD.findall(self.text))
 
     @property
     def lines(self) -> int:
