@@ -78,4 +78,4 @@ def _judges(condition: Expr, inputs: set[str], scope: Scope) -> bool:
     return given or any(isinstance(m.object, Name) and m.object.name == "msg" for m in members)
 
 
-DETECTOR = Detector(rule=RULE, visits=(Call,), check=_check)
+DETECTOR = Detector(rule=RULE, visits=(Call,), check=_check, words=frozenset({"assert"}))

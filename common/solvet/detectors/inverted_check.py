@@ -71,6 +71,9 @@ def _check(_: Function, scope: Scope) -> Iterator[Hit]:
     function = scope.function
     if function is None or function.is_read_only:
         return
+    assigned = scope.source.inside(function.node, Assign)
+    if not any(_subtraction(node, function) for node in assigned):
+        return
     effects = Effects(own_effects(function))
     for effect in effects.of(Kind.WRITE):
         taken = _subtraction(effect.node, effect.function)

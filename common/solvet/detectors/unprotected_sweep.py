@@ -136,4 +136,4 @@ def _sends_at_will(call: Call, function: FunctionModel) -> bool:
     return chosen and (bool(parameters_in(amount, function)) or "this" in made_of)
 
 
-DETECTOR = Detector(rule=RULE, visits=(Function,), check=_check)
+DETECTOR = Detector(rule=RULE, visits=(Function,), check=_check, words=_SENDERS)
