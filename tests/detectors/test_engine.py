@@ -215,7 +215,7 @@ def test_a_comment_is_no_code():
     code = dedent("""
         contract A {
             // require(tx.origin == owner);
-            string private s = "require(tx.origin == owner)";
+            string public constant S = "require(tx.origin == owner)";
         }
     """)
     assert analyse("a.sol", code).findings == ()
