@@ -72,8 +72,8 @@ def _check(node: Function, scope: Scope) -> Iterator[Hit]:
     for part in scope.source.nodes[body.index : body.last]:
         if isinstance(part, _OTHER_ENDS) or (isinstance(part, Name) and part.name in names):
             return
-        if isinstance(part, Call) and called_name(part) == "revert":
-            return
+        if isinstance(part, Call) and "revert" in called_name(part).lower():
+            return  # `_revert(…)` and the like never come back
     promised = ", ".join(returned.name or returned.type for returned in node.returns)
     yield Hit(
         node=node,

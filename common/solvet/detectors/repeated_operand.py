@@ -69,6 +69,7 @@ def _check(node: Expr, scope: Scope) -> Iterator[Hit]:
             node=node,
             message=f"Both sides of `{scope.code(node)}` are the same.",
             recommendation="Name the operand that was meant.",
+            severity=Severity.LOW if isinstance(node, Assign) else None,
         )
 
 
