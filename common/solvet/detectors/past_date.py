@@ -88,4 +88,6 @@ def _is_time(side: Expr, scope: Scope) -> bool:
     return scope.source.code(side) in _TIME
 
 
-DETECTOR = Detector(rule=RULE, visits=(Binary,), check=_check)
+DETECTOR = Detector(
+    rule=RULE, visits=(Binary,), check=_check, words=frozenset({"timestamp", "now"})
+)
