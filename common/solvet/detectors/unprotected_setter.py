@@ -16,7 +16,7 @@ from solvet.solidity.flow import effects_of, modifiers_of, own_effects
 from solvet.solidity.guards import guard_mappings, guard_variables, is_restricted
 from solvet.solidity.model import ContractModel, FunctionModel
 from solvet.solidity.nodes import Assign, Binary, Call, Expr, Index, Literal, Name, Unary
-from solvet.solidity.queries import root_name
+from solvet.solidity.queries import is_member_of, root_name
 from solvet.solidity.signatures import recoveries
 from solvet.solidity.taint import origins, parameters_in
 from solvet.solidity.upgrades import is_setup, tested_state
@@ -152,7 +152,25 @@ def _matters(effect: Effect, contract: ContractModel) -> bool:
     if variable is not None and variable.type.startswith("mapping"):
         return name in contract.derived(_demanded)
     relied = variable is not None and _ADDRESS.fullmatch(variable.type) is not None
-    return (relied and name in contract.derived(_relied_on)) or name in contract.derived(_kept)
+    if relied and name in contract.derived(_relied_on) | contract.derived(_deployers):
+        return True
+    return name in contract.derived(_kept)
+
+
+def _deployers(contract: ContractModel) -> frozenset[str]:
+    """Variables that begin as whoever deploys the contract: its owner, by whatever name."""
+    declared = {
+        name
+        for name, variable in contract.variables.items()
+        if variable.value is not None and is_member_of(variable.value, "msg", "sender")
+    }
+    constructors = (f for f in contract.functions if f.is_constructor)
+    assigned = (a for f in constructors for a in f.source.inside(f.node, Assign))
+    return frozenset(declared).union(
+        a.target.name
+        for a in assigned
+        if isinstance(a.target, Name) and is_member_of(a.value, "msg", "sender")
+    )
 
 
 def _demanded(contract: ContractModel) -> frozenset[str]:
