@@ -11,9 +11,10 @@ from pathlib import Path
 BENCHMARKS = {
     "speed": "the static engine against the parser alone; start-up of `solvet scan`",
     "pipeline": "from a signed delivery to a posted verdict, on the local stack",
+    "fuzz": "the static engine on noise, damaged files and monsters: slowest input, what breaks",
     "quality": "what the static engine finds, misses and cries wolf over, on labelled Solidity",
 }
-TAKE_OPTIONS = frozenset({"quality"})
+TAKE_OPTIONS = frozenset({"fuzz", "quality"})
 
 
 def main(arguments: list[str]) -> None:

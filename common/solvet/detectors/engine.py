@@ -16,7 +16,7 @@ from solvet.solidity.model import Model
 from solvet.solidity.nodes import Node
 from solvet.solidity.source import statement_of, symbol_of
 
-MAX_SECONDS = 5.0
+MAX_SECONDS = 3.0
 """CPU for the detectors on one file; contracts that real people wrote take a hundredth of it."""
 
 _MAX_ERROR = 200

@@ -11,7 +11,9 @@ from solvet.solidity.flow import effects_of
 from solvet.solidity.guards import is_caller, is_guarded, is_privileged
 from solvet.solidity.locks import locks_checked, locks_held
 from solvet.solidity.model import ContractModel, FunctionModel
-from solvet.solidity.taint import origins, parameters_in
+from solvet.solidity.nodes import Assign, Block, Index, Variable
+from solvet.solidity.provenance import outer_parameters
+from solvet.solidity.taint import origins
 from solvet.solidity.types import is_contract_type
 
 RULE = Rule(
@@ -36,6 +38,8 @@ RULE = Rule(
     limits=(
         "Reentrancy through a second contract, and through view functions that others rely on, is "
         "not seen. Functions only a privileged account can call are taken to be in good hands. "
+        "The severity is low where the call already meets a new value, and where all that comes "
+        "late is a checked `-=`, which reverts for who takes the same twice. "
         "`send` and `transfer` forward too little gas and are not reported."
     ),
     references=(swc(107), cwe(841)),
@@ -146,6 +150,8 @@ def _hit(
         return None
     chosen = _pays(call) or _is_chosen(effect, call, function)
     severity, confidence = _grade(call, read_before=stale is not None, chosen=chosen)
+    if _is_kept_up(write, effect, effects_of(function)) or all(map(_reverts_twice, writes)):
+        severity, confidence = Severity.LOW, Confidence.LOW
     target = scope.code(call.target)
     return Hit(
         node=place,
@@ -164,6 +170,21 @@ def _hit(
             (write, f"`{write.variable}` is written"),
         ),
     )
+
+
+def _is_kept_up(write: Effect, call: Effect, effects: Effects) -> bool:
+    """Whether the call already meets a new value: minted before it, burnt after it."""
+    earlier = effects.before(call, Kind.WRITE)
+    return any(other.variable == write.variable for other in earlier)
+
+
+def _reverts_twice(write: Effect) -> bool:
+    """Whether it takes off what was paid, checked: who comes back takes off more than there is."""
+    node, function = write.node, write.function
+    if not isinstance(node, Assign) or node.operator != "-=" or not isinstance(node.target, Index):
+        return False
+    unchecked = (b.unchecked for b in function.source.inside(function.node, Block))
+    return function.model.versions.checks_arithmetic and not any(unchecked)
 
 
 def _trace(scope: Scope, *stops: tuple[Effect, str]) -> tuple[Step, ...]:
@@ -185,11 +206,17 @@ def _is_chosen(effect: Effect, call: ExternalCall, function: FunctionModel) -> b
     made_of = origins(call.target, where)
     given = [p for p in where.node.parameters if p.name in made_of and p.location != "storage"]
     if given and effect.route:
-        named = any(p.type.startswith("address") or is_contract_type(p.type, where) for p in given)
-        arguments = effect.route[0].arguments
-        return named and any(parameters_in(argument, function) for argument in arguments)
+        named = any(_is_account(parameter, where) for parameter in given)
+        return named and bool(outer_parameters(call.target, effect, function))
     settable = contract.derived(_settable) if contract is not None else frozenset()
     return bool(given or made_of & settable)
+
+
+def _is_account(parameter: Variable, function: FunctionModel) -> bool:
+    """Whether it is an address, some addresses or a contract; those alone have no location."""
+    if parameter.type.startswith("address"):
+        return True
+    return not parameter.location and is_contract_type(parameter.type, function)
 
 
 def _settable(contract: ContractModel) -> frozenset[str]:

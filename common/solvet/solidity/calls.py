@@ -166,5 +166,14 @@ def is_read_only(call: ExternalCall, function: FunctionModel) -> bool:
     if call.kind is not CallKind.METHOD or not enforced:
         return False
     callee = function.model.contract(type_of(call.target, function))
-    declared = callee.declared(call.method, len(call.node.arguments)) if callee else None
-    return declared is not None and declared.mutability in {"view", "pure"}
+    if callee is None:
+        return False
+    declared = callee.declared(call.method, len(call.node.arguments))
+    if declared is None:
+        return _is_getter(call.method, callee)
+    return declared.mutability in {"view", "pure"}
+
+
+def _is_getter(name: str, contract: ContractModel) -> bool:
+    variable = contract.variables.get(name)
+    return variable is not None and variable.visibility == "public"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from solvet.solidity.model import FunctionModel
+from solvet.solidity.model import ContractModel, FunctionModel
 from solvet.solidity.nodes import Call, Declare, Expr, Index, Member, Name, Tuple, Variable
 from solvet.solidity.queries import called_name, root_name, root_of
 from solvet.solidity.types import ELEMENTARY, locals_of
@@ -50,19 +50,23 @@ def storage_of(function: FunctionModel) -> Storage:
 
 def _storage(function: FunctionModel) -> Storage:
     known = locals_of(function)
-    mutable = frozenset(
-        name
-        for name, variable in (function.contract.variables if function.contract else {}).items()
-        if not variable.constant and not variable.immutable and name not in known
-    )
-    if function.is_constructor and function.contract is not None:
-        mutable |= {n for n, v in function.contract.variables.items() if v.immutable}
+    contract = function.contract
+    mutable = contract.derived(_mutable) if contract is not None else frozenset()
+    if not mutable.isdisjoint(known):
+        mutable -= known.keys()
+    if function.is_constructor and contract is not None:
+        mutable |= {n for n, v in contract.variables.items() if v.immutable}
     parameters = {p.name for p in function.node.parameters if p.location == "storage"}
     roots = {v.name: _pointee(v, function) for v in known.values() if v.name not in parameters}
     pointers = {name: _followed(root, roots) for name, root in roots.items() if root}
     real = mutable | parameters
     kept = {name: root for name, root in pointers.items() if root in real or root.endswith("()")}
     return Storage(mutable, kept, frozenset(parameters))
+
+
+def _mutable(contract: ContractModel) -> frozenset[str]:
+    variables = contract.variables.values()
+    return frozenset(v.name for v in variables if not v.constant and not v.immutable)
 
 
 def _pointee(variable: Variable, function: FunctionModel) -> str:
