@@ -113,13 +113,13 @@ def test_an_agenda_comes_back_as_it_was(storage):
 @given(st.dictionaries(st.text(max_size=20), st.text(max_size=50), max_size=4))
 def test_every_snapshot_comes_back(texts):
     head = {path: Source(text=text) for path, text in texts.items()}
-    snapshot = Snapshot(head=head, base={}, context=texts)
+    snapshot = Snapshot(head=head, base={}, head_imports=texts, base_imports={})
     assert wire.unpack(Snapshot, wire.pack(snapshot)) == snapshot
 
 
 def test_lone_surrogates_are_replaced_and_lose_no_file(storage):
     head = {"a\ud800.sol": Source(text="// \udfff\n"), "B.sol": Source(text="contract B {}\n")}
-    storage.put_snapshot(scan(), Snapshot(head=head, base={}, context={}))
+    storage.put_snapshot(scan(), Snapshot(head=head, base={}, head_imports={}, base_imports={}))
     assert storage.snapshot(scan()).head == {
         "a?.sol": Source(text="// ?\n"),
         "B.sol": Source(text="contract B {}\n"),
@@ -141,7 +141,7 @@ def test_what_is_damaged_is_a_bad_message(raw):
 def test_forgetting_an_installation_leaves_the_others(storage):
     for number in (1, 11):
         storage.put_agenda(scan(installation=number), Agenda(files=(), policy=Policy()))
-        storage.put_snapshot(scan(installation=number), Snapshot(head={}, base={}, context={}))
+        storage.put_snapshot(scan(installation=number), Snapshot(head={}, base={}, head_imports={}, base_imports={}))
         storage.put_result(scan(installation=number), Stage.STATIC, review("A.sol"))
     storage.forget(1)
     keys = [

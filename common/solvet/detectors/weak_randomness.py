@@ -8,7 +8,7 @@ from solvet.solidity.model import FunctionModel
 from solvet.solidity.nodes import Binary, Call, Expr, Name
 from solvet.solidity.queries import called_name
 from solvet.solidity.source import statement_of
-from solvet.solidity.taint import origins
+from solvet.solidity.taint import assignments, origins
 
 RULE = Rule(
     name="weak-randomness",
@@ -103,9 +103,21 @@ def is_time_only(found: frozenset[str]) -> bool:
     return bool(inputs) and inputs <= _TIME
 
 
+def _is_drawn_already(node: Expr, function: FunctionModel) -> bool:
+    """Whether it only narrows a local that was drawn, and reported, before."""
+    if not isinstance(node, Binary) or not isinstance(node.left, Name):
+        return False
+    drawn = (value for name, value in assignments(function) if name == node.left.name)
+    return any(
+        drawn_number(part, function)
+        for value in drawn
+        for part in function.source.inside(value, Call)
+    )
+
+
 def _check(node: Expr, scope: Scope) -> Iterator[Hit]:
     function = scope.function
-    if function is None:
+    if function is None or _is_drawn_already(node, function):
         return
     found = drawn_number(node, function)
     hashed_time = bool(found & _TIME and found & _HASHES)

@@ -91,11 +91,12 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """Every text a scan needs, by path: changed files, and what the head's files import."""
+    """Every text a scan needs, by path: changed files, and what the files of each side import."""
 
     head: dict[str, Source]
     base: dict[str, Source]
-    context: dict[str, str]
+    head_imports: dict[str, str]
+    base_imports: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,8 +102,8 @@ def static_review(file: ChangedFile, snapshot: Snapshot) -> FileReview:
     head, base = _version(snapshot.head, file.head_path), _version(snapshot.base, file.base_path)
     if problem := (head and head.problem) or (base and base.problem):
         return FileReview(file=file, coverage=Coverage.SKIPPED, reason=problem)
-    before = _analysed(file.base_path, base, snapshot)
-    after = _analysed(file.head_path, head, snapshot)
+    before = _analysed(file.base_path, snapshot.base, snapshot.base_imports)
+    after = _analysed(file.head_path, snapshot.head, snapshot.head_imports)
     return FileReview(
         file=file,
         coverage=Coverage.ANALYSED if head else Coverage.REMOVED,
@@ -129,11 +129,13 @@ def _version(texts: dict[str, Source], path: str | None) -> Source | None:
     return None if path is None else texts.get(path)
 
 
-def _analysed(path: str | None, source: Source | None, snapshot: Snapshot) -> FileAnalysis:
+def _analysed(path: str | None, texts: dict[str, Source], imports: dict[str, str]) -> FileAnalysis:
+    """One version of a file among the files of the same version."""
+    source = _version(texts, path)
     if path is None or source is None:
         return FileAnalysis(path=path or "", lines=0)
-    texts = {p: s.text for p, s in snapshot.head.items() if p != path}
-    analysis = analyse(path, source.text, snapshot.context | texts)
+    others = {other: text.text for other, text in texts.items() if other != path}
+    analysis = analyse(path, source.text, imports | others)
     return replace(analysis, blind_spots=source.replaced + analysis.blind_spots)
 
 

@@ -1,7 +1,9 @@
 """The snapshot: the texts of the changed files, and of what they import, in few requests."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
+from solvet.domain.delivery import Repository
 from solvet.domain.scan import Agenda, Scan, Snapshot, Source
 from solvet.ports.github import Changes, Place
 from solvet.solidity.paths import LAYOUT_FILES, Layout, layout_of, places_of_imports
@@ -11,15 +13,22 @@ MOST_ROUNDS = 8
 
 
 def collect(scan: Scan, agenda: Agenda, github: Changes) -> Snapshot:
-    """Read head and base of every file in scope, then follow the imports of the head."""
+    """Read head and base of every file in scope, then follow the imports of each side."""
     heads = [Place(commit=scan.head_sha, path=p) for f in agenda.files if (p := f.head_path)]
     bases = [Place(commit=scan.base_sha, path=p) for f in agenda.files if (p := f.base_path)]
     declared = [Place(commit=scan.head_sha, path=name) for name in LAYOUT_FILES]
     found = github.read(scan.repository, [*heads, *bases, *declared])
     layout = layout_of({p.path: found[p].text for p in declared if p in found})
-    head = _by_path(found, heads)
-    context = _imported(scan, head, layout, github)
-    return Snapshot(head=head, base=_by_path(found, bases), context=context)
+    head, base = _by_path(found, heads), _by_path(found, bases)
+    reader = _Reader(scan.repository, github, layout)
+    head_imports = reader.imports_of(head, scan.head_sha, {})
+    same = {path: text for path, text in head_imports.items() if path not in base}
+    return Snapshot(
+        head=head,
+        base=base,
+        head_imports=head_imports,
+        base_imports=reader.imports_of(base, scan.base_sha, same),
+    )
 
 
 def _by_path(found: dict[Place, Source], places: Iterable[Place]) -> dict[str, Source]:
@@ -27,25 +36,38 @@ def _by_path(found: dict[Place, Source], places: Iterable[Place]) -> dict[str, S
     return {place.path: found.get(place, missing) for place in places}
 
 
-def _imported(
-    scan: Scan, head: dict[str, Source], layout: Layout, github: Changes
-) -> dict[str, str]:
-    """Imported files by path, nearest first, until nothing is missing or a limit is reached."""
-    context: dict[str, str] = {}
-    tried: set[str] = set(head)
-    fresh = {path: source.text for path, source in head.items()}
-    for _ in range(MOST_ROUNDS):
-        room = max(0, MOST_IMPORTED - len(context))
-        wanted = sorted(set(_imports_of(fresh, layout)) - tried)[:room]
-        if not wanted:
-            break
-        tried.update(wanted)
-        found = github.read(scan.repository, [Place(commit=scan.head_sha, path=p) for p in wanted])
-        fresh = {place.path: source.text for place, source in found.items()}
-        context |= fresh
-    return context
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    repository: Repository
+    github: Changes
+    layout: Layout
 
+    def imports_of(
+        self, texts: dict[str, Source], commit: str, known: dict[str, str]
+    ) -> dict[str, str]:
+        """Imported files by path, nearest first, until nothing is missing or a limit is reached.
 
-def _imports_of(texts: dict[str, str], layout: Layout) -> Iterator[str]:
-    for path, text in texts.items():
-        yield from places_of_imports(path, text, layout)
+        What the change did not touch is `known` from the other side and not read again.
+        """
+        found: dict[str, str] = {}
+        tried: set[str] = set(texts)
+        fresh = {path: source.text for path, source in texts.items()}
+        for _ in range(MOST_ROUNDS):
+            room = max(0, MOST_IMPORTED - len(found))
+            wanted = sorted(set(self._places(fresh)) - tried)[:room]
+            if not wanted:
+                break
+            tried.update(wanted)
+            fresh = self._read(wanted, commit, known)
+            found |= fresh
+        return found
+
+    def _read(self, paths: list[str], commit: str, known: dict[str, str]) -> dict[str, str]:
+        places = [Place(commit=commit, path=path) for path in paths if path not in known]
+        read = self.github.read(self.repository, places)
+        texts = {place.path: source.text for place, source in read.items()}
+        return {path: known[path] for path in paths if path in known} | texts
+
+    def _places(self, texts: dict[str, str]) -> Iterator[str]:
+        for path, text in texts.items():
+            yield from places_of_imports(path, text, self.layout)

@@ -22,4 +22,10 @@ contract Raffle {
     function setOwner(address next) external {
         owner = next;
     }
+
+    function close() external {
+        require(msg.sender == owner, "not the owner");
+        (bool success,) = owner.call{value: address(this).balance}("");
+        require(success, "not paid");
+    }
 }
