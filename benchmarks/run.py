@@ -14,7 +14,7 @@ BENCHMARKS = {
     "fuzz": "the static engine on noise, damaged files and monsters: slowest input, what breaks",
     "quality": "what the static engine finds, misses and cries wolf over, on labelled Solidity",
 }
-TAKE_OPTIONS = frozenset({"fuzz", "quality"})
+TAKE_OPTIONS = frozenset({"fuzz", "quality", "speed"})
 
 
 def main(arguments: list[str]) -> None:

@@ -1,6 +1,11 @@
-"""CPU of the static engine over 100 files of 200 lines, and the parser's share of it."""
+"""CPU of the static engine over 100 files of 200 lines, and the parser's share of it.
 
+With `--folder`, CPU and memory over real files too; with `--solhint`, that linter's beside it.
+"""
+
+import argparse
 import os
+import shlex
 import statistics
 import subprocess
 import sys
@@ -17,9 +22,11 @@ from solvet.detectors.engine import analyse
 
 SAMPLE = Path(__file__).parents[1] / "common/solvet/local/sample/change/src"
 FILES, LINES, ROUNDS = 100, 200, 5
+SCAN = [sys.executable, "-m", "solvet", "scan", "--fail-on", "none"]
 
 
-def main() -> None:
+def main(options: list[str]) -> None:
+    wanted = _arguments(options)
     texts = [_file(number) for number in range(FILES)]
     floor = _cpu(lambda: _parse(texts))
     engine = _cpu(lambda: _analyse(texts))
@@ -27,7 +34,9 @@ def main() -> None:
     print(f"  parser alone   {floor:.3f}")
     print(f"  static engine  {engine:.3f}  ({engine / floor:.1f} times the parser)")
     _growth()
-    _command_line(texts)
+    _command_line(texts, wanted.solhint)
+    for folder in wanted.folder:
+        _folder(folder, wanted.solhint)
 
 
 def _growth() -> None:
@@ -39,8 +48,40 @@ def _growth() -> None:
         print(f"  {lines:>6} lines   {spent / lines * 1e6:.0f}")
 
 
-def _command_line(texts: list[str]) -> None:
-    command = [sys.executable, "-m", "solvet", "scan", "--fail-on", "none"]
+def _arguments(options: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser("speed", description=__doc__)
+    parser.add_argument("--folder", type=Path, action="append", default=[])
+    parser.add_argument("--solhint", type=shlex.split, help="how to run it, if it is installed")
+    return parser.parse_args(options)
+
+
+def _folder(folder: Path, solhint: list[str] | None) -> None:
+    """A scan of everything below a folder, as a command."""
+    lines = sum(p.read_bytes().count(b"\n") for p in folder.rglob("*.sol") if p.is_file())
+    print(f"{folder}, {lines:,} lines")
+    _measured("solvet scan", [*SCAN, str(folder)])
+    _solhint(solhint, folder)
+
+
+def _solhint(command: list[str] | None, folder: Path) -> None:
+    """Its recommended rules on the same files; https://github.com/protofire/solhint."""
+    if command is None:
+        return
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as rules:
+        rules.write('{"extends": "solhint:recommended"}')
+        rules.flush()
+        _measured("solhint", [*command, "--config", rules.name, f"{folder}/**/*.sol"])
+
+
+def _measured(name: str, command: list[str]) -> None:
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    spent = usage.ru_utime + usage.ru_stime
+    print(f"  {name:<22}  {spent:.2f} s, {usage.ru_maxrss / 1024:.0f} MB at most")
+
+
+def _command_line(texts: list[str], solhint: list[str] | None) -> None:
     with tempfile.TemporaryDirectory() as folder:
         one = Path(folder, "one")
         one.mkdir()
@@ -50,8 +91,9 @@ def _command_line(texts: list[str]) -> None:
         bare = _child([sys.executable, "-c", "pass"])
         print("commands, CPU seconds")
         print(f"  python alone            {bare:.2f}")
-        print(f"  solvet scan, one line   {_child([*command, str(one)]):.2f}")
-        print(f"  solvet scan, all files  {_child([*command, folder]):.2f}")
+        print(f"  solvet scan, one line   {_child([*SCAN, str(one)]):.2f}")
+        print(f"  solvet scan, all files  {_child([*SCAN, folder]):.2f}")
+        _solhint(solhint, Path(folder))
 
 
 def _child(command: list[str]) -> float:

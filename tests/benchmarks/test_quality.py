@@ -214,7 +214,7 @@ def test_what_cannot_be_used_is_named(data, arguments, message):
     ("arguments", "message"),
     [
         (["nothing"], "no benchmark named nothing"),
-        (["speed", "--misses"], "options go to"),
+        (["pipeline", "--misses"], "options go to"),
         (["--misses"], "options go to"),
         (["quality", "--data", "nowhere"], "no labelled data at nowhere"),
     ],
