@@ -23,9 +23,9 @@ RULE = Rule(
     severity=Severity.HIGH,
     confidence=Confidence.MEDIUM,
     what=(
-        "Finds a public function that burns the tokens of an account its caller names, or takes "
-        "off that account's entry in a mapping, and that looks neither at the caller nor at what "
-        "he is allowed."
+        "Finds a public function that burns or moves the tokens of an account its caller names, "
+        "or takes off that account's entry in a mapping, and that looks neither at the caller nor "
+        "at what he is allowed."
     ),
     why=(
         "Holders lose their tokens, and where a pair's tokens can be burnt the price can be set at "
@@ -60,6 +60,8 @@ contract Coin is ERC20("Coin", "COIN") {
 )
 
 _ALLOWING = re.compile(r"allow|spend|approv|owner|role|permission|lock", re.IGNORECASE)
+_MOVES = frozenset({"_transfer", "_safeTransfer"})
+_SHORTEST_MOVE = 3
 
 
 def _check(_: Function, scope: Scope) -> Iterator[Hit]:
@@ -68,7 +70,7 @@ def _check(_: Function, scope: Scope) -> Iterator[Hit]:
         return
     effects = effects_of(function)
     for effect in effects.of(Kind.INSIDE, Kind.WRITE):
-        if effect.route or not (_burns(effect, function) or _takes(effect, effects, function)):
+        if effect.route or not _is_spending(effect, effects, function):
             continue
         if not _is_allowed(function):
             yield Hit(
@@ -77,6 +79,19 @@ def _check(_: Function, scope: Scope) -> Iterator[Hit]:
                 recommendation="Spend what the caller has, or his allowance first.",
             )
         return
+
+
+def _is_spending(effect: Effect, effects: Effects, function: FunctionModel) -> bool:
+    if isinstance(effect.node, Call) and called_name(effect.node) in _MOVES:
+        return _moves(effect.node, function)
+    return _burns(effect, function) or _takes(effect, effects, function)
+
+
+def _moves(call: Call, function: FunctionModel) -> bool:
+    """Whether tokens of an account the caller names go to another."""
+    accounts = {p.name for p in function.node.parameters if p.type.startswith("address")}
+    first = call.arguments[0] if len(call.arguments) >= _SHORTEST_MOVE else None
+    return isinstance(first, Name) and first.name in accounts
 
 
 def _burns(effect: Effect, function: FunctionModel) -> bool:
