@@ -109,9 +109,7 @@ def _is_plain(value: Expr) -> bool:
 def _written(contract: ContractModel) -> dict[str, frozenset[str]] | None:
     """State variables written in constructors, and elsewhere; None if assembly hides them."""
     found: dict[str, set[str]] = {"constructors": set(), "functions": set()}
-    for heir in contract.model.contracts:
-        if all(ancestor.node is not contract.node for ancestor in heir.lineage):
-            continue
+    for heir in contract.heirs:
         for owner in heir.lineage:
             for function in owner.own_functions:
                 if any(function.source.inside(function.node, Assembly)):

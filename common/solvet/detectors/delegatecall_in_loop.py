@@ -100,7 +100,7 @@ def _check(node: Contract, scope: Scope) -> Iterator[Hit]:
 
 def _batch(function: FunctionModel, scope: Scope) -> Node | None:
     """The call by which a payable function delegates to its own contract in a loop."""
-    if function.node.mutability != "payable" or "elegate" not in function.source.text:
+    if function.node.mutability != "payable" or not function.source.contains("elegate"):
         return None
     for effect, call in effects_of(function).calls():
         own = call.kind is CallKind.DELEGATECALL and _is_this(call.target, effect.function)

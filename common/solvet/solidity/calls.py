@@ -155,7 +155,7 @@ def attached_libraries(function: FunctionModel) -> tuple[ContractModel, ...]:
 
 def _libraries(contract: ContractModel) -> tuple[ContractModel, ...]:
     directives = [m for c in contract.lineage for m in c.node.members if isinstance(m, Using)]
-    directives += [m for m in contract.source.unit.members if isinstance(m, Using)]
+    directives += contract.source.usings
     found = (contract.model.contract(directive.library) for directive in directives)
     return tuple({library.name: library for library in found if library is not None}.values())
 

@@ -15,6 +15,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
     _PARSER = Parser(Language(tree_sitter_solidity.language()))
 
+
 def parse(text: str) -> Tree:
     """The concrete syntax tree; byte offsets in it are character offsets in `text`."""
     plain = text.replace("\ufeff", " ").replace("\0", "?")

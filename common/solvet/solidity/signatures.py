@@ -45,8 +45,8 @@ def _recoveries(function: FunctionModel) -> tuple[Recovery, ...]:
 
 def _may_recover(contract: ContractModel) -> bool:
     """Whether a text of the contract says so, which is quickly found out."""
-    texts = {id(c.source): c.source.text for c in contract.lineage}
-    return any("recover" in text or "isValidSig" in text for text in texts.values())
+    sources = (ancestor.source for ancestor in contract.lineage)
+    return any(source.contains("recover") or source.contains("isValidSig") for source in sources)
 
 
 def _found(function: FunctionModel, depth: int) -> Iterator[Recovery]:

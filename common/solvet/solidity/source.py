@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from typing import TypeVar
 
 from solvet.domain.finding import Span
-from solvet.solidity.declarations import Contract, Function, Import, Pragma, Unit
+from solvet.solidity.declarations import Contract, Function, Import, Pragma, Unit, Using
 from solvet.solidity.grammar import parse as parse_raw
 from solvet.solidity.grammar import problems
 from solvet.solidity.lowering import DeclarationReader
@@ -32,6 +32,7 @@ class Source:
         tree = parse_raw(read)
         self.unit: Unit = reader.unit(tree.root_node)
         self.nodes: list[Node] = _laid_out(self.unit)
+        self._contained: dict[str, bool] = {}
         self._indices: dict[type[Node], list[int]] = {}
         self._line_starts = _line_starts(text)
         assemblies = [(node.start, node.end) for node in self.all(Assembly)]
@@ -51,6 +52,12 @@ class Source:
     def words(self) -> frozenset[str]:
         """Every word of the text, those of comments included."""
         return frozenset(_WORD.findall(self.text))
+
+    def contains(self, part: str) -> bool:
+        """Whether this stands anywhere in the text, searched for once."""
+        if part not in self._contained:
+            self._contained[part] = part in self.text
+        return self._contained[part]
 
     @property
     def lines(self) -> int:
@@ -106,6 +113,11 @@ class Source:
     def all(self, kind: type[N]) -> Iterator[N]:
         """Every node of this kind, in the order of the text."""
         return self.inside(self.unit, kind)
+
+    @cached_property
+    def usings(self) -> tuple[Using, ...]:
+        """The directives of the file, those of its contracts left out."""
+        return tuple(m for m in self.unit.members if isinstance(m, Using))
 
     @property
     def contracts(self) -> tuple[Contract, ...]:
