@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from solvet.detectors.detector import Detector, Hit, Reference, Rule, Scope, cwe, swc
 from solvet.domain.finding import Category, Confidence, Severity
+from solvet.solidity.calls import internal_call
 from solvet.solidity.model import FunctionModel
 from solvet.solidity.nodes import Assign, Binary, Call, Declare, Expr, Name
 from solvet.solidity.queries import is_member_of
@@ -23,7 +24,10 @@ RULE = Rule(
         "set, any broken signature is accepted."
     ),
     how="Use the ECDSA library of OpenZeppelin or Solady, or require a signer that is not zero.",
-    limits="A comparison with zero anywhere in the function counts.",
+    limits=(
+        "A comparison with zero anywhere in the function counts, except of a parameter that has "
+        "nothing to do with the signer. One function that hands the signer on is looked through."
+    ),
     references=(
         swc(117),
         cwe(347),
@@ -63,16 +67,39 @@ _ZERO = frozenset({"address(0)", "address(0x0)", "0", "0x0"})
 
 def _check(node: Call, scope: Scope) -> Iterator[Hit]:
     function = scope.function
-    recovers = isinstance(node.callee, Name) and node.callee.name == "ecrecover"
-    if function is None or not recovers:
+    if function is None or not (_is_ecrecover(node) or _hands_back(node, function)):
         return
     comparisons = list(_comparisons(node, function))
-    if comparisons and not any(_with_zero(c, function) for c in _all_comparisons(function)):
+    excluded = (c for c in _all_comparisons(function) if _with_zero(c, function))
+    if comparisons and all(_is_of_another(c, comparisons, function) for c in excluded):
         yield Hit(
             node=node,
             message="A broken signature makes this the zero address, which nothing rules out.",
             recommendation="Require a signer that is not the zero address.",
         )
+
+
+def _is_of_another(zero: Binary, comparisons: list[Binary], function: FunctionModel) -> bool:
+    """Whether a comparison with zero is about a parameter that the signer is not compared with."""
+    parameters = {parameter.name for parameter in function.node.parameters}
+    signers = {n.name for c in comparisons for n in function.source.inside(c, Name)}
+    return any(
+        isinstance(side, Name) and side.name in parameters - signers
+        for side in (zero.left, zero.right)
+    )
+
+
+def _is_ecrecover(call: Call) -> bool:
+    return isinstance(call.callee, Name) and call.callee.name == "ecrecover"
+
+
+def _hands_back(call: Call, function: FunctionModel) -> bool:
+    """Whether a function of ours is called that returns what `ecrecover` says, unexamined."""
+    target = internal_call(call, function)
+    if target is None or [r.type for r in target.node.returns] != ["address"]:
+        return False
+    recovered = [c for c in target.source.inside(target.node, Call) if _is_ecrecover(c)]
+    return bool(recovered) and not any(_with_zero(c, target) for c in _all_comparisons(target))
 
 
 def _all_comparisons(function: FunctionModel) -> Iterator[Binary]:
