@@ -141,7 +141,8 @@ def test_what_is_damaged_is_a_bad_message(raw):
 def test_forgetting_an_installation_leaves_the_others(storage):
     for number in (1, 11):
         storage.put_agenda(scan(installation=number), Agenda(files=(), policy=Policy()))
-        storage.put_snapshot(scan(installation=number), Snapshot(head={}, base={}, head_imports={}, base_imports={}))
+        nothing = Snapshot(head={}, base={}, head_imports={}, base_imports={})
+        storage.put_snapshot(scan(installation=number), nothing)
         storage.put_result(scan(installation=number), Stage.STATIC, review("A.sol"))
     storage.forget(1)
     keys = [

@@ -327,3 +327,11 @@ def test_the_fingerprint_does_not_depend_on_the_folder_one_stands_in(
     monkeypatch.chdir("src")
     inside = json.loads(solvet("scan", ".", "--format", "json")[1])
     assert inside["findings"] == above["findings"]
+
+
+def test_a_file_of_which_nothing_is_understood_was_not_analysed(solvet):
+    write("Garbage.sol", "&&& not ((( solidity %%%\n" * 20)
+    code, out, _ = solvet("scan", ".")
+    assert code == 2
+    assert "Nothing was analysed." in out
+    assert "No findings." not in out

@@ -105,7 +105,7 @@ def test_a_verdict_is_skipped_only_where_nothing_changed(it):
         (
             review(file(findings=(judged(), judged(code="y"), judged(Severity.LOW)))),
             "failure",
-            "2 high and 1 lesser introduced",
+            "2 high, 1 low introduced",
         ),
         (
             review(file(findings=(judged(change=ChangeKind.EXISTING),))),

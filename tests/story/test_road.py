@@ -94,3 +94,15 @@ def test_the_model_stage_enriches_the_same_check_and_the_same_comment(repository
     assert "static only" not in check["title"]
     assert "scripted-demo" in comment["body"]
     assert check["conclusion"] == "failure"
+
+
+def test_a_model_that_speaks_later_annotates_nothing_twice(repository):
+    with ScriptedProviders() as played:
+        models = Models(openai_key="scripted", openai_url=played.openai_url)
+        with staged(repository, models, port=0) as running:
+            running.open_pull()
+            running.settle()
+            (check,) = running.checks()
+    places = [(a["path"], a["start_line"], a["title"]) for a in check["annotations"]]
+    assert places
+    assert len(places) == len(set(places))

@@ -38,7 +38,5 @@ def opener(secrets: Secrets, secret_id: str, api_url: str) -> Callable[[int, Rep
 
 
 def web_url(api_url: str) -> str:
-    """Where people look: https://github.com, or the Enterprise host, or the stand-in itself."""
-    if api_url.rstrip("/") == "https://api.github.com":
-        return "https://github.com"
-    return api_url.rstrip("/").removesuffix("/api/v3")
+    """Where people look: the API's host without `api.`, or its address without `/api/v3`."""
+    return api_url.rstrip("/").removesuffix("/api/v3").replace("https://api.", "https://", 1)

@@ -31,8 +31,8 @@ MOST_LINES = 12
 
 @click.command()
 @click.option("--repo", type=click.Path(path_type=Path), help="Review this git repository.")
-@click.option("--base", default="HEAD~1", show_default=True, help="Revision to start from.")
-@click.option("--head", default="HEAD", show_default=True, help="Revision to review.")
+@click.option("--base", help="Revision to start from, with --repo.  [default: HEAD~1]")
+@click.option("--head", help="Revision to review, with --repo.  [default: HEAD]")
 @click.option("--keep", is_flag=True, help="Keep everything running afterwards; Ctrl-C ends it.")
 @click.option(
     "--models",
@@ -46,8 +46,8 @@ MOST_LINES = 12
 def demo(
     *,
     repo: Path | None,
-    base: str,
-    head: str,
+    base: str | None,
+    head: str | None,
     keep: bool,
     models: str,
     port: int,
@@ -65,18 +65,25 @@ def demo(
     solvet demo --repo . --base main --head HEAD   your own change
     solvet demo --models scripted                  with a second look by a model that is played
     """
-    os.environ.update(LOG_LEVEL="CRITICAL", POWERTOOLS_SERVICE_NAME="solvet")
+    if repo is None and (base or head):
+        raise click.UsageError("--base and --head are revisions of a repository: add --repo PATH.")
+    os.environ.setdefault("LOG_LEVEL", "CRITICAL")
+    os.environ.setdefault("POWERTOOLS_SERVICE_NAME", "solvet")
     console = Console(highlight=False)
     with ExitStack() as stack:
         folder = stack.enter_context(room())
         story = _Story(console)
-        repository = copy_of(repo, base, head, folder) if repo else sample(folder)
+        repository = _repository(repo, base or "HEAD~1", head or "HEAD", folder)
         story.step(f"A git repository: {repository.name}, {repository.base} and {repository.head}")
         chosen = stack.enter_context(_models(models))
         stage = stack.enter_context(staged(repository, chosen, port=port, watch=story.watch))
         story.step("GitHub is simulated, AWS is local, five functions of template.yaml are up")
         _tell(stage, repository, story)
         _finish(stage, repository, story, save or Path(".solvet/demo"), keep=keep)
+
+
+def _repository(repo: Path | None, base: str, head: str, folder: Path) -> Staged:
+    return sample(folder) if repo is None else copy_of(repo, base, head, folder)
 
 
 class _Story:
@@ -154,7 +161,7 @@ def _tell(stage: Stage, repository: Staged, story: _Story) -> None:
 
 def _settle(stage: Stage) -> None:
     if not stage.settle():
-        raise SolvetError("the review did not end in time; --keep and LOG_LEVEL=INFO tell more")
+        raise SolvetError("the review did not end in time; run it with LOG_LEVEL=INFO to see why")
 
 
 def _show_check(check: dict[str, Any], story: _Story) -> None:

@@ -148,6 +148,6 @@ def _with_progress(files: Iterator[FileReview], total: int) -> Iterable[FileRevi
 def _exit_code(review: Review, fail_on: str) -> int:
     if review.blocking and fail_on != "none":
         return FOUND
-    looked_at = any(f.coverage in {Coverage.ANALYSED, Coverage.REMOVED} for f in review.files)
+    looked_at = any(f.looked_at for f in review.files)
     unread = any(f.coverage is Coverage.FAILED for f in review.files)
     return UNUSABLE if unread or (review.files and not looked_at) else CLEAN

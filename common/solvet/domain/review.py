@@ -7,6 +7,7 @@ from functools import cached_property
 
 from solvet.domain.analysis import BlindSpot, DetectorFailure
 from solvet.domain.change import ChangedFile, ChangeKind, JudgedFinding
+from solvet.domain.finding import Severity
 from solvet.domain.policy import Policy
 
 
@@ -60,10 +61,19 @@ class FileReview:
     model: ModelReceipt = field(default_factory=ModelReceipt)
 
     @property
+    def looked_at(self) -> bool:
+        """At least a line of it was understood, or there is none left to understand."""
+        if self.coverage is Coverage.REMOVED:
+            return True
+        blind = {n for s in self.blind_spots for n in range(s.start_line, s.end_line + 1)}
+        return self.coverage in {Coverage.ANALYSED, Coverage.CACHED} and (
+            not blind or len(blind) < self.lines
+        )
+
+    @property
     def complete(self) -> bool:
         """Nothing of this file was left unlooked at by the static engine."""
-        looked_at = self.coverage in {Coverage.ANALYSED, Coverage.CACHED, Coverage.REMOVED}
-        return looked_at and not self.blind_spots and not self.failures
+        return self.looked_at and not self.blind_spots and not self.failures
 
 
 class Conclusion(StrEnum):
@@ -187,14 +197,11 @@ def _title(review: Review) -> str:
 
 
 def _findings_part(review: Review) -> str:
-    introduced = review.shown(ChangeKind.INTRODUCED)
+    introduced = [j.finding.severity for j in review.shown(ChangeKind.INTRODUCED)]
     if not introduced:
         return "Nothing new found"
-    worst = introduced[0].finding.severity
-    count = sum(j.finding.severity is worst for j in introduced)
-    rest = len(introduced) - count
-    more = f" and {rest} lesser" if rest else ""
-    return f"{count} {worst}{more} introduced"
+    counts = ((introduced.count(severity), severity) for severity in Severity)
+    return ", ".join(f"{count} {severity}" for count, severity in counts if count) + " introduced"
 
 
 def _unfinished_part(review: Review) -> str:

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
 from solvet.errors import ConfigError
 
 PORTS = range(65_536)
@@ -29,10 +32,10 @@ SETTINGS = (
     Setting("SOLVET_MODELS", "auto asks whichever model has a key; off asks none", "auto"),
     Setting("OPENAI_API_KEY", "key for OpenAI, asked first"),
     Setting("OPENAI_BASE_URL", "anything else that speaks OpenAI's protocol"),
-    Setting("SOLVET_OPENAI_MODEL", "model to ask there"),
+    Setting("SOLVET_OPENAI_MODEL", "model to ask there", "gpt-6-luna"),
     Setting("GEMINI_API_KEY", "key for Gemini, asked when OpenAI fails"),
     Setting("GEMINI_BASE_URL", "anything else that speaks Gemini's protocol"),
-    Setting("SOLVET_GEMINI_MODEL", "model to ask there"),
+    Setting("SOLVET_GEMINI_MODEL", "model to ask there", "gemini-3.5-flash-lite"),
     Setting("LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR", "INFO"),
 )
 
@@ -122,7 +125,9 @@ def _key(path: str) -> tuple[str, list[str]]:
         text = Path(path).expanduser().read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         return "", [f"SOLVET_GITHUB_PRIVATE_KEY_FILE cannot be read ({error})"]
-    if "PRIVATE KEY-----" not in text:
+    try:
+        load_pem_private_key(text.encode(), password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
         return "", ["SOLVET_GITHUB_PRIVATE_KEY_FILE holds no private key in PEM"]
     return text, []
 

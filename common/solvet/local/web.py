@@ -2,6 +2,7 @@
 
 import base64
 import json
+import socket
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from threading import Thread
@@ -42,7 +43,15 @@ class WebhookServer:
     def __init__(self, invoke: Invoke, health: Health, *, host: str, port: int) -> None:
         self._invoke = invoke
         self._health = health
-        self._server = make_server(host, port, self._wsgi, threaded=True, request_handler=Quiet)
+        self._socket = socket.create_server((host, port))  # werkzeug would exit, not raise
+        self._server = make_server(
+            host,
+            port,
+            self._wsgi,
+            threaded=True,
+            request_handler=Quiet,
+            fd=self._socket.fileno(),
+        )
         self._thread = Thread(target=self._server.serve_forever, args=(POLL,), daemon=True)
 
     @property
@@ -61,6 +70,7 @@ class WebhookServer:
     ) -> None:
         self._server.shutdown()
         self._server.server_close()
+        self._socket.close()
         self._thread.join()
 
     def _wsgi(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:

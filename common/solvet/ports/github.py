@@ -20,10 +20,8 @@ class PullRequest:
 
     number: int
     open: bool
-    draft: bool
     head_sha: str
     base_sha: str
-    from_fork: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 Limits: https://docs.github.com/en/rest/checks/runs
 """
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,6 +19,7 @@ TITLE_LIMIT = 255
 TEXT_LIMIT = 65_535
 MESSAGE_LIMIT = 64 * 1024
 CHUNK = 50
+"""Annotations that one request may carry."""
 ANNOTATIONS_LIMIT = 500
 
 Level = Literal["failure", "warning", "notice"]
@@ -72,12 +72,6 @@ def check_run(review: Review, verdict: Verdict, context: ReportContext) -> Check
         text=_text(review, context, annotated=len(shown)),
         annotations=tuple(_annotation(j) for j in shown[:ANNOTATIONS_LIMIT]),
     )
-
-
-def chunks(annotations: Sequence[Annotation]) -> Iterator[tuple[Annotation, ...]]:
-    """The annotations request by request; nothing when there are none."""
-    for start in range(0, len(annotations), CHUNK):
-        yield tuple(annotations[start : start + CHUNK])
 
 
 def _summary(review: Review, verdict: Verdict) -> str:
@@ -139,7 +133,7 @@ def _annotation(judged: JudgedFinding) -> Annotation:
         end_column=end,
         level=_LEVELS[finding.severity],
         title=clipped(one_line(f"{finding.severity.capitalize()}: {finding.title}"), 200) + kind,
-        message=_cut_plain(_message(judged)),
+        message=_cut_plain(_message(finding)),
         raw_details=_cut_plain(_raw_details(finding)),
     )
 
@@ -149,11 +143,10 @@ def _columns(finding: Finding) -> tuple[int, int]:
     return start, max(start, finding.span.end_column - 1)
 
 
-def _message(judged: JudgedFinding) -> str:
-    finding, opinion = judged.finding, judged.opinion
+def _message(finding: Finding) -> str:
+    """Without the model's opinion: an annotation cannot be edited when that comes later."""
     advice = f"What to do: {one_line(finding.recommendation)}" if finding.recommendation else ""
-    said = one_line(f"A model's opinion: {opinion.stance}. {opinion.reason}") if opinion else ""
-    return sections.joined([one_line(finding.message) or finding.rule, advice, said])
+    return sections.joined([one_line(finding.message) or finding.rule, advice])
 
 
 def _raw_details(finding: Finding) -> str:

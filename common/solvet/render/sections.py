@@ -36,7 +36,7 @@ def model(review: Review) -> str:
 def footer(review: Review) -> str:
     """Which engine looked at which commits."""
     engine = code(review.engine_version) if review.engine_version else "of unknown version"
-    shas = f"head {code(words.short(review.head_sha))}"
+    shas = f"head {code(words.short(review.head_sha))}" if review.head_sha else "working tree"
     if review.base_sha:
         shas += f" compared with base {code(words.short(review.base_sha))}"
     return f"<sub>Solvet engine {engine} · {shas}</sub>"

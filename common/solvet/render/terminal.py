@@ -103,14 +103,18 @@ class _Page:
             yield f"No Solidity changed since {words.short(self.review.base_sha)}."
             return
         if not any(self.review.shown(kind) for kind in kinds):
-            found = "new " if self.review.base_sha else ""
-            yield self.paint(f"No {found}findings.", "bold")
+            yield self.paint(self.nothing_found(), "bold")
             return
         yield " " * 12 + "".join(f"{s:>10}" for s in Severity)
         for kind in kinds:
             row = [j.finding.severity for j in self.review.shown(kind)]
             name = kind if self.review.base_sha else "findings"
             yield f"{name:<12}" + "".join(f"{row.count(s):>10}" for s in Severity)
+
+    def nothing_found(self) -> str:
+        if not any(f.looked_at for f in self.review.files):
+            return "Nothing was analysed."
+        return "No new findings." if self.review.base_sha else "No findings."
 
     def coverage(self, left_out: Sequence[str]) -> Iterator[str]:
         if self.review.files:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from solvet.domain.delivery import Delivery, Repository, Trigger
 from solvet.domain.scan import NO_COMMIT, Scan, Target, TargetKind
 from solvet.errors import Denied, Gone
-from solvet.ports.github import GitHub
+from solvet.ports.github import GitHub, OpenCheck
 from solvet.services.begin import PlanParts, Wanted, begin
 
 
@@ -126,10 +126,16 @@ def _plan_rerun(delivery: Delivery, parts: PlanParts) -> str:
 def _plan_rerun_all(delivery: Delivery, parts: PlanParts) -> str:
     github, repository = _open(delivery, parts)
     checks = github.checks_of(repository, delivery.head_sha)
-    outcomes = [
-        _plan_rerun(replace(delivery, scan_id=check.external_id), parts) for check in checks
-    ]
+    outcomes = [_rerun_of(check, delivery, parts) for check in checks]
     return "; ".join(outcomes) or "nothing to review: no check run of ours on that commit"
+
+
+def _rerun_of(check: OpenCheck, delivery: Delivery, parts: PlanParts) -> str:
+    """What one of them cannot have hurts none of the others."""
+    try:
+        return _plan_rerun(replace(delivery, scan_id=check.external_id), parts)
+    except (Gone, Denied) as error:
+        return f"nothing to review: {error}"
 
 
 def _forget(delivery: Delivery, parts: PlanParts) -> str:

@@ -34,10 +34,8 @@ class GitHubChanges(Endpoint):
             return PullRequest(
                 number=pull.number,
                 open=pull.state == "open",
-                draft=bool(pull.draft),
                 head_sha=pull.head.sha,
                 base_sha=pull.base.sha,
-                from_fork=pull.head.repo is None or pull.head.repo.id != pull.base.repo.id,
             )
 
     def open_pull_for(self, repository: Repository, ref: str) -> int | None:

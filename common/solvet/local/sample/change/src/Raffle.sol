@@ -5,13 +5,19 @@ pragma solidity 0.8.24;
 contract Raffle {
     address[] public players;
     address public owner = msg.sender;
+    uint256 public stake = 0.01 ether;
+
+    modifier onlyOwner() {
+        require(msg.sender == owner, "not the owner");
+        _;
+    }
 
     function enter() external payable {
-        require(msg.value == 0.01 ether, "the stake is 0.01 ether");
+        require(msg.value == stake, "not the stake");
         players.push(msg.sender);
     }
 
-    function draw() external {
+    function draw() external onlyOwner {
         uint256 seed = uint256(keccak256(abi.encodePacked(block.timestamp, block.prevrandao)));
         address winner = players[seed % players.length];
         delete players;
@@ -19,13 +25,11 @@ contract Raffle {
         require(success, "prize not paid");
     }
 
-    function setOwner(address next) external {
-        owner = next;
+    function setStake(uint256 next) external onlyOwner {
+        stake = next;
     }
 
-    function close() external {
-        require(msg.sender == owner, "not the owner");
-        (bool success,) = owner.call{value: address(this).balance}("");
-        require(success, "not paid");
+    function setOwner(address next) external {
+        owner = next;
     }
 }
