@@ -3,33 +3,18 @@
 Everything is worked out when first asked for, once.
 """
 
-import re
 from collections.abc import Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from solvet.solidity.declarations import Contract, Function, StateVariable, Struct, ValueType
 from solvet.solidity.derived import Derived
+from solvet.solidity.limits import MAX_EFFECTS, MAX_INHERITED, Allowance
 from solvet.solidity.nodes import Node
 from solvet.solidity.source import Source, parse
+from solvet.solidity.surroundings import by_declared_name
 from solvet.solidity.versions import VersionRange, narrowed
 
 _MAX_ANCESTORS = 64
-MAX_INHERITED = 12_000
-MAX_EFFECTS = 30_000
-_DECLARED = re.compile(r"\b(?:contract|interface|library)\s+([\w$]+)")
-
-
-class Allowance:
-    """How much more of one file is followed; what it does not allow is cut, and said to be."""
-
-    def __init__(self, amount: int) -> None:
-        self.left = amount
-
-    def take(self, amount: int) -> bool:
-        """Whether there was enough; what there was is spent."""
-        enough = amount <= self.left
-        self.left = max(0, self.left - amount)
-        return enough
 
 
 class Model:
@@ -110,12 +95,7 @@ class Model:
 
     @cached_property
     def _declaring(self) -> dict[str, list[str]]:
-        """The texts of the context by what they seem to declare."""
-        declaring: dict[str, list[str]] = {}
-        for text in self._context:
-            for name in _names_declared(text):
-                declaring.setdefault(name, []).append(text)
-        return declaring
+        return by_declared_name(self._context)
 
     def _from_context(self, name: str) -> "ContractModel | None":
         for text in self._declaring.get(name, ()):
@@ -312,11 +292,6 @@ class FunctionModel(Derived):
             and not self.is_constructor
             and self.node.body is not None
         )
-
-
-@lru_cache(maxsize=1024)
-def _names_declared(text: str) -> frozenset[str]:
-    return frozenset(_DECLARED.findall(text))
 
 
 def _ancestors(contract: ContractModel) -> list[ContractModel]:
