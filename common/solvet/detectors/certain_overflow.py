@@ -88,10 +88,10 @@ def _check(node: Expr, scope: Scope) -> Iterator[Hit]:
         return
     if not _is_certain(node):
         return
+    fitting = f"{'' if type_.signed else 'u'}int{type_.bits}"
     yield Hit(
         node=node,
-        message=f"`{scope.code(node)}` comes to {result}, which a {type_.bits}-bit number "
-        "of this kind cannot be.",
+        message=f"`{scope.code(node)}` comes to {result}, which no `{fitting}` can hold.",
         recommendation="Use a wider or signed type, or the numbers that were meant.",
     )
 
