@@ -4,14 +4,18 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import urllib.request
+from pathlib import Path
 
 import pytest
 
+from solvet.adapters.models import gemini, openai
 from solvet.local.github import SimulatedGitHub, new_private_key
 from solvet.local.repositories import git, sample
+from solvet.local.settings import SETTINGS
 
 SECONDS = 120
 
@@ -144,3 +148,46 @@ def _until_idle(health):
         assert state["status"] == "ok"
         if not any(state["waiting"].values()):
             return
+
+
+def test_a_key_that_is_none_is_refused_before_anything_starts(tmp_path):
+    path = tmp_path / "key.pem"
+    path.write_text("-----BEGIN RSA PRIVATE KEY-----\nxx\n-----END RSA PRIVATE KEY-----\n")
+    done = run("local", SOLVET_GITHUB_PRIVATE_KEY_FILE=str(path))
+    assert done.returncode == 2
+    assert "SOLVET_GITHUB_PRIVATE_KEY_FILE holds no private key in PEM" in done.stderr
+
+
+def test_a_port_that_is_taken_is_named_with_what_to_do(key):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = run(
+            "local",
+            SOLVET_GITHUB_APP_ID="4242",
+            SOLVET_GITHUB_PRIVATE_KEY_FILE=str(key),
+            SOLVET_WEBHOOK_SECRET="both know it",
+            SOLVET_PORT=str(port),
+        )
+    assert done.returncode == 2
+    assert f"cannot listen on 127.0.0.1:{port}" in done.stderr
+    assert "choose SOLVET_PORT" in done.stderr
+
+
+def test_revisions_without_a_repository_are_refused():
+    done = run("demo", "--base", "main")
+    assert done.returncode == 2
+    assert "add --repo PATH" in done.stderr
+
+
+def test_the_readme_lists_every_setting_with_its_default():
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    for setting in SETTINGS:
+        default = "required" if setting.default is None else setting.default
+        shown = f"`{default}`" if setting.default else default
+        assert re.search(rf"^\| `{setting.name}` \| .* \| {shown} ?\|$", readme, re.MULTILINE)
+
+
+def test_the_default_models_are_those_that_the_adapters_ask():
+    defaults = {setting.name: setting.default for setting in SETTINGS}
+    assert defaults["SOLVET_OPENAI_MODEL"] == openai.DEFAULT_MODEL
+    assert defaults["SOLVET_GEMINI_MODEL"] == gemini.DEFAULT_MODEL

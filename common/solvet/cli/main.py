@@ -10,6 +10,7 @@ import click
 from solvet.errors import SolvetError
 
 INTERRUPTED = 130
+_MORE = "in a checkout of Solvet, `make demo` or `make local` installs it"
 
 _COMMANDS = {
     "scan": ("solvet.cli.scan", "Review Solidity files and folders on this machine."),
@@ -86,6 +87,9 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(2)
     except SolvetError as error:
         click.echo(f"solvet: {error}", err=True)
+        sys.exit(2)
+    except ModuleNotFoundError as error:
+        click.echo(f"solvet: this command needs more ({error.name}): {_MORE}", err=True)
         sys.exit(2)
     except click.Abort:
         click.echo("solvet: interrupted", err=True)
