@@ -8,7 +8,7 @@ from solvet.solidity.model import FunctionModel
 from solvet.solidity.nodes import Binary, Call, Expr, Name
 from solvet.solidity.queries import called_name
 from solvet.solidity.source import statement_of
-from solvet.solidity.taint import assignments, origins
+from solvet.solidity.taint import origins, values_of
 
 RULE = Rule(
     name="weak-randomness",
@@ -107,10 +107,9 @@ def _is_drawn_already(node: Expr, function: FunctionModel) -> bool:
     """Whether it only narrows a local that was drawn, and reported, before."""
     if not isinstance(node, Binary) or not isinstance(node.left, Name):
         return False
-    drawn = (value for name, value in assignments(function) if name == node.left.name)
     return any(
         drawn_number(part, function)
-        for value in drawn
+        for value in values_of(node.left.name, function)
         for part in function.source.inside(value, Call)
     )
 

@@ -54,7 +54,7 @@ def _flows(function: FunctionModel) -> dict[str, frozenset[str]]:
     inputs = {p.name for p in function.node.parameters}
     known = locals_of(function).keys()
     direct: dict[str, set[str]] = {name: {name} if name in inputs else set() for name in known}
-    for target, value in assignments(function):
+    for target, value in _assignments(function):
         if target in direct:
             direct[target].update(_names(value, function))
     for _ in range(_MAX_ROUNDS):
@@ -76,8 +76,19 @@ def _spread(direct: dict[str, set[str]]) -> bool:
     return changed
 
 
-def assignments(function: FunctionModel) -> Iterator[tuple[str, Expr]]:
-    """Each name that is declared with a value or assigned one, and the value."""
+def values_of(name: str, function: FunctionModel) -> list[Expr]:
+    """What a name is declared with, and assigned."""
+    return function.derived(_values).get(name, [])
+
+
+def _values(function: FunctionModel) -> dict[str, list[Expr]]:
+    values: dict[str, list[Expr]] = {}
+    for name, value in _assignments(function):
+        values.setdefault(name, []).append(value)
+    return values
+
+
+def _assignments(function: FunctionModel) -> Iterator[tuple[str, Expr]]:
     source, body = function.source, function.node
     for declared in source.inside(body, Declare):
         if declared.value is not None:
