@@ -62,13 +62,13 @@ def test_the_introduced_weakness_is_annotated_where_it_stands(checks, repository
     vault = git(repository.git_dir, "show", "raffle:src/Vault.sol").splitlines()
     call = next(n for n, line in enumerate(vault, 1) if "msg.sender.call" in line)
     places = {(a["path"], a["start_line"], a["title"]) for a in checks["Solvet"]["annotations"]}
-    assert ("src/Vault.sol", call, "High: State changes after control was given away") in places
+    assert ("src/Vault.sol", call, "High: Reentrancy: state changes after control was given away") in places
 
 
 def test_what_was_there_before_is_told_apart(comment):
     introduced, _, rest = comment.partition("Fixed by this change")
     fixed, _, existing = rest.partition("Already in the base")
-    assert "State changes after control was given away" in introduced
+    assert "Reentrancy: state changes after control was given away" in introduced
     assert "Result of send is ignored" in fixed
     assert "Authorisation by tx.origin" in existing
 

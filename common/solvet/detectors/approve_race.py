@@ -11,7 +11,7 @@ from solvet.solidity.nodes import Assign, Name
 
 RULE = Rule(
     name="approve-race",
-    title="Changing an allowance lets both be spent",
+    title="Approve race: changing an allowance lets both be spent",
     category=Category.FRONT_RUNNING,
     severity=Severity.LOW,
     confidence=Confidence.MEDIUM,

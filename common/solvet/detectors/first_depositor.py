@@ -14,7 +14,7 @@ from solvet.solidity.types import locals_of
 
 RULE = Rule(
     name="first-depositor",
-    title="The first depositor can set the price of a share",
+    title="Share inflation: the first depositor can set the price",
     category=Category.TOKEN_INTEGRATION,
     severity=Severity.MEDIUM,
     confidence=Confidence.MEDIUM,

@@ -17,7 +17,7 @@ from solvet.solidity.queries import called_name
 
 RULE = Rule(
     name="read-only-reentrancy",
-    title="A view function can be asked while a payment is under way",
+    title="Read-only reentrancy: a view can be asked while a payment is under way",
     category=Category.REENTRANCY,
     severity=Severity.LOW,
     confidence=Confidence.MEDIUM,

@@ -18,7 +18,7 @@ from solvet.solidity.types import is_contract_type
 
 RULE = Rule(
     name="reentrancy",
-    title="State changes after control was given away",
+    title="Reentrancy: state changes after control was given away",
     category=Category.REENTRANCY,
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,
@@ -36,11 +36,11 @@ RULE = Rule(
         "point that uses the state."
     ),
     limits=(
-        "Reentrancy through a second contract, and through view functions that others rely on, is "
-        "not seen. Functions only a privileged account can call are taken to be in good hands. "
+        "Reentrancy through a second contract is not seen; views that others rely on are "
+        "`read-only-reentrancy`'s. Functions only a privileged account can call are taken to be in good hands. "
         "The severity is low where the call already meets a new value, and where all that comes "
         "late is a checked `-=`, which reverts for who takes the same twice. "
-        "`send` and `transfer` forward too little gas and are not reported."
+        "`send` and `transfer` forward little gas and are `reentrancy-by-transfer`'s."
     ),
     references=(swc(107), cwe(841)),
     bad="""\

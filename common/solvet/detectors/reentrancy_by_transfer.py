@@ -19,7 +19,7 @@ from solvet.solidity.untrusted import is_untrusted
 
 RULE = Rule(
     name="reentrancy-by-transfer",
-    title="State changes after ether was sent",
+    title="Reentrancy by transfer: state changes after ether was sent",
     category=Category.REENTRANCY,
     severity=Severity.MEDIUM,
     confidence=Confidence.LOW,

@@ -18,7 +18,7 @@ from solvet.solidity.signatures import recoveries, signed_names
 
 RULE = Rule(
     name="signature-replay",
-    title="Signature can be used again",
+    title="Signature replay: it can be used again",
     category=Category.SIGNATURE,
     severity=Severity.HIGH,
     confidence=Confidence.MEDIUM,

@@ -16,7 +16,7 @@ from solvet.solidity.queries import called_name
 
 RULE = Rule(
     name="token-callback",
-    title="State changes after a token's receiver was called",
+    title="Reentrancy by token callback: state changes after the receiver was called",
     category=Category.REENTRANCY,
     severity=Severity.MEDIUM,
     confidence=Confidence.MEDIUM,

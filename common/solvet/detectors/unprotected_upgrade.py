@@ -21,7 +21,7 @@ RULE = Rule(
     name="unprotected-upgrade",
     title="Anybody can replace the contract's code",
     category=Category.UPGRADEABILITY,
-    severity=Severity.HIGH,
+    severity=Severity.CRITICAL,
     confidence=Confidence.HIGH,
     what=(
         "Finds an `_authorizeUpgrade` that authorises everybody, and public functions that set "
