@@ -62,7 +62,8 @@ def test_the_introduced_weakness_is_annotated_where_it_stands(checks, repository
     vault = git(repository.git_dir, "show", "raffle:src/Vault.sol").splitlines()
     call = next(n for n, line in enumerate(vault, 1) if "msg.sender.call" in line)
     places = {(a["path"], a["start_line"], a["title"]) for a in checks["Solvet"]["annotations"]}
-    assert ("src/Vault.sol", call, "High: Reentrancy: state changes after control was given away") in places
+    title = "High: Reentrancy: state changes after control was given away"
+    assert ("src/Vault.sol", call, title) in places
 
 
 def test_what_was_there_before_is_told_apart(comment):

@@ -37,7 +37,8 @@ RULE = Rule(
     ),
     limits=(
         "Reentrancy through a second contract is not seen; views that others rely on are "
-        "`read-only-reentrancy`'s. Functions only a privileged account can call are taken to be in good hands. "
+        "`read-only-reentrancy`'s. Functions only a privileged account can call are taken to be in "
+        "good hands. "
         "The severity is low where the call already meets a new value, and where all that comes "
         "late is a checked `-=`, which reverts for who takes the same twice. "
         "`send` and `transfer` forward little gas and are `reentrancy-by-transfer`'s."
