@@ -36,11 +36,19 @@ def test_the_same_seed_makes_the_same_inputs():
     assert first == second
 
 
+@pytest.fixture
+def unhurried(monkeypatch):
+    """The time that a file may take plays no part, however slow the machine."""
+    monkeypatch.setattr(engine, "MAX_SECONDS", 600.0)
+
+
+@pytest.mark.usefixtures("unhurried")
 def test_a_contract_that_inherits_more_than_we_follow_is_a_blind_spot():
     analysis = analyse("a.sol", chain(200))
     assert "this contract inherits more than we follow" in {s.reason for s in analysis.blind_spots}
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_functions_that_do_more_than_we_follow_are_a_blind_spot():
     (spot,) = analyse("a.sol", one_line(200)).blind_spots
     assert spot.reason == "this function does more than we follow; its end was not looked at"
