@@ -219,3 +219,9 @@ def test_a_comment_is_no_code():
         }
     """)
     assert analyse("a.sol", code).findings == ()
+
+
+def test_what_a_contract_inherits_from_unseen_files_is_named_once():
+    text = 'import "x/Own.sol";\ncontract A is Own, ERC20 {}\ncontract B is A, Own {}\n'
+    assert analyse("A.sol", text).opaque == ("Own", "ERC20")
+    assert analyse("A.sol", text, {"Own.sol": "contract Own {}"}).opaque == ("ERC20",)

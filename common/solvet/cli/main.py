@@ -1,7 +1,6 @@
 """The command line. Commands are imported when they are called: start-up time is felt."""
 
 import sys
-from difflib import get_close_matches
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -43,6 +42,8 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0]
         if name not in self.list_commands(ctx) and not name.startswith("-"):
+            from difflib import get_close_matches
+
             near = get_close_matches(name, self.list_commands(ctx), n=1)
             hint = f" Did you mean {near[0]!r}?" if near else " `solvet --help` lists them."
             raise click.UsageError(f"There is no command {name!r}.{hint}")

@@ -39,8 +39,15 @@ def analyse(path: str, text: str, context: Mapping[str, str] | None = None) -> F
         findings=numbered(run.findings),
         blind_spots=blind_spots(model, unseen_from=run.stopped_at),
         failures=tuple(run.failures.values()),
+        opaque=_unseen_bases(model),
         detectors=len(DETECTORS),
     )
+
+
+def _unseen_bases(model: Model) -> tuple[str, ...]:
+    """What the file's contracts inherit from and no file at hand declares, each name once."""
+    names = (name for contract in model.contracts for name in contract.unknown_bases)
+    return tuple(dict.fromkeys(names))
 
 
 @dataclass(slots=True)
