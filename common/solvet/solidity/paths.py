@@ -1,7 +1,6 @@
 """Where an import may stand in a repository: relative, remapped, or in a library's folder."""
 
 import posixpath
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -97,6 +96,10 @@ def _remapping(line: str) -> Remapping | None:
 
 
 def _foundry(text: str) -> dict[str, object]:
+    if not text:
+        return {}
+    import tomllib
+
     try:
         profile = tomllib.loads(text).get("profile", {})
     except (tomllib.TOMLDecodeError, RecursionError):
