@@ -69,7 +69,7 @@ def test_held_back_findings_are_counted_with_the_reason():
     )
     text = comment(review(files, policy=policy), CONTEXT)
     assert (
-        "2 findings held back by the policy: 1 below severity medium, 1 below confidence medium."
+        "2 findings not shown: 1 below severity medium, 1 below confidence medium."
         in text
     )
 

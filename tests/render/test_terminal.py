@@ -60,7 +60,7 @@ def test_control_characters_of_a_contract_never_reach_the_terminal():
 def test_held_back_findings_come_with_the_flag_that_shows_them():
     policy = Policy(show_severity=Severity.MEDIUM)
     text = terminal(review(file_review(judged(severity=Severity.LOW)), policy=policy), {})
-    assert "1 finding held back by the policy: 1 below severity medium." in text
+    assert "1 finding not shown: 1 below severity medium." in text
     assert "--min-severity info shows them." in text
 
 

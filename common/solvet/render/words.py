@@ -56,7 +56,7 @@ def held_back(review: Review) -> str:
         reasons.append(f"{mild} below severity {policy.show_severity}")
     if unsure := review.held_back - aside - mild:
         reasons.append(f"{unsure} below confidence {policy.show_confidence}")
-    return f"{counted(review.held_back, 'finding')} held back by the policy: {', '.join(reasons)}."
+    return f"{counted(review.held_back, 'finding')} not shown: {', '.join(reasons)}."
 
 
 def model_part(review: Review) -> str:
