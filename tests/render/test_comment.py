@@ -68,10 +68,7 @@ def test_held_back_findings_are_counted_with_the_reason():
         judged(severity=Severity.LOW), judged(confidence=Confidence.LOW, symbol="other")
     )
     text = comment(review(files, policy=policy), CONTEXT)
-    assert (
-        "2 findings not shown: 1 below severity medium, 1 below confidence medium."
-        in text
-    )
+    assert "2 findings not shown: 1 below severity medium, 1 below confidence medium." in text
 
 
 def test_without_a_model_the_reason_is_given():
