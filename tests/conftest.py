@@ -6,9 +6,14 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import settings
 
 from solvet.domain.delivery import Repository
 from solvet.local.github import Limits, SimulatedGitHub, new_private_key
+
+# Properties are judged by their result, not by how busy the machine is.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 WEBHOOK_SECRET = "it's a secret to everybody"
 APP_ID = "4242"

@@ -4,7 +4,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from solvet.detectors import engine
@@ -170,13 +170,11 @@ def test_line_ends_and_byte_order_marks_change_nothing():
     ]
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_random_text_never_raises(text):
     assert analyse("a.sol", text).failures == ()
 
 
-@settings(deadline=None)
 @given(st.sampled_from(EXAMPLES), st.sampled_from(EXAMPLES), st.data())
 def test_spliced_solidity_never_breaks_a_detector(one, other, data):
     cut = data.draw(st.integers(0, len(one)))
