@@ -8,11 +8,10 @@ class ReportContext:
     """Where the reader stands.
 
     `repository` is `owner/name`. `blob_url` shows files at the head
-    (`https://github.com/owner/name/blob/<sha>`), `details_url` the complete report, `rules_url`
-    the folder of rule pages (`<rules_url>/<rule>.md`); without them nothing is linked.
+    (`https://github.com/owner/name/blob/<sha>`), `details_url` the complete report; without them
+    nothing is linked.
     """
 
     repository: str
     blob_url: str = ""
     details_url: str = ""
-    rules_url: str = ""

@@ -32,7 +32,7 @@ def section(judged: JudgedFinding, context: ReportContext) -> str:
     """The finding in full, its explanation folded."""
     finding = judged.finding
     head = f"{badge(finding.severity)} · **{_title(finding)}**\n{_place(judged, context)}"
-    body = "\n\n".join(_explanation(finding, context))
+    body = "\n\n".join(_explanation(finding))
     folded = details("Code, how it happens, what to do", body)
     parts = (head, prose(finding.message), _opinion(judged.opinion), folded)
     return "\n\n".join(part for part in parts if part)
@@ -56,7 +56,7 @@ def _place(judged: JudgedFinding, context: ReportContext) -> str:
     return f"{place} in {code(finding.symbol)}" if finding.symbol else place
 
 
-def _explanation(finding: Finding, context: ReportContext) -> Iterator[str]:
+def _explanation(finding: Finding) -> Iterator[str]:
     if finding.code.strip():
         yield fence(finding.code)
     if finding.trace:
@@ -68,7 +68,7 @@ def _explanation(finding: Finding, context: ReportContext) -> Iterator[str]:
         yield f"**Edit:** {description}\n\n{fence(finding.fix.replacement)}"
     if finding.references:
         yield "References: " + ", ".join(map(_reference, finding.references[:10]))
-    yield _identity(finding, context)
+    yield _identity(finding)
 
 
 def _reference(reference: str) -> str:
@@ -76,10 +76,8 @@ def _reference(reference: str) -> str:
     return link(code(reference), reference_url(reference))
 
 
-def _identity(finding: Finding, context: ReportContext) -> str:
+def _identity(finding: Finding) -> str:
     rule = code(finding.rule)
-    if finding.engine is Engine.STATIC and context.rules_url:
-        rule = link(rule, f"{context.rules_url}/{finding.rule}.md")
     said_by = "the static engine" if finding.engine is Engine.STATIC else "a model"
     confidence = f"confidence {finding.confidence}"
     return f"Rule {rule} · {confidence} · said by {said_by} · fingerprint `{finding.fingerprint}`"

@@ -23,6 +23,7 @@ from solvet.ports.storage import Storage
 from solvet.services.consult import Opinion, consult
 from solvet.services.heads import superseded
 
+LONGEST_OUTCOME = 500
 KIND_OF_REPORT = {Stage.STATIC: ReportKind.STATIC, Stage.MODEL: ReportKind.FINAL}
 
 
@@ -61,12 +62,12 @@ def _attempt(job: Job, scan: Scan, parts: WorkerParts, *, last_attempt: bool) ->
         return _do(job, scan, parts, last_attempt=last_attempt)
     except BadMessage:
         raise
-    except Exception:
+    except Exception as error:
         if not last_attempt:
             raise
         parts.storage.put_result(scan, job.stage, _gave_up(job))
         _hand_on(job, parts.storage.agenda(scan), parts)
-        return "failed for good"
+        return f"failed for good: {type(error).__name__}: {error}"[:LONGEST_OUTCOME]
 
 
 def _do(job: Job, scan: Scan, parts: WorkerParts, *, last_attempt: bool) -> str:
