@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from solvet.domain.change import ChangeKind, SecondOpinion
+from solvet.domain.change import ChangeKind, SecondOpinion, Stance
 from solvet.domain.finding import Severity, Span
 from solvet.domain.review import Coverage, decide
 from solvet.render.check_run import (
@@ -49,7 +49,9 @@ def test_introduced_findings_are_annotated_first_and_fixed_ones_not_at_all():
 
 def test_a_models_opinion_changes_no_annotation():
     before = content(judged()).annotations
-    after = content(replace(judged(), opinion=SecondOpinion("agrees", "no guard"))).annotations
+    after = content(
+        replace(judged(), opinion=SecondOpinion(Stance.CONFIRMED, "no guard"))
+    ).annotations
     assert after == before
 
 

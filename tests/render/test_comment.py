@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solvet.domain.analysis import BlindSpot, DetectorFailure
-from solvet.domain.change import ChangeKind, SecondOpinion
+from solvet.domain.change import ChangeKind, SecondOpinion, Stance
 from solvet.domain.finding import Confidence, Engine, Severity
 from solvet.domain.policy import Policy
 from solvet.domain.review import Coverage, ModelReceipt, ModelState
@@ -95,7 +95,7 @@ def test_what_a_model_says_is_marked_as_such():
 
 
 def test_a_second_opinion_stands_beside_the_finding():
-    finding = replace(judged(), opinion=SecondOpinion("disagrees", "`owner` is trusted"))
+    finding = replace(judged(), opinion=SecondOpinion(Stance.REFUTED, "`owner` is trusted"))
     text = comment(review(file_review(finding)), CONTEXT)
     assert "**State changes after a call**" in text
     assert "A model's opinion: **disagrees**. `owner` is trusted" in text

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from solvet.domain.finding import Finding, numbered
+from solvet.domain.finding import Engine, Finding, numbered
 
 
 class FileStatus(StrEnum):
@@ -62,12 +62,41 @@ class ChangeKind(StrEnum):
     FIXED = "fixed"
 
 
+class Stance(StrEnum):
+    """What a second witness makes of a finding."""
+
+    CONFIRMED = "confirmed"
+    REFUTED = "refuted"
+    UNSURE = "unsure"
+
+
+class Witness(StrEnum):
+    """Who gives the second opinion."""
+
+    MODEL = "a model"
+    SECOND_LOOK = "a second look"
+    FACTS = "the static engine"
+
+
 @dataclass(frozen=True, slots=True)
 class SecondOpinion:
-    """What the model says of a static finding: it stands beside the finding, never against it."""
+    """What a witness says of a finding: it stands beside the finding and never removes it.
 
-    stance: str
+    A model speaks of static findings; a second look and static facts speak of a model's claims.
+    """
+
+    stance: Stance
     reason: str
+    by: Witness = Witness.MODEL
+
+
+class Provenance(StrEnum):
+    """Who stands behind a finding, once everybody has spoken."""
+
+    RULE = "rule"
+    MODEL = "model"
+    BOTH = "both"
+    DISAGREED = "disagreed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +106,17 @@ class JudgedFinding:
     finding: Finding
     change: ChangeKind
     opinion: SecondOpinion | None = None
+
+    @property
+    def provenance(self) -> Provenance:
+        """A claim of a model stays the model's, whatever a second look says, unless facts agree."""
+        by_rule = self.finding.engine is Engine.STATIC
+        alone = Provenance.RULE if by_rule else Provenance.MODEL
+        if self.opinion is None or self.opinion.stance is Stance.UNSURE:
+            return alone
+        if self.opinion.stance is Stance.REFUTED:
+            return Provenance.DISAGREED
+        return alone if self.opinion.by is Witness.SECOND_LOOK else Provenance.BOTH
 
 
 def compare(

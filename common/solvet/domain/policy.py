@@ -8,7 +8,12 @@ from solvet.domain.roles import Role, role_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """The defaults are what a team without any configuration gets."""
+    """The defaults are what a team without any configuration gets.
+
+    `second_look` is the severity from which on a model's claims are put to a second, adversarial
+    question; None asks none. Budgets are dollars for models, of one scan and of one repository in
+    a month; they lower the installation's own limits and never raise them.
+    """
 
     show_severity: Severity = Severity.LOW
     show_confidence: Confidence = Confidence.LOW
@@ -17,6 +22,9 @@ class Policy:
     quiet: tuple[Role, ...] = (Role.TEST, Role.MOCK, Role.SCRIPT, Role.VENDORED)
     models: bool = True
     models_fail: bool = False
+    second_look: Severity | None = Severity.HIGH
+    scan_budget: float | None = None
+    month_budget: float | None = None
 
     def speaks_of(self, path: str) -> bool:
         """Are findings in this file shown at all, and may they stop a merge?"""

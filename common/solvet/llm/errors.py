@@ -7,12 +7,15 @@ ModelError                        ask another provider?   try again later?
 ├── Quota          credit is used up      yes                  no
 ├── Auth           key not accepted       yes                  no
 ├── Rejected       request not accepted   yes                  no
+│   └── Retired    model gone             yes                  no
 ├── Refused        the model declines     yes                  no
 ├── Blocked        a safety filter        yes                  no
+├── WrongSchema    text is not a reply    yes                  no
 ├── Truncated      output cap reached     no                   no
-└── WrongSchema    text is not a reply    no                   no
+├── OverBudget     the limit of money     no                   no
+└── InFlight       asked by another       no                   yes, after `after`
 
-The last two are paid for and would come out the same. Messages are composed here and hold nothing
+What was cut off is paid for and would come out the same. Messages are composed here and hold nothing
 of what a provider wrote, so they may be shown.
 """
 
@@ -62,7 +65,11 @@ class Auth(ModelError):
 
 
 class Rejected(ModelError):
-    """The provider does not take the request: model gone, input too long, unknown setting."""
+    """The provider does not take the request: input too long, unknown setting."""
+
+
+class Retired(Rejected):
+    """The provider does not offer this model (any more); another of its models may do."""
 
 
 class Refused(ModelError):
@@ -82,4 +89,15 @@ class Truncated(ModelError):
 class WrongSchema(ModelError):
     """The answer's text is not the reply that was asked for."""
 
+
+class OverBudget(ModelError):
+    """The call could cost more than is left of a limit; it was not made."""
+
     elsewhere = False
+
+
+class InFlight(ModelError):
+    """Somebody else is asking the same question just now; the answer will be shared."""
+
+    elsewhere = False
+    later = True

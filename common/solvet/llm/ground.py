@@ -7,9 +7,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from solvet.domain.change import Stance
 from solvet.domain.finding import Category, Confidence, Engine, Finding, Span, numbered
 from solvet.llm.quotes import Quotable
-from solvet.llm.reply import Assessment, Claim, Stance, read
+from solvet.llm.reply import Assessment, Claim, read
 from solvet.solidity.outline import functions, without_comments
 
 MAX_CLAIMS = 20

@@ -11,18 +11,11 @@ from typing import Any
 
 import msgspec
 
+from solvet.domain.change import Stance
 from solvet.domain.finding import Category, Confidence, Severity
 from solvet.llm.errors import WrongSchema
 
 SCHEMA_NAME = "review"
-
-
-class Stance(StrEnum):
-    """What the model makes of a finding of the static engine."""
-
-    CONFIRMED = "confirmed"
-    REFUTED = "refuted"
-    UNSURE = "unsure"
 
 
 class Claim(msgspec.Struct, frozen=True):
