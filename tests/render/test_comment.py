@@ -98,7 +98,7 @@ def test_a_second_opinion_stands_beside_the_finding():
     finding = replace(judged(), opinion=SecondOpinion(Stance.REFUTED, "`owner` is trusted"))
     text = comment(review(file_review(finding)), CONTEXT)
     assert "**State changes after a call**" in text
-    assert "A model's opinion: **disagrees**. `owner` is trusted" in text
+    assert "A model's opinion: **refuted**. `owner` is trusted" in text
 
 
 def test_no_solidity_is_said_in_a_short_comment():

@@ -15,8 +15,8 @@ ModelError                        ask another provider?   try again later?
 ├── OverBudget     the limit of money     no                   no
 └── InFlight       asked by another       no                   yes, after `after`
 
-What was cut off is paid for and would come out the same. Messages are composed here and hold nothing
-of what a provider wrote, so they may be shown.
+What was cut off is paid for and would come out the same. Messages are composed here and hold
+nothing of what a provider wrote, so they may be shown.
 """
 
 from typing import ClassVar
