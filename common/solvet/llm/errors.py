@@ -26,16 +26,28 @@ from solvet.llm.exchange import Completion
 
 
 class ModelError(SolvetError):
-    """The root. `spent` tells what the attempt took, when the provider said so."""
+    """The root. `spent` tells what the attempt took, when the provider said so.
+
+    `billed` says that the question may have been worked on: it is paid for even when nobody saw
+    what it took. When it is False, the attempt cost nothing.
+    """
 
     elsewhere: ClassVar[bool] = True
     later: ClassVar[bool] = False
 
-    def __init__(self, reason: str, *, after: int = 0, spent: Completion | None = None) -> None:
+    def __init__(
+        self,
+        reason: str,
+        *,
+        after: int = 0,
+        spent: Completion | None = None,
+        billed: bool = False,
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.after = after
         self.spent = spent
+        self.billed = billed or spent is not None
 
 
 class Throttled(ModelError):
