@@ -1,41 +1,66 @@
-"""What models cost. The numbers are data, with their date and source: `prices.json`."""
+"""What calls cost: in dollars afterwards, in whole micro-dollars at most before.
 
-import re
-from functools import cache
-from importlib.resources import files
+A dollar per million tokens is a micro-dollar per token.
+"""
 
-import msgspec
+from datetime import UTC, date, datetime
+from math import ceil
 
-_MILLION = 1_000_000
-_SNAPSHOT = re.compile(r"-\d{4}-\d{2}-\d{2}$")
+from solvet.llm.catalogue import Price, catalogue, offer
 
-
-class Price(msgspec.Struct, frozen=True):
-    """Dollars per million tokens."""
-
-    input: float
-    output: float
+MICRO = 1_000_000
+"""Micro-dollars in a dollar."""
 
 
-class PriceList(msgspec.Struct, frozen=True):
-    """Prices as they stood in `as_of` (year and month)."""
+def cost(
+    model: str,
+    input_tokens: int,
+    output_tokens: int,
+    cached_tokens: int = 0,
+    *,
+    written_tokens: int = 0,
+    day: date | None = None,
+) -> float | None:
+    """Dollars, or None when the price is not known.
 
-    as_of: str
-    unit: str
-    sources: tuple[str, ...]
-    models: dict[str, Price]
-
-
-@cache
-def price_list() -> PriceList:
-    """The list as it was shipped."""
-    text = files("solvet.llm").joinpath("prices.json").read_bytes()
-    return msgspec.json.decode(text, type=PriceList)
-
-
-def cost(model: str, input_tokens: int, output_tokens: int) -> float | None:
-    """Dollars, or None when the price is not known. A dated snapshot costs what its model costs."""
-    price = price_list().models.get(_SNAPSHOT.sub("", model))
+    `cached_tokens` were read from the provider's cache and `written_tokens` put there; both are
+    among the input tokens. The price is that of `day`, or of today in UTC.
+    """
+    known = offer(model)
+    price = known.price(day or _today()) if known else None
     if price is None:
         return None
-    return (input_tokens * price.input + output_tokens * price.output) / _MILLION
+    plain = max(0, input_tokens - cached_tokens - written_tokens)
+    read, written = cached_tokens * price.read, written_tokens * price.written
+    return (plain * price.input + read + written + output_tokens * price.output) / MICRO
+
+
+def ceiling(model: str, input_tokens: int, output_tokens: int, *, day: date | None = None) -> int:
+    """The micro-dollars that a call can cost at most, at any use of the provider's cache.
+
+    A model of unknown price is taken for the dearest; a retired one for the dearest of those that
+    may answer in its place.
+    """
+    day = day or _today()
+    prices = _possible(model, day) or _all(day)
+    dearest_input = max(max(price.input, price.written) for price in prices)
+    dearest_output = max(price.output for price in prices)
+    return ceil(input_tokens * dearest_input + output_tokens * dearest_output)
+
+
+def _possible(model: str, day: date) -> list[Price]:
+    known = offer(model)
+    if known is None:
+        return []
+    heirs = [offer(name) for name in known.successors] if known.gone(day) else []
+    prices = [each.price(day) for each in (known, *heirs) if each]
+    return [price for price in prices if price]
+
+
+def _all(day: date) -> list[Price]:
+    prices = [each.price(day) for each in catalogue().models.values()]
+    return [price for price in prices if price]
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
