@@ -16,8 +16,12 @@ from typing import TypeVar
 import httpx2
 
 from solvet.adapters.models import faults
+from solvet.llm.errors import ModelError, Rejected
 
 MAX_BODY = 8_000_000
+MAX_COMPRESSED = 80_000  # unpacks to a thousand times as much at the worst
+
+_NEVER_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError)
 
 T = TypeVar("T")
 
@@ -35,12 +39,24 @@ def within(seconds: float, provider: str, send: Callable[[httpx2.Client], T]) ->
         raise faults.late(provider, seconds) from None
 
 
+def broken(provider: str, error: BaseException | None) -> ModelError:
+    """The error of a conversation that came to no HTTP answer, from what httpx2 said of it."""
+    if isinstance(error, httpx2.DecodingError):
+        return faults.malformed(provider)
+    if isinstance(error, httpx2.UnsupportedProtocol | httpx2.LocalProtocolError):
+        return Rejected(f"the request cannot be sent to {provider}")
+    return faults.unreachable(provider, sent=not isinstance(error, _NEVER_SENT))
+
+
 def _converse(
     send: Callable[[httpx2.Client], T], seconds: float, late: Event, outcome: Future[T]
 ) -> None:
     def watch(response: httpx2.Response) -> None:
         if isinstance(response.stream, httpx2.SyncByteStream):
-            response.stream = _Watched(response.stream, late)
+            packed = response.headers.get("content-encoding", "identity") != "identity"
+            response.stream = _Watched(
+                response.stream, late, MAX_COMPRESSED if packed else MAX_BODY
+            )
 
     try:
         with httpx2.Client(
@@ -60,15 +76,16 @@ def _tls() -> SSLContext:
 class _Watched(httpx2.SyncByteStream):
     """A body that breaks off once nobody waits for it any more, or when it is far too long."""
 
-    def __init__(self, body: httpx2.SyncByteStream, late: Event) -> None:
+    def __init__(self, body: httpx2.SyncByteStream, late: Event, most: int) -> None:
         self._body = body
         self._late = late
+        self._most = most
 
     def __iter__(self) -> Iterator[bytes]:
         size = 0
         for chunk in self._body:
             size += len(chunk)
-            if self._late.is_set() or size > MAX_BODY:
+            if self._late.is_set() or size > self._most:
                 raise httpx2.ReadError("the answer is late or too long")
             yield chunk
 

@@ -20,6 +20,7 @@ from solvet.llm.errors import (
     ModelError,
     Quota,
     Rejected,
+    Retired,
     Throttled,
     Unavailable,
 )
@@ -32,7 +33,13 @@ LONGEST_WAIT = 3_600
 _PASSING = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_EARLY}
 _KEYS = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 _QUOTA_CODES = {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"}
-_FILTER_CODES = {"content_filter", "content_policy_violation"}
+_FILTER_CODES = {"content_filter", "content_policy_violation", "invalid_prompt", "bio_policy"}
+_GONE = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
+_GONE_CODES = {"model_not_found", "model_deprecated", "model_retired", "DeploymentNotFound"}
+_GONE_WORDS = re.compile(
+    r"\bmodel\b.{0,200}\b(deprecated|retired|shut down|no longer)\b", re.DOTALL
+)
+_LOST_BY_A_GATEWAY = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.BAD_GATEWAY, 504, 524}
 
 
 class Detail(msgspec.Struct, frozen=True, rename="camel"):
@@ -51,6 +58,7 @@ class Problem(msgspec.Struct, frozen=True):
 
     code: str | int | None = None
     type: str | None = None
+    message: str | None = None
     details: tuple[Detail, ...] = ()
 
     @property
@@ -62,40 +70,70 @@ class Problem(msgspec.Struct, frozen=True):
         daily = (str(v.get("quotaId")) for d in self.details for v in d.violations)
         return bool(self.codes & _QUOTA_CODES) or any("PerDay" in quota for quota in daily)
 
+    @property
+    def model_gone(self) -> bool:
+        """Some say so by a code, some only in words."""
+        return bool(self.codes & _GONE_CODES or _GONE_WORDS.search(self.message or ""))
+
+
+_UNREADABLE = Problem()
+
 
 class _Answer(msgspec.Struct, frozen=True):
-    error: Problem = Problem()
+    error: Problem = _UNREADABLE
 
 
 def from_answer(provider: str, status: int, headers: Mapping[str, str], body: bytes) -> ModelError:
-    """The error that an HTTP answer of 3xx, 4xx or 5xx stands for."""
+    """The error that an HTTP answer of 3xx, 4xx or 5xx stands for.
+
+    Such an answer costs nothing, unless it is a gateway that gave up waiting.
+    https://ai.google.dev/gemini-api/docs/billing
+    """
     problem = _problem(body)
     if status == HTTPStatus.TOO_MANY_REQUESTS and not problem.out_of_credit:
         wait = _wait(headers, problem)
         return Throttled(f"{provider} limits the rate", after=wait or THROTTLED_AFTER)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _PASSING:
-        wait = _wait(headers, problem)
-        return Unavailable(f"{provider} is not available", after=wait or UNAVAILABLE_AFTER)
+        wait = _wait(headers, problem) or UNAVAILABLE_AFTER
+        lost = status in _LOST_BY_A_GATEWAY
+        return Unavailable(f"{provider} is not available", after=wait, billed=lost)
     if status < HTTPStatus.BAD_REQUEST:
         return Malformed(f"{provider} answered with a redirect", after=UNAVAILABLE_AFTER)
     return _lasting(provider, status, problem)
 
 
-def unreachable(provider: str) -> Unavailable:
-    """The connection failed or broke off."""
-    return Unavailable(f"{provider} cannot be reached", after=UNAVAILABLE_AFTER)
+def failed(provider: str, problem: Problem | None, spent: Completion) -> ModelError:
+    """The error of an answer that says under a status of 200 that it failed."""
+    problem, took = problem or _UNREADABLE, _known(spent)
+    if "rate_limit_exceeded" in problem.codes:
+        reason = f"{provider} limits the rate"
+        return Throttled(reason, after=THROTTLED_AFTER, spent=took, billed=True)
+    if problem.codes & _FILTER_CODES:
+        return Blocked(f"a filter of {provider} stopped the question", spent=took, billed=True)
+    if problem.out_of_credit:
+        return Quota(f"the quota at {provider} is used up", spent=took, billed=True)
+    reason = f"{provider} is not available"
+    return Unavailable(reason, after=UNAVAILABLE_AFTER, spent=took, billed=True)
 
 
-def malformed(provider: str) -> Malformed:
+def unreachable(provider: str, *, sent: bool) -> Unavailable:
+    """There was no connection, or it broke off after the question was sent."""
+    reason = f"{provider} broke off" if sent else f"{provider} cannot be reached"
+    return Unavailable(reason, after=UNAVAILABLE_AFTER, billed=sent)
+
+
+def malformed(provider: str, spent: Completion | None = None) -> Malformed:
     """A status of 200 over something else than the API's JSON."""
     reason = f"{provider} answered with something that is not its API's JSON"
-    return Malformed(reason, after=UNAVAILABLE_AFTER)
+    return Malformed(
+        reason, after=UNAVAILABLE_AFTER, spent=_known(spent) if spent else None, billed=True
+    )
 
 
 def late(provider: str, seconds: float) -> Unavailable:
     """The deadline has passed."""
     reason = f"{provider} did not answer within {seconds:g} seconds"
-    return Unavailable(reason, after=UNAVAILABLE_AFTER)
+    return Unavailable(reason, after=UNAVAILABLE_AFTER, billed=True)
 
 
 def checked(completion: Completion) -> Completion:
@@ -106,6 +144,11 @@ def checked(completion: Completion) -> Completion:
     return completion
 
 
+def _known(spent: Completion) -> Completion | None:
+    """What an attempt took, when the provider has counted."""
+    return spent if spent.input_tokens or spent.output_tokens else None
+
+
 def _lasting(provider: str, status: int, problem: Problem) -> ModelError:
     if status == HTTPStatus.PAYMENT_REQUIRED or problem.out_of_credit:
         return Quota(f"the quota at {provider} is used up")
@@ -113,8 +156,10 @@ def _lasting(provider: str, status: int, problem: Problem) -> ModelError:
         return Auth(f"{provider} does not accept the key")
     if problem.codes & _FILTER_CODES:
         return Blocked(f"a filter of {provider} stopped the question")
-    if status == HTTPStatus.NOT_FOUND:
-        return Rejected(f"{provider} does not offer this model")
+    if status in _GONE and problem == _UNREADABLE:
+        return Rejected(f"there is no API of {provider} at this address")
+    if status in _GONE or problem.model_gone:
+        return Retired(f"{provider} does not offer this model")
     return Rejected(f"{provider} does not accept the request (status {status})")
 
 
@@ -122,7 +167,7 @@ def _problem(body: bytes) -> Problem:
     try:
         return msgspec.json.decode(body, type=_Answer).error
     except (msgspec.DecodeError, RecursionError):
-        return Problem()
+        return _UNREADABLE
 
 
 def _wait(headers: Mapping[str, str], problem: Problem) -> int:

@@ -6,7 +6,8 @@ https://ai.google.dev/api/generate-content
 from typing import TYPE_CHECKING, Literal
 
 from solvet.adapters.models import faults, gemini_answers
-from solvet.llm.errors import ModelError
+from solvet.adapters.models.access import checked_key, checked_url
+from solvet.llm.errors import ModelError, Rejected
 from solvet.llm.exchange import Completion, ModelRequest
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 Thinking = Literal["MINIMAL", "LOW", "MEDIUM", "HIGH", "XHIGH"]
 
 DEFAULT_MODEL = "gemini-3.5-flash-lite"
-GEMINI_URL = "https://generativelanguage.googleapis.com/"
+GEMINI_URL = "https://generativelanguage.googleapis.com"
 PROVIDER = "Gemini"
 
 
@@ -26,7 +27,10 @@ class GeminiModel:
     """One model of the Gemini API.
 
     `thinking` is how long the model may think. A call ends within `deadline_seconds`, and is never
-    repeated.
+    repeated. Raises ConfigError for a `base_url` that is none.
+
+    What Gemini has seen before it caches by itself.
+    https://ai.google.dev/gemini-api/docs/caching
     """
 
     def __init__(
@@ -40,7 +44,7 @@ class GeminiModel:
     ) -> None:
         self._api_key = api_key
         self._model = model
-        self._base_url = base_url or GEMINI_URL
+        self._base_url = checked_url("GEMINI_BASE_URL", base_url or GEMINI_URL)
         self._thinking = thinking
         self._deadline = deadline_seconds
 
@@ -52,14 +56,17 @@ class GeminiModel:
         import httpx2
         from google.genai import errors
 
-        from solvet.adapters.models.calling import within
+        from solvet.adapters.models.calling import broken, within
 
+        checked_key(PROVIDER, self._api_key)
         try:
             return within(self._deadline, PROVIDER, lambda http: self._ask(http, request))
         except errors.APIError as error:
             raise _fault(error) from None  # its message may repeat what was sent
         except httpx2.HTTPError as error:
-            raise faults.unreachable(PROVIDER) from error
+            raise broken(PROVIDER, error) from error
+        except ImportError as error:
+            raise _without_client() from error
         except ValueError as error:
             raise faults.malformed(PROVIDER) from error
 
@@ -97,6 +104,14 @@ class GeminiModel:
             automatic_continuation=False,
             should_return_http_response=True,
         )
+
+
+def _without_client() -> ModelError:
+    """The SDK looks for the HTTP client that the environment names, though it is given one.
+
+    https://github.com/googleapis/python-genai/blob/main/google/genai/_api_client.py
+    """
+    return Rejected("GOOGLE_GENAI_HTTP_CLIENT names a client that is not installed; unset it")
 
 
 def _fault(error: "APIError") -> ModelError:

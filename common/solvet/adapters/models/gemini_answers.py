@@ -3,12 +3,14 @@
 https://ai.google.dev/api/generate-content#v1beta.GenerateContentResponse
 """
 
+from dataclasses import replace
+
 import msgspec
 
 from solvet.adapters.models import faults
+from solvet.adapters.models.usage import Tokens, billed
 from solvet.llm.errors import Blocked, Truncated
 from solvet.llm.exchange import Completion
-from solvet.llm.prices import cost
 
 _STOPPED = {
     "SAFETY",
@@ -39,43 +41,56 @@ class _Feedback(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class _Usage(msgspec.Struct, frozen=True, rename="camel"):
-    prompt_token_count: int = 0
-    candidates_token_count: int = 0
-    thoughts_token_count: int = 0
+    """What is cached is counted in the prompt, what is thought is not among the candidates'.
+
+    https://ai.google.dev/api/generate-content#UsageMetadata
+    """
+
+    prompt_token_count: int | None = None
+    cached_content_token_count: int | None = None
+    candidates_token_count: int | None = None
+    thoughts_token_count: int | None = None
+
+
+class _Bill(msgspec.Struct, frozen=True, rename="camel"):
+    model_version: str = ""
+    usage_metadata: _Usage | None = None
 
     @property
-    def output(self) -> int:
-        return self.candidates_token_count + self.thoughts_token_count
+    def name(self) -> str:
+        return self.model_version
+
+    @property
+    def tokens(self) -> Tokens | None:
+        usage = self.usage_metadata
+        if usage is None or usage.prompt_token_count is None:
+            return None
+        return Tokens(
+            input=usage.prompt_token_count,
+            output=(usage.candidates_token_count or 0) + (usage.thoughts_token_count or 0),
+            cached=usage.cached_content_token_count or 0,
+        )
 
 
 class _Answer(msgspec.Struct, frozen=True, rename="camel"):
     candidates: tuple[_Candidate, ...] = ()
     prompt_feedback: _Feedback = _Feedback()
-    usage_metadata: _Usage = _Usage()
-    model_version: str = ""
 
 
 def completion(body: bytes, provider: str, model: str) -> Completion:
     """The completion in an answer. Raises ModelError."""
-    answer = _decoded(body, provider)
+    bill = billed(body, _Bill, provider, model)
+    answer = _decoded(body, bill)
     first = answer.candidates[0] if answer.candidates else _Candidate()
-    usage, name = answer.usage_metadata, answer.model_version or model
-    said = Completion(
-        text="".join(part.text for part in first.content.parts if not part.thought),
-        model=name,
-        provider=provider,
-        input_tokens=usage.prompt_token_count,
-        output_tokens=usage.output,
-        cost=cost(name, usage.prompt_token_count, usage.output),
-    )
+    said = replace(bill, text="".join(p.text for p in first.content.parts if not p.thought))
     return _checked(said, first.finish_reason, blocked=bool(answer.prompt_feedback.block_reason))
 
 
-def _decoded(body: bytes, provider: str) -> _Answer:
+def _decoded(body: bytes, bill: Completion) -> _Answer:
     try:
         return msgspec.json.decode(body, type=_Answer)
     except (msgspec.DecodeError, RecursionError) as error:
-        raise faults.malformed(provider) from error
+        raise faults.malformed(bill.provider, bill) from error
 
 
 def _checked(said: Completion, finish: str, *, blocked: bool) -> Completion:

@@ -4,10 +4,13 @@ https://developers.openai.com/api/reference/resources/responses
 https://developers.openai.com/api/reference/resources/chat
 """
 
+import re
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from solvet.adapters.models import faults, openai_answers
+from solvet.adapters.models.access import checked_key, checked_url
 from solvet.llm.exchange import Completion, ModelRequest
 
 if TYPE_CHECKING:
@@ -20,6 +23,8 @@ Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 DEFAULT_MODEL = "gpt-6-luna"
 OPENAI_URL = "https://api.openai.com/v1"
 _HOST = "api.openai.com"
+_GENERATION = re.compile(r"gpt-(\d{1,3})(?:\.(\d{1,3}))?(?![\w.])")
+_MARKS_PREFIXES = (5, 6)
 
 
 class OpenAIModel:
@@ -27,7 +32,9 @@ class OpenAIModel:
 
     `api` is `responses` at OpenAI itself and `chat` behind any other `base_url`, unless given.
     `effort` is how long the model may think; None leaves it out for servers that do not know it.
-    A call ends within `deadline_seconds`, and is never repeated.
+    `caching` is whether OpenAI's own fields for prompt caching are sent; at OpenAI itself, unless
+    given. A call ends within `deadline_seconds`, and is never repeated. Raises ConfigError for a
+    `base_url` that is none.
     """
 
     def __init__(
@@ -38,17 +45,19 @@ class OpenAIModel:
         base_url: str | None = None,
         api: Api | None = None,
         effort: Effort | None = "low",
+        caching: bool | None = None,
         deadline_seconds: float = 120.0,
     ) -> None:
         import openai  # noqa: F401  paid for where the model is built, not at the first question
 
         self._api_key = api_key
         self._model = model
-        self._base_url = base_url or OPENAI_URL
+        self._base_url = checked_url("OPENAI_BASE_URL", base_url or OPENAI_URL)
         at_home = urlsplit(self._base_url).hostname == _HOST
         self._api: Api = api or ("responses" if at_home else "chat")
         self._provider = "OpenAI" if at_home else "the OpenAI-compatible endpoint"
         self._effort = effort
+        self._caching = at_home if caching is None else caching
         self._deadline = deadline_seconds
 
     def complete(self, request: ModelRequest) -> Completion:
@@ -62,8 +71,9 @@ class OpenAIModel:
         import httpx2
         import openai
 
-        from solvet.adapters.models.calling import within
+        from solvet.adapters.models.calling import broken, within
 
+        checked_key(self._provider, self._api_key)
         ask = self._chat if self._api == "chat" else self._responses
         try:
             return within(
@@ -74,8 +84,10 @@ class OpenAIModel:
             raise faults.from_answer(
                 self._provider, answer.status_code, answer.headers, answer.content
             ) from None  # its message may repeat a part of the key
-        except (openai.APIConnectionError, httpx2.HTTPError) as error:
-            raise faults.unreachable(self._provider) from error
+        except openai.APIConnectionError as error:
+            raise broken(self._provider, error.__cause__) from error
+        except httpx2.HTTPError as error:
+            raise broken(self._provider, error) from error
         except (openai.OpenAIError, ValueError) as error:
             raise faults.malformed(self._provider) from error
 
@@ -94,8 +106,6 @@ class OpenAIModel:
         settings: dict[str, Any] = {"reasoning": {"effort": self._effort}} if self._effort else {}
         answer = client.responses.with_raw_response.create(
             model=self._model,
-            instructions=request.instructions,
-            input=request.input,
             text={
                 "format": {
                     "type": "json_schema",
@@ -106,9 +116,34 @@ class OpenAIModel:
             },
             max_output_tokens=request.max_output_tokens,
             store=False,
+            **self._prompt(request),
             **settings,
         )
         return answer.http_response.content
+
+    def _prompt(self, request: ModelRequest) -> dict[str, Any]:
+        """The question, with what is the same for every file marked as worth keeping.
+
+        The breakpoint ends the fixed part, and nothing else is written to the cache: to write costs
+        a quarter more than to read afresh. `instructions` cannot be marked, a message can.
+        https://developers.openai.com/api/docs/guides/prompt-caching
+        """
+        plain = {"instructions": request.instructions, "input": request.input}
+        if not self._caching:
+            return plain
+        key = {"prompt_cache_key": _cache_key(request)}
+        if not _marks_prefixes(self._model):
+            return {**plain, **key}
+        fixed = {
+            "type": "input_text",
+            "text": request.instructions,
+            "prompt_cache_breakpoint": {"mode": "explicit"},
+        }
+        messages = [
+            {"role": "developer", "content": [fixed]},
+            {"role": "user", "content": request.input},
+        ]
+        return {"input": messages, "prompt_cache_options": {"mode": "explicit"}, **key}
 
     def _chat(self, client: "OpenAI", request: ModelRequest) -> bytes:
         """`store` is not sent: it is OpenAI's own, and strict servers refuse what they do not know.
@@ -134,3 +169,17 @@ class OpenAIModel:
             **settings,
         )
         return answer.http_response.content
+
+
+def _cache_key(request: ModelRequest) -> str:
+    """The same for all questions with the same fixed part, which brings them to the same cache."""
+    fixed = f"{request.schema_name}\0{request.instructions}".encode("utf-8", "replace")
+    return f"solvet-{sha256(fixed).hexdigest()[:16]}"
+
+
+def _marks_prefixes(model: str) -> bool:
+    """Models from GPT-5.6 on take breakpoints; older ones refuse the fields."""
+    generation = _GENERATION.match(model)
+    if generation is None:
+        return False
+    return (int(generation[1]), int(generation[2] or 0)) >= _MARKS_PREFIXES

@@ -4,21 +4,54 @@ https://developers.openai.com/api/reference/resources/responses/methods/create
 https://developers.openai.com/api/reference/resources/chat/subresources/completions/methods/create
 """
 
-from typing import NoReturn, TypeVar
+from dataclasses import replace
+from typing import TypeVar
 
 import msgspec
 
 from solvet.adapters.models import faults
-from solvet.llm.errors import Blocked, Refused, Throttled, Truncated
+from solvet.adapters.models.usage import Tokens, billed
+from solvet.llm.errors import Blocked, Refused, Truncated
 from solvet.llm.exchange import Completion
-from solvet.llm.prices import cost
 
 T = TypeVar("T")
 
 
-class _ResponsesUsage(msgspec.Struct, frozen=True):
-    input_tokens: int = 0
-    output_tokens: int = 0
+class _Details(msgspec.Struct, frozen=True):
+    cached_tokens: int | None = None
+
+
+class _Usage(msgspec.Struct, frozen=True):
+    """The two APIs count the same under different names."""
+
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    input_tokens_details: _Details | None = None
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    prompt_tokens_details: _Details | None = None
+
+
+class _Bill(msgspec.Struct, frozen=True):
+    model: str = ""
+    usage: _Usage | None = None
+
+    @property
+    def name(self) -> str:
+        return self.model
+
+    @property
+    def tokens(self) -> Tokens | None:
+        usage = self.usage or _Usage()
+        took = usage.prompt_tokens if usage.input_tokens is None else usage.input_tokens
+        if took is None:
+            return None
+        details = usage.input_tokens_details or usage.prompt_tokens_details or _Details()
+        return Tokens(
+            input=took,
+            output=usage.output_tokens or usage.completion_tokens or 0,
+            cached=details.cached_tokens or 0,
+        )
 
 
 class _Content(msgspec.Struct, frozen=True):
@@ -39,8 +72,6 @@ class _Incomplete(msgspec.Struct, frozen=True):
 class _ResponsesAnswer(msgspec.Struct, frozen=True):
     status: str
     output: tuple[_Item, ...]
-    model: str = ""
-    usage: _ResponsesUsage | None = None
     incomplete_details: _Incomplete | None = None
     error: faults.Problem | None = None
 
@@ -55,66 +86,38 @@ class _Choice(msgspec.Struct, frozen=True):
     finish_reason: str | None = None
 
 
-class _ChatUsage(msgspec.Struct, frozen=True):
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-
-
 class _ChatAnswer(msgspec.Struct, frozen=True):
     choices: tuple[_Choice, ...]
-    model: str = ""
-    usage: _ChatUsage | None = None
 
 
 def from_responses(body: bytes, provider: str, model: str) -> Completion:
     """The completion in an answer of the Responses API. Raises ModelError."""
-    answer = _decoded(body, _ResponsesAnswer, provider)
-    contents = [c for item in answer.output if item.type == "message" for c in item.content or ()]
-    usage = answer.usage or _ResponsesUsage()
-    completion = Completion(
-        text="".join(c.text for c in contents if c.type == "output_text"),
-        model=answer.model or model,
-        provider=provider,
-        input_tokens=usage.input_tokens,
-        output_tokens=usage.output_tokens,
-        cost=cost(answer.model or model, usage.input_tokens, usage.output_tokens),
-    )
+    bill = billed(body, _Bill, provider, model)
+    answer = _decoded(body, _ResponsesAnswer, bill)
     if answer.status == "failed":
-        _raise_failed(provider, answer.error)
+        raise faults.failed(provider, answer.error, bill)
+    contents = [c for item in answer.output if item.type == "message" for c in item.content or ()]
+    said = replace(bill, text="".join(c.text for c in contents if c.type == "output_text"))
     cut = answer.incomplete_details.reason if answer.incomplete_details else ""
-    refused = any(c.type == "refusal" for c in contents)
-    return _checked(completion, cut, refused=refused)
+    return _checked(said, cut, refused=any(c.type == "refusal" for c in contents))
 
 
 def from_chat(body: bytes, provider: str, model: str) -> Completion:
     """The completion in an answer of the chat API. Raises ModelError."""
-    answer = _decoded(body, _ChatAnswer, provider)
+    bill = billed(body, _Bill, provider, model)
+    answer = _decoded(body, _ChatAnswer, bill)
     if not answer.choices:
-        raise faults.malformed(provider)
-    choice, usage = answer.choices[0], answer.usage or _ChatUsage()
-    completion = Completion(
-        text=choice.message.content or "",
-        model=answer.model or model,
-        provider=provider,
-        input_tokens=usage.prompt_tokens,
-        output_tokens=usage.completion_tokens,
-        cost=cost(answer.model or model, usage.prompt_tokens, usage.completion_tokens),
-    )
-    return _checked(completion, choice.finish_reason or "", refused=bool(choice.message.refusal))
+        raise faults.malformed(provider, bill)
+    choice = answer.choices[0]
+    said = replace(bill, text=choice.message.content or "")
+    return _checked(said, choice.finish_reason or "", refused=bool(choice.message.refusal))
 
 
-def _decoded(body: bytes, shape: type[T], provider: str) -> T:
+def _decoded(body: bytes, shape: type[T], bill: Completion) -> T:
     try:
         return msgspec.json.decode(body, type=shape)
     except (msgspec.DecodeError, RecursionError) as error:
-        raise faults.malformed(provider) from error
-
-
-def _raise_failed(provider: str, problem: faults.Problem | None) -> NoReturn:
-    """A response can fail under HTTP status 200."""
-    if problem is not None and "rate_limit_exceeded" in problem.codes:
-        raise Throttled(f"{provider} limits the rate", after=faults.THROTTLED_AFTER)
-    raise faults.unreachable(provider)
+        raise faults.malformed(bill.provider, bill) from error
 
 
 def _checked(completion: Completion, cut: str, *, refused: bool) -> Completion:
