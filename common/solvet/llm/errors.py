@@ -3,7 +3,6 @@
 ModelError                        ask another provider?   try again later?
 ├── Throttled      rate limit             yes                  yes, after `after`
 ├── Unavailable    outage, timeout        yes                  yes, after `after`
-│   └── Unsent     it never got there     yes                  yes, after `after`
 ├── Malformed      not the API's JSON     yes                  yes, after `after`
 ├── Quota          credit is used up      yes                  no
 ├── Auth           key not accepted       yes                  no
@@ -16,9 +15,8 @@ ModelError                        ask another provider?   try again later?
 ├── OverBudget     the limit of money     no                   no
 └── InFlight       asked by another       no                   yes, after `after`
 
-What was cut off is paid for and would come out the same. Errors of a `free` kind cost nothing; any
-other may have been billed, whether or not the provider told what it took. Messages are composed
-here and hold nothing of what a provider wrote, so they may be shown.
+What was cut off is paid for and would come out the same. Messages are composed here and hold
+nothing of what a provider wrote, so they may be shown.
 """
 
 from typing import ClassVar
@@ -36,7 +34,6 @@ class ModelError(SolvetError):
 
     elsewhere: ClassVar[bool] = True
     later: ClassVar[bool] = False
-    free: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -57,19 +54,12 @@ class Throttled(ModelError):
     """The provider's rate limit; not again before `after` seconds."""
 
     later = True
-    free = True
 
 
 class Unavailable(ModelError):
     """The provider cannot be reached, is down, or took longer than the deadline."""
 
     later = True
-
-
-class Unsent(Unavailable):
-    """The provider cannot be reached, or turned the request away unread: nothing was billed."""
-
-    free = True
 
 
 class Malformed(ModelError):
@@ -81,19 +71,13 @@ class Malformed(ModelError):
 class Quota(ModelError):
     """The account's credit or daily allowance is used up."""
 
-    free = True
-
 
 class Auth(ModelError):
     """The key is wrong, revoked, or may not use this model."""
 
-    free = True
-
 
 class Rejected(ModelError):
     """The provider does not take the request: input too long, unknown setting."""
-
-    free = True
 
 
 class Retired(Rejected):
@@ -122,7 +106,6 @@ class OverBudget(ModelError):
     """The call could cost more than is left of a limit; it was not made."""
 
     elsewhere = False
-    free = True
 
 
 class InFlight(ModelError):
@@ -130,4 +113,3 @@ class InFlight(ModelError):
 
     elsewhere = False
     later = True
-    free = True
