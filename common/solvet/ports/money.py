@@ -97,7 +97,7 @@ def of_installation(day: date, limit: int | None = None) -> Account:
 def tightest(*limits: float | None) -> int | None:
     """The lowest of several limits in dollars, in micro-dollars; None when there is none."""
     set_limits = [limit for limit in limits if limit is not None]
-    return int(min(set_limits) * MICRO) if set_limits else None
+    return round(min(set_limits) * MICRO) if set_limits else None
 
 
 def refusal(booked: Iterable[tuple[Account, int]], ceiling: int) -> OverBudget | None:

@@ -1,0 +1,75 @@
+"""The `Answers` port on the state's DynamoDB table, an item each: `answer#<hash of the identity>`.
+
+An item holds an answer or who asks for it, and until when.
+"""
+
+from hashlib import sha256
+from time import time
+from typing import Any
+from uuid import uuid4
+
+from solvet import wire
+from solvet.adapters.aws.items import ConditionFailed, Items
+from solvet.errors import BadMessage
+from solvet.llm.exchange import Completion
+from solvet.ports.answers import KEPT, LEASE
+
+LARGEST = 380_000
+"""Bytes; an item has 400 KB with its keys.
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+"""
+
+
+class DynamoAnswers:
+    """The answers of one installation."""
+
+    def __init__(self, table: Any, installation: int, *, lease: int = LEASE) -> None:
+        self._items = Items(table)
+        self._installation = installation
+        self._lease = lease
+        self._me = uuid4().hex
+
+    def find(self, identity: str) -> Completion | None:
+        item = self._items.get(self._installation, _name(identity))
+        if "answer" not in item or int(item["expires_at"]) < time():
+            return None
+        try:
+            return wire.unpack(Completion, bytes(item["answer"]))
+        except BadMessage:
+            self._change(identity, "REMOVE answer", {}, "attribute_exists(answer)")
+            return None
+
+    def claim(self, identity: str) -> bool:
+        now = int(time())
+        values = {":me": self._me, ":until": now + self._lease, ":now": now}
+        free = (
+            "attribute_not_exists(expires_at) OR expires_at < :now "
+            "OR (attribute_not_exists(answer) AND attribute_not_exists(asker))"
+        )
+        change = "SET asker = :me, expires_at = :until REMOVE answer"
+        return self._change(identity, change, values, free)
+
+    def keep(self, identity: str, answer: Completion) -> None:
+        """Nothing is kept without a claim: the installation may be forgotten meanwhile."""
+        packed = wire.pack(answer)
+        if len(packed) > LARGEST:
+            self.release(identity)
+            return
+        values = {":answer": packed, ":end": int(time()) + KEPT, ":me": self._me}
+        change = "SET answer = :answer, expires_at = :end REMOVE asker"
+        self._change(identity, change, values, "asker = :me")
+
+    def release(self, identity: str) -> None:
+        self._change(identity, "REMOVE asker", {":me": self._me}, "asker = :me")
+
+    def _change(self, identity: str, change: str, values: dict[str, Any], when: str) -> bool:
+        """Was the item in that state?"""
+        try:
+            self._items.update(self._installation, _name(identity), change, values, when=when)
+        except ConditionFailed:
+            return False
+        return True
+
+
+def _name(identity: str) -> str:
+    return f"answer#{sha256(identity.encode('utf-8', 'replace')).hexdigest()}"
