@@ -6,6 +6,8 @@ from typing import Any, Literal, TypeAlias
 
 Dialect = Literal["responses", "chat", "gemini"]
 
+MODEL = "scripted-demo"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
@@ -20,10 +22,21 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Took:
+    """Tokens that an answer says it took; `cached` is a part of `input`."""
+
+    input: int = 1_000
+    output: int = 200
+    cached: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Says:
-    """A completion with this text, whatever it is."""
+    """A completion with this text, whatever it is. Nothing is counted when `took` is None."""
 
     text: str
+    model: str = MODEL
+    took: Took | None = Took()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +50,21 @@ class Http:
 
 
 @dataclass(frozen=True, slots=True)
+class Wire:
+    """These bytes instead of an HTTP answer; then the connection is closed, or reset."""
+
+    sent: bytes = b""
+    reset: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Resets:
     """The connection is reset instead of an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stalls:
+    """Not a byte, for as long as the server runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +88,17 @@ class Refuses:
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
-    """A safety filter stops it."""
+    """A safety filter stops the answer, or the question already (which only Gemini tells apart)."""
+
+    question: bool = True
 
 
-Answer: TypeAlias = (
-    Says | Http | Resets | Trickles | Truncates | Refuses | Blocks | Mapping[str, Any]
-)
-"""A mapping is a reply that is sent as the completion's text."""
+Reply: TypeAlias = Mapping[str, Any]
+"""What is sent as a completion's text."""
+
+Spoken: TypeAlias = Says | Truncates | Refuses | Blocks
+"""What every dialect has words for, under status 200."""
+
+Answer: TypeAlias = Reply | Spoken | Http | Wire | Resets | Stalls | Trickles
 
 Policy: TypeAlias = Callable[[Asked], Answer]

@@ -5,11 +5,17 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from solvet.local.providers.answers import Answer, Asked, Blocks, Dialect, Refuses, Truncates
-
-MODEL = "scripted-demo"
-INPUT_TOKENS = 1_000
-OUTPUT_TOKENS = 200
+from solvet.local.providers.answers import (
+    MODEL,
+    Asked,
+    Blocks,
+    Dialect,
+    Refuses,
+    Says,
+    Spoken,
+    Took,
+    Truncates,
+)
 
 Json: TypeAlias = dict[str, Any]
 
@@ -37,9 +43,9 @@ def asked(path: str, body: bytes) -> Asked | None:
     )
 
 
-def spoken(dialect: Dialect, answer: Answer, text: str) -> Json:
+def spoken(dialect: Dialect, answer: Spoken) -> Json:
     """The body of an answer under status 200."""
-    return {"responses": _responses, "chat": _chat, "gemini": _gemini}[dialect](answer, text)
+    return {"responses": _responses, "chat": _chat, "gemini": _gemini}[dialect](answer)
 
 
 def problem(dialect: Dialect, status: int, code: str) -> Json:
@@ -64,7 +70,11 @@ def _dialect(path: str) -> Dialect | None:
 
 
 def _read_responses(_path: str, sent: Json) -> tuple[str, str, str]:
-    return sent["model"], sent["instructions"], sent["input"]
+    """The fixed part stands in a message of its own when it is marked for the cache."""
+    if isinstance(sent["input"], str):
+        return sent["model"], sent["instructions"], sent["input"]
+    fixed, question = (message["content"] for message in sent["input"])
+    return sent["model"], fixed[0]["text"], question
 
 
 def _read_chat(_path: str, sent: Json) -> tuple[str, str, str]:
@@ -81,16 +91,28 @@ def _read_gemini(path: str, sent: Json) -> tuple[str, str, str]:
 _READERS = {"responses": _read_responses, "chat": _read_chat, "gemini": _read_gemini}
 
 
-def _responses(answer: Answer, text: str) -> Json:
+def _text(answer: Spoken) -> str:
+    return answer.text if isinstance(answer, Says | Truncates) else ""
+
+
+def _took(answer: Spoken) -> Took | None:
+    return answer.took if isinstance(answer, Says) else Took()
+
+
+def _model(answer: Spoken) -> str:
+    return answer.model if isinstance(answer, Says) else MODEL
+
+
+def _responses(answer: Spoken) -> Json:
     cut = {Truncates: "max_output_tokens", Blocks: "content_filter"}.get(type(answer))
-    said: Json = {"type": "output_text", "text": text, "annotations": []}
+    said: Json = {"type": "output_text", "text": _text(answer), "annotations": []}
     if isinstance(answer, Refuses):
         said = {"type": "refusal", "refusal": _REFUSAL}
     return {
         "id": "resp_1",
         "object": "response",
         "created_at": 0,
-        "model": MODEL,
+        "model": _model(answer),
         "status": "incomplete" if cut else "completed",
         "incomplete_details": {"reason": cut} if cut else None,
         "error": None,
@@ -98,19 +120,15 @@ def _responses(answer: Answer, text: str) -> Json:
             {"id": "rs_1", "type": "reasoning", "summary": []},
             {"id": "msg_1", "type": "message", "role": "assistant", "content": [said]},
         ],
-        "usage": {
-            "input_tokens": INPUT_TOKENS,
-            "output_tokens": OUTPUT_TOKENS,
-            "total_tokens": INPUT_TOKENS + OUTPUT_TOKENS,
-        },
+        "usage": _openai_usage(_took(answer), "input_tokens", "output_tokens"),
     }
 
 
-def _chat(answer: Answer, text: str) -> Json:
+def _chat(answer: Spoken) -> Json:
     refused = isinstance(answer, Refuses)
     message = {
         "role": "assistant",
-        "content": None if refused else text,
+        "content": None if refused else _text(answer),
         "refusal": _REFUSAL if refused else None,
     }
     finish = {Truncates: "length", Blocks: "content_filter"}.get(type(answer), "stop")
@@ -118,25 +136,42 @@ def _chat(answer: Answer, text: str) -> Json:
         "id": "chat_1",
         "object": "chat.completion",
         "created": 0,
-        "model": MODEL,
+        "model": _model(answer),
         "choices": [{"index": 0, "message": message, "finish_reason": finish}],
-        "usage": {
-            "prompt_tokens": INPUT_TOKENS,
-            "completion_tokens": OUTPUT_TOKENS,
-            "total_tokens": INPUT_TOKENS + OUTPUT_TOKENS,
-        },
+        "usage": _openai_usage(_took(answer), "prompt_tokens", "completion_tokens"),
     }
 
 
-def _gemini(answer: Answer, text: str) -> Json:
-    usage = {"promptTokenCount": INPUT_TOKENS, "candidatesTokenCount": OUTPUT_TOKENS}
-    about: Json = {"modelVersion": MODEL, "usageMetadata": usage}
-    if isinstance(answer, Blocks):
+def _openai_usage(took: Took | None, read: str, written: str) -> Json | None:
+    if took is None:
+        return None
+    return {
+        read: took.input,
+        f"{read}_details": {"cached_tokens": took.cached},
+        written: took.output,
+        "total_tokens": took.input + took.output,
+    }
+
+
+def _gemini(answer: Spoken) -> Json:
+    about = {"modelVersion": _model(answer), **_gemini_usage(_took(answer))}
+    if isinstance(answer, Blocks) and answer.question:
         return {**about, "promptFeedback": {"blockReason": "SAFETY"}}
     parts = [
         {"text": "thinking it over", "thought": True},
-        {"text": _REFUSAL if isinstance(answer, Refuses) else text},
+        {"text": _REFUSAL if isinstance(answer, Refuses) else _text(answer)},
     ]
-    finish = "MAX_TOKENS" if isinstance(answer, Truncates) else "STOP"
+    finish = {Truncates: "MAX_TOKENS", Blocks: "SAFETY"}.get(type(answer), "STOP")
     candidate = {"content": {"role": "model", "parts": parts}, "finishReason": finish, "index": 0}
     return {**about, "candidates": [candidate]}
+
+
+def _gemini_usage(took: Took | None) -> Json:
+    if took is None:
+        return {}
+    usage = {
+        "promptTokenCount": took.input,
+        "candidatesTokenCount": took.output,
+        "cachedContentTokenCount": took.cached,
+    }
+    return {"usageMetadata": usage}

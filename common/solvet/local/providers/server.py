@@ -22,8 +22,9 @@ from solvet.local.providers.answers import (
     Policy,
     Resets,
     Says,
+    Stalls,
     Trickles,
-    Truncates,
+    Wire,
 )
 from solvet.local.providers.dialects import asked, problem, spoken
 
@@ -95,13 +96,19 @@ class ScriptedProviders:
         return self._response(request, question, self.policy(question))
 
     def _response(self, request: Request, question: Asked, answer: Answer) -> Response:
-        if isinstance(answer, Resets):
-            raise _reset(request.environ["werkzeug.socket"])
+        if isinstance(answer, Resets | Wire):
+            wire = answer if isinstance(answer, Wire) else Wire(reset=True)
+            raise _ended(request.environ["werkzeug.socket"], wire)
+        if isinstance(answer, Stalls):
+            self._stopped.wait()
+            raise _ended(request.environ["werkzeug.socket"], Wire())
         if isinstance(answer, Trickles):
             return Response(self._drops(answer.pause), content_type="application/json")
         if isinstance(answer, Http):
             return _plain(question, answer)
-        return _json(200, spoken(question.dialect, answer, _text(answer)))
+        if isinstance(answer, Mapping):
+            answer = Says(msgspec.json.encode(answer).decode())
+        return _json(200, spoken(question.dialect, answer))
 
     def _drops(self, pause: float) -> Iterator[bytes]:
         while not self._stopped.wait(pause):
@@ -121,12 +128,6 @@ class _Quiet(WSGIRequestHandler):
         """Say nothing: a terminal belongs to whoever started the server."""
 
 
-def _text(answer: Answer) -> str:
-    if isinstance(answer, Says | Truncates):
-        return answer.text
-    return msgspec.json.encode(answer).decode() if isinstance(answer, Mapping) else ""
-
-
 def _plain(question: Asked, answer: Http) -> Response:
     if answer.body is not None:
         return Response(answer.body, answer.status, answer.headers, content_type="text/html")
@@ -140,8 +141,10 @@ def _json(status: int, body: Mapping[str, object]) -> Response:
     return Response(msgspec.json.encode(body), status, content_type="application/json")
 
 
-def _reset(connection: socket.socket) -> ConnectionResetError:
-    """RST instead of FIN, and the error that tells the server that the peer is gone."""
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
+def _ended(connection: socket.socket, wire: Wire) -> ConnectionResetError:
+    """FIN, or RST, and the error that tells the server that the peer is gone."""
+    connection.sendall(wire.sent)
+    if wire.reset:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
     socket.close(connection.detach())
     return ConnectionResetError("by the script")
