@@ -2,7 +2,7 @@
 
 import pytest
 
-from solvet.local.demo import Models, staged
+from solvet.local.demo import Models, scripted, staged
 from solvet.local.providers.server import ScriptedProviders
 from solvet.local.repositories import git, sample
 
@@ -85,12 +85,10 @@ def test_the_receipt_names_every_file(comment):
 
 
 def test_the_model_stage_enriches_the_same_check_and_the_same_comment(repository):
-    with ScriptedProviders() as played:
-        models = Models(openai_key="scripted", openai_url=played.openai_url)
-        with staged(repository, models, port=0) as running:
-            running.open_pull()
-            running.settle()
-            (check,), (comment,) = running.checks(), running.comments()
+    with ScriptedProviders() as played, staged(repository, scripted(played), port=0) as running:
+        running.open_pull()
+        running.settle()
+        (check,), (comment,) = running.checks(), running.comments()
     assert len(played.received) == 3
     assert "static only" not in check["title"]
     assert "scripted-demo" in comment["body"]
@@ -98,12 +96,10 @@ def test_the_model_stage_enriches_the_same_check_and_the_same_comment(repository
 
 
 def test_a_model_that_speaks_later_annotates_nothing_twice(repository):
-    with ScriptedProviders() as played:
-        models = Models(openai_key="scripted", openai_url=played.openai_url)
-        with staged(repository, models, port=0) as running:
-            running.open_pull()
-            running.settle()
-            (check,) = running.checks()
+    with ScriptedProviders() as played, staged(repository, scripted(played), port=0) as running:
+        running.open_pull()
+        running.settle()
+        (check,) = running.checks()
     places = [(a["path"], a["start_line"], a["title"]) for a in check["annotations"]]
     assert places
     assert len(places) == len(set(places))

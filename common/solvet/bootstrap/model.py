@@ -8,11 +8,14 @@ from solvet.adapters.aws.bucket import S3Storage
 from solvet.adapters.aws.queues import SqsPostponement, SqsReports
 from solvet.adapters.aws.state import DynamoState
 from solvet.bootstrap import cloud
-from solvet.bootstrap.messages import ATTEMPTS, Consumer
+from solvet.bootstrap.messages import Consumer
 from solvet.bootstrap.settings import settings
 from solvet.domain.scan import Job
 from solvet.ports.model import Model
 from solvet.services.analyse import WorkerParts, work
+
+AT_ONCE = 10
+"""The template's batch size: every file of a batch is asked about at the same time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +38,9 @@ def model_worker(environ: Mapping[str, str]) -> Consumer:
         model=model(config, keys),
     )
     return Consumer(
-        handle=lambda body, attempt: work(
-            wire.decode(Job, body), parts, last_attempt=attempt >= ATTEMPTS
-        ),
+        handle=lambda body, attempt: work(wire.decode(Job, body), parts, last_attempt=attempt.last),
         postpone=SqsPostponement(sqs, config["SOLVET_MODEL_QUEUE_URL"]).postpone,
+        at_once=AT_ONCE,
     )
 
 

@@ -4,6 +4,19 @@ from collections.abc import Mapping
 
 from solvet.errors import ConfigError
 
+MODEL_SETTINGS = (
+    "SOLVET_OPENAI_MODEL",
+    "SOLVET_OPENAI_STRONG_MODEL",
+    "SOLVET_GEMINI_MODEL",
+    "SOLVET_GEMINI_STRONG_MODEL",
+    "SOLVET_STRONG_FROM",
+    "SOLVET_SCAN_BUDGET",
+    "SOLVET_MONTH_BUDGET",
+    "OPENAI_BASE_URL",
+    "GEMINI_BASE_URL",
+)
+"""What there is to say of models, wherever they are asked; each has a default of its own."""
+
 ENVIRONMENT: dict[str, tuple[str, ...]] = {
     "receive": ("SOLVET_INTAKE_QUEUE_URL", "SOLVET_WEBHOOK_SECRET_ID"),
     "plan": (
@@ -29,10 +42,7 @@ ENVIRONMENT: dict[str, tuple[str, ...]] = {
         "SOLVET_MODEL_QUEUE_URL",
         "SOLVET_REPORTS_QUEUE_URL",
         "SOLVET_MODEL_SECRET_ID",
-        "SOLVET_OPENAI_MODEL",
-        "SOLVET_GEMINI_MODEL",
-        "OPENAI_BASE_URL",
-        "GEMINI_BASE_URL",
+        *MODEL_SETTINGS,
     ),
     "report": (
         "SOLVET_TABLE",
@@ -44,12 +54,7 @@ ENVIRONMENT: dict[str, tuple[str, ...]] = {
 }
 """What each function reads, by its handler's module. The template sets exactly these."""
 
-MAY_BE_EMPTY = {
-    "SOLVET_OPENAI_MODEL",
-    "SOLVET_GEMINI_MODEL",
-    "OPENAI_BASE_URL",
-    "GEMINI_BASE_URL",
-}
+MAY_BE_EMPTY = set(MODEL_SETTINGS)
 
 MODELS_OFF_BECAUSE = {
     "auto": "",

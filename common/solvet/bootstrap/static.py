@@ -7,7 +7,7 @@ from solvet.adapters.aws.bucket import S3Storage
 from solvet.adapters.aws.queues import SqsJobs, SqsPostponement, SqsReports
 from solvet.adapters.aws.state import DynamoState
 from solvet.bootstrap import cloud
-from solvet.bootstrap.messages import ATTEMPTS, Consumer
+from solvet.bootstrap.messages import Consumer
 from solvet.bootstrap.settings import settings
 from solvet.domain.scan import Job
 from solvet.services.analyse import WorkerParts, work
@@ -24,8 +24,6 @@ def static_worker(environ: Mapping[str, str]) -> Consumer:
         model_jobs=SqsJobs(sqs, config["SOLVET_MODEL_QUEUE_URL"]),
     )
     return Consumer(
-        handle=lambda body, attempt: work(
-            wire.decode(Job, body), parts, last_attempt=attempt >= ATTEMPTS
-        ),
+        handle=lambda body, attempt: work(wire.decode(Job, body), parts, last_attempt=attempt.last),
         postpone=SqsPostponement(sqs, config["SOLVET_STATIC_QUEUE_URL"]).postpone,
     )

@@ -11,9 +11,10 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
+from solvet.bootstrap.settings import MODEL_SETTINGS
 from solvet.cli.local import until_interrupted
 from solvet.errors import SolvetError
-from solvet.local.demo import Models, Stage, room, staged
+from solvet.local.demo import Models, Stage, room, scripted, staged
 from solvet.local.pump import Handled
 from solvet.local.repositories import Staged, copy_of, sample
 from solvet.render.words import counted
@@ -123,26 +124,17 @@ def _models(choice: str) -> Iterator[Models]:
         from solvet.local.providers.server import ScriptedProviders
 
         with ScriptedProviders() as played:
-            yield Models(openai_key="scripted", openai_url=played.openai_url)
+            yield scripted(played)
     else:
         yield Models()
 
 
 def _keys_of_the_environment() -> Models:
-    wanted = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "SOLVET_OPENAI_MODEL")
-    others = ("GEMINI_API_KEY", "GEMINI_BASE_URL", "SOLVET_GEMINI_MODEL")
-    openai = [os.environ.get(name, "") for name in wanted]
-    gemini = [os.environ.get(name, "") for name in others]
-    if not openai[0] and not gemini[0]:
+    openai, gemini = os.environ.get("OPENAI_API_KEY", ""), os.environ.get("GEMINI_API_KEY", "")
+    if not openai and not gemini:
         raise click.UsageError("--models auto needs OPENAI_API_KEY or GEMINI_API_KEY.")
-    return Models(
-        openai_key=openai[0],
-        openai_url=openai[1],
-        openai_model=openai[2],
-        gemini_key=gemini[0],
-        gemini_url=gemini[1],
-        gemini_model=gemini[2],
-    )
+    settings = {name: os.environ.get(name, "") for name in MODEL_SETTINGS}
+    return Models(openai_key=openai, gemini_key=gemini, settings=settings)
 
 
 def _tell(stage: Stage, repository: Staged, story: _Story) -> None:

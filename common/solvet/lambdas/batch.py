@@ -3,21 +3,27 @@
 https://docs.powertools.aws.dev/lambda/python/latest/utilities/batch/
 """
 
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import (
+    AsyncBatchProcessor,
     BatchProcessor,
     EventType,
     SqsFifoPartialProcessor,
+    async_process_partial_response,
     process_partial_response,
 )
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
-from solvet.bootstrap.messages import Consumer
+from solvet.bootstrap.messages import Attempt, Consumer
 from solvet.errors import Retry
 
 Event = dict[str, Any]
+Handle = Callable[[SQSRecord], None]
 
 
 def backoff(attempt: int) -> int:
@@ -33,22 +39,47 @@ def process(event: Event, context: Any, consumer: Consumer, logger: Logger) -> A
     """
 
     def handle(record: SQSRecord) -> None:
-        attempt = int(record.attributes.approximate_receive_count)
+        attempt = _attempt(record, context)
         try:
             outcome = consumer.handle(record.body, attempt)
         except Retry as error:
-            seconds = error.after or backoff(attempt)
-            logger.warning("postponed", reason=str(error), seconds=seconds, attempt=attempt)
+            seconds = error.after or backoff(attempt.number)
+            logger.warning("postponed", reason=str(error), seconds=seconds, attempt=attempt.number)
             consumer.postpone(record.receipt_handle, seconds)
             raise
         except Exception as error:
-            logger.exception("failed", reason=str(error), attempt=attempt)
+            logger.exception("failed", reason=str(error), attempt=attempt.number)
             raise
-        logger.info("handled", outcome=outcome, message_id=record.message_id, attempt=attempt)
+        logger.info(
+            "handled", outcome=outcome, message_id=record.message_id, attempt=attempt.number
+        )
 
+    if consumer.at_once > 1:
+        return _side_by_side(event, context, handle, consumer.at_once)
     return process_partial_response(
         event=event, record_handler=handle, processor=_processor(event), context=context
     )
+
+
+def _attempt(record: SQSRecord, context: Any) -> Attempt:
+    return Attempt(
+        number=int(record.attributes.approximate_receive_count),
+        seconds_left=lambda: context.get_remaining_time_in_millis() / 1000,
+    )
+
+
+def _side_by_side(event: Event, context: Any, handle: Handle, at_once: int) -> Any:
+    """Threads, because what the records wait for is the network."""
+    processor = AsyncBatchProcessor(event_type=EventType.SQS)
+    processor.raise_on_entire_batch_failure = False
+    with ThreadPoolExecutor(at_once, thread_name_prefix="record") as pool:
+
+        async def handle_in_thread(record: SQSRecord) -> None:
+            await asyncio.get_running_loop().run_in_executor(pool, handle, record)
+
+        return async_process_partial_response(
+            event=event, record_handler=handle_in_thread, processor=processor, context=context
+        )
 
 
 def _processor(event: Event) -> BatchProcessor:

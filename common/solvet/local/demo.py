@@ -1,13 +1,14 @@
 """The demonstration: a simulated GitHub, the local stack, and real events between them."""
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from solvet.local.github import Delivery, PullRequest, Repository, SimulatedGitHub, new_private_key
+from solvet.local.providers.server import ScriptedProviders
 from solvet.local.pump import Watch
 from solvet.local.repositories import Staged
 from solvet.local.settings import LocalSettings
@@ -59,11 +60,13 @@ class Models:
     """Which models the demonstration asks; none of them unless it is told to."""
 
     openai_key: str = ""
-    openai_url: str = ""
-    openai_model: str = ""
     gemini_key: str = ""
-    gemini_url: str = ""
-    gemini_model: str = ""
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
+def scripted(providers: ScriptedProviders) -> Models:
+    """Models that read from a script, in the place of OpenAI."""
+    return Models(openai_key="scripted", settings={"OPENAI_BASE_URL": providers.openai_url})
 
 
 @contextmanager
@@ -108,9 +111,6 @@ def _settings(api_url: str, key: str, models: Models) -> LocalSettings:
         api_url=api_url,
         models="auto" if models.openai_key or models.gemini_key else "off",
         openai_key=models.openai_key,
-        openai_url=models.openai_url,
-        openai_model=models.openai_model,
         gemini_key=models.gemini_key,
-        gemini_url=models.gemini_url,
-        gemini_model=models.gemini_model,
+        model_settings=models.settings,
     )

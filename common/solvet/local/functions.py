@@ -3,6 +3,7 @@
 import importlib.util
 import sys
 import threading
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -23,9 +24,10 @@ class Context:
     memory_limit_in_mb: int = 1024
     invoked_function_arn: str = f"arn:aws:lambda:{REGION}:000000000000:function:local"
     aws_request_id: str = field(default_factory=lambda: str(uuid4()))
+    began: float = field(default_factory=time.monotonic)
 
     def get_remaining_time_in_millis(self) -> int:
-        return self.timeout * 1000
+        return max(0, round((self.began + self.timeout - time.monotonic()) * 1000))
 
 
 class LocalFunction:

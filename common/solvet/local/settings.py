@@ -7,6 +7,7 @@ from pathlib import Path
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from solvet.bootstrap.settings import MODEL_SETTINGS
 from solvet.errors import ConfigError
 
 PORTS = range(65_536)
@@ -33,9 +34,14 @@ SETTINGS = (
     Setting("OPENAI_API_KEY", "key for OpenAI, asked first"),
     Setting("OPENAI_BASE_URL", "anything else that speaks OpenAI's protocol"),
     Setting("SOLVET_OPENAI_MODEL", "model to ask there", "gpt-6-luna"),
+    Setting("SOLVET_OPENAI_STRONG_MODEL", "model for risky changes there", "gpt-6.1-terra"),
     Setting("GEMINI_API_KEY", "key for Gemini, asked when OpenAI fails"),
     Setting("GEMINI_BASE_URL", "anything else that speaks Gemini's protocol"),
     Setting("SOLVET_GEMINI_MODEL", "model to ask there", "gemini-3.5-flash-lite"),
+    Setting("SOLVET_GEMINI_STRONG_MODEL", "model for risky changes there", "gemini-3.8-flash"),
+    Setting("SOLVET_STRONG_FROM", "points of risk that make a change risky (docs/models.md)"),
+    Setting("SOLVET_SCAN_BUDGET", "dollars for models, of one scan", "0.50"),
+    Setting("SOLVET_MONTH_BUDGET", "dollars for models, of one repository in a month", "10.00"),
     Setting("LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR", "INFO"),
 )
 
@@ -54,10 +60,7 @@ class LocalSettings:
     models: str = "auto"
     openai_key: str = field(default="", repr=False)
     gemini_key: str = field(default="", repr=False)
-    openai_url: str = ""
-    gemini_url: str = ""
-    openai_model: str = ""
-    gemini_model: str = ""
+    model_settings: Mapping[str, str] = field(default_factory=dict)
     log_level: str = "INFO"
 
     @property
@@ -83,10 +86,7 @@ class LocalSettings:
         return {
             "SOLVET_GITHUB_API_URL": self.api_url,
             "SOLVET_MODELS": "auto" if self.asks_models else off,
-            "SOLVET_OPENAI_MODEL": self.openai_model,
-            "SOLVET_GEMINI_MODEL": self.gemini_model,
-            "OPENAI_BASE_URL": self.openai_url,
-            "GEMINI_BASE_URL": self.gemini_url,
+            **{name: self.model_settings.get(name, "") for name in MODEL_SETTINGS},
         }
 
 
@@ -110,10 +110,7 @@ def local_settings(environ: Mapping[str, str]) -> LocalSettings:
         models=values["SOLVET_MODELS"],
         openai_key=values["OPENAI_API_KEY"],
         gemini_key=values["GEMINI_API_KEY"],
-        openai_url=values["OPENAI_BASE_URL"],
-        gemini_url=values["GEMINI_BASE_URL"],
-        openai_model=values["SOLVET_OPENAI_MODEL"],
-        gemini_model=values["SOLVET_GEMINI_MODEL"],
+        model_settings={name: values[name] for name in MODEL_SETTINGS},
         log_level=values["LOG_LEVEL"].upper(),
     )
 

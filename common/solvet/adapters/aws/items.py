@@ -16,15 +16,22 @@ class ConditionFailed(Exception):
 
 
 class Items:
-    """Keyed by installation (partition) and name (sort key), so that a tenant is one partition."""
+    """Keyed by installation (partition) and name (sort key), so that a tenant is one partition.
+
+    Only the table's client is used: threads may share it, and the table itself they may not.
+    https://docs.aws.amazon.com/boto3/latest/guide/resources.html#multithreading-or-multiprocessing-with-resources
+    """
 
     def __init__(self, table: Any) -> None:
-        self._table = table
+        self._client = table.meta.client
+        self._name = table.name
 
     def get(self, installation: int, name: str) -> Item:
         """The item as it is now, empty when there is none."""
         with translated("reading the table"):
-            reply = self._table.get_item(Key=key(installation, name), ConsistentRead=True)
+            reply = self._client.get_item(
+                TableName=self._name, Key=key(installation, name), ConsistentRead=True
+            )
         return dict(reply.get("Item", {}))
 
     def update(
@@ -39,6 +46,7 @@ class Items:
     ) -> Item:
         """Change one item if the condition holds, else ConditionFailed; answers it as it is now."""
         request: dict[str, Any] = {
+            "TableName": self._name,
             "Key": key(installation, name),
             "UpdateExpression": expression,
             "ReturnValues": "ALL_NEW",
@@ -50,27 +58,28 @@ class Items:
         if when:
             request["ConditionExpression"] = when
         with _conditional("writing the table"):
-            return dict(self._table.update_item(**request)["Attributes"])
+            return dict(self._client.update_item(**request)["Attributes"])
 
     def transact(self, *writes: Mapping[str, Any]) -> None:
         """All of the writes or none, and then ConditionFailed."""
         full = [
-            {kind: {"TableName": self._table.name, **write} for kind, write in each.items()}
+            {kind: {"TableName": self._name, **write} for kind, write in each.items()}
             for each in writes
         ]
         with _conditional("writing the table"):
-            self._table.meta.client.transact_write_items(TransactItems=full)
+            self._client.transact_write_items(TransactItems=full)
 
     def names(self, installation: int) -> Iterator[str]:
         """Every name that an installation has."""
         request: dict[str, Any] = {
+            "TableName": self._name,
             "KeyConditionExpression": "pk = :pk",
             "ExpressionAttributeValues": {":pk": key(installation, "")["pk"]},
             "ProjectionExpression": "sk",
         }
         while True:
             with translated("listing the table"):
-                reply = self._table.query(**request)
+                reply = self._client.query(**request)
             yield from (str(item["sk"]) for item in reply["Items"])
             if "LastEvaluatedKey" not in reply:
                 return
@@ -78,7 +87,7 @@ class Items:
 
     def delete(self, installation: int, name: str) -> None:
         with translated("deleting from the table"):
-            self._table.delete_item(Key=key(installation, name))
+            self._client.delete_item(TableName=self._name, Key=key(installation, name))
 
 
 def key(installation: int, name: str) -> dict[str, str]:
