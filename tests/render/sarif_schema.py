@@ -82,7 +82,19 @@ RESULT = closed(
         primaryLocationLineHash={"type": "string", "pattern": "^[0-9a-f]{16}$"},
     ),
     baselineState={"enum": ["new", "unchanged", "updated", "absent"]},
-    properties=closed("severity confidence engine", severity=TEXT, confidence=TEXT, engine=TEXT),
+    properties=closed(
+        "severity confidence engine provenance",
+        severity=TEXT,
+        confidence=TEXT,
+        engine=TEXT,
+        provenance={"enum": ["rule", "model", "both", "disagreed"]},
+        opinion=closed(
+            "stance reason by",
+            stance={"enum": ["confirmed", "refuted", "unsure"]},
+            reason={"type": "string", "maxLength": 1_000},
+            by={"enum": ["a model", "a second look", "the static engine"]},
+        ),
+    ),
     codeFlows=listed(FLOW),
     fixes=listed(FIX),
 )
@@ -100,6 +112,7 @@ RUN = closed(
         )
     ),
     results=listed(RESULT),
+    properties=closed("model", model={"type": "object", "required": ["state", "cost"]}),
 )
 SCHEMA = closed(
     "$schema version runs",

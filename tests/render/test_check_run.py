@@ -47,12 +47,13 @@ def test_introduced_findings_are_annotated_first_and_fixed_ones_not_at_all():
     ]
 
 
-def test_a_models_opinion_changes_no_annotation():
-    before = content(judged()).annotations
-    after = content(
-        replace(judged(), opinion=SecondOpinion(Stance.CONFIRMED, "no guard"))
-    ).annotations
-    assert after == before
+def test_a_models_opinion_changes_nothing_by_which_annotations_are_told_apart():
+    before = content(judged()).annotations[0]
+    opinion = SecondOpinion(Stance.CONFIRMED, "no guard")
+    after = content(replace(judged(), opinion=opinion)).annotations[0]
+    assert replace(after, raw_details=before.raw_details) == before
+    assert "; said by rule" in before.raw_details
+    assert "; said by rule and model" in after.raw_details
 
 
 def test_columns_are_given_on_one_line_with_the_end_included():

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solvet.domain.analysis import BlindSpot, DetectorFailure
-from solvet.domain.change import ChangeKind, SecondOpinion, Stance
-from solvet.domain.finding import Confidence, Engine, Severity
+from solvet.domain.change import ChangeKind
+from solvet.domain.finding import Confidence, Severity
 from solvet.domain.policy import Policy
 from solvet.domain.review import Coverage, ModelReceipt, ModelState
 from solvet.render.comment import LIMIT, MARKER, comment
@@ -74,31 +74,6 @@ def test_held_back_findings_are_counted_with_the_reason():
 def test_without_a_model_the_reason_is_given():
     text = comment(review(file_review()), CONTEXT)
     assert "Static only: no model was asked. Reason: no key is configured." in text
-
-
-def test_the_models_part_and_price_are_told():
-    receipt = ModelReceipt(
-        state=ModelState.DONE,
-        model="m-1",
-        claims=3,
-        ungrounded=1,
-        input_tokens=12_345,
-        output_tokens=678,
-        cost=0.00421,
-    )
-    text = comment(review(file_review(model=receipt)), CONTEXT)
-    assert "**Model:** `m-1`: 12,345 tokens in, 678 out, $0.0042; 3 claims made, 1 dropped" in text
-
-
-def test_what_a_model_says_is_marked_as_such():
-    assert "said by a model" in comment(review(file_review(judged(engine=Engine.MODEL))), CONTEXT)
-
-
-def test_a_second_opinion_stands_beside_the_finding():
-    finding = replace(judged(), opinion=SecondOpinion(Stance.REFUTED, "`owner` is trusted"))
-    text = comment(review(file_review(finding)), CONTEXT)
-    assert "**State changes after a call**" in text
-    assert "A model's opinion: **refuted**. `owner` is trusted" in text
 
 
 def test_no_solidity_is_said_in_a_short_comment():

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from solvet.domain.change import ChangeKind, JudgedFinding
-from solvet.domain.finding import Finding, Severity
+from solvet.domain.finding import Engine, Finding, Severity
 from solvet.domain.review import Review, Verdict
 from solvet.render import sections, words
 from solvet.render.context import ReportContext
 from solvet.render.finding_markdown import line, section
 from solvet.render.fitting import Fitted, Item, cut_plain, fit, size
 from solvet.render.markdown import clipped, code, one_line, visible
+from solvet.render.provenance import said_by, stated
 
 TITLE_LIMIT = 255
 TEXT_LIMIT = 65_535
@@ -133,8 +134,8 @@ def _annotation(judged: JudgedFinding) -> Annotation:
         end_column=end,
         level=_LEVELS[finding.severity],
         title=clipped(one_line(f"{finding.severity.capitalize()}: {finding.title}"), 200) + kind,
-        message=_cut_plain(_message(finding)),
-        raw_details=_cut_plain(_raw_details(finding)),
+        message=_cut_plain(_message(judged)),
+        raw_details=_cut_plain(_raw_details(judged)),
     )
 
 
@@ -143,17 +144,24 @@ def _columns(finding: Finding) -> tuple[int, int]:
     return start, max(start, finding.span.end_column - 1)
 
 
-def _message(finding: Finding) -> str:
-    """Without the model's opinion: an annotation cannot be edited when that comes later."""
+def _message(judged: JudgedFinding) -> str:
+    """Of a rule's finding without the model's opinion, which comes later.
+
+    Title and message tell annotations apart, and none can be edited or taken back: with the
+    opinion in it the same finding would stand there twice.
+    """
+    finding = judged.finding
     advice = f"What to do: {one_line(finding.recommendation)}" if finding.recommendation else ""
-    return sections.joined([one_line(finding.message) or finding.rule, advice])
+    source = one_line(stated(judged)) if finding.engine is Engine.MODEL else ""
+    return sections.joined([one_line(finding.message) or finding.rule, advice, source])
 
 
-def _raw_details(finding: Finding) -> str:
+def _raw_details(judged: JudgedFinding) -> str:
+    finding = judged.finding
     trace = "\n".join(f"line {step.line}: {one_line(step.text)}" for step in finding.trace)
     identity = (
-        f"rule {finding.rule}, confidence {finding.confidence}, said by {finding.engine}, "
-        f"fingerprint {finding.fingerprint}"
+        f"rule {finding.rule}, confidence {finding.confidence}, "
+        f"fingerprint {finding.fingerprint}; said by {said_by(judged)}"
     )
     return sections.joined([visible(finding.code), trace, *finding.references, identity])
 

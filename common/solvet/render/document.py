@@ -20,6 +20,7 @@ def document(review: Review, context: ReportContext, *, left_out: Sequence[str] 
         words.held_back(review),
         sections.coverage(review, budget=_UNLIMITED),
         "\n".join(f"- left out: {prose(note)}" for note in left_out),
+        sections.model(review) if words.speaks_of_models(review) else "",
         sections.footer(review),
     ]
     return sections.joined(parts) + "\n"

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
-from solvet.domain.change import ChangeKind, JudgedFinding, SecondOpinion
-from solvet.domain.finding import Engine, Finding, Severity
+from solvet.domain.change import ChangeKind, JudgedFinding
+from solvet.domain.finding import Engine, Finding, Fix, Severity
 from solvet.render.context import ReportContext
-from solvet.render.markdown import blob_link, code, details, fence, link, prose
+from solvet.render.markdown import blob_link, code, details, fence, link, prose, visible
+from solvet.render.provenance import reason_of, said_by
 from solvet.render.rules import reference_url
+from solvet.render.words import edit_title
 
 _MARKS = {
     Severity.CRITICAL: "🟣",
@@ -15,6 +17,7 @@ _MARKS = {
     Severity.LOW: "🟡",
     Severity.INFO: "⚪",
 }
+_LONGEST_EDIT = 2_000
 
 
 def badge(severity: Severity) -> str:
@@ -23,26 +26,29 @@ def badge(severity: Severity) -> str:
 
 
 def line(judged: JudgedFinding, context: ReportContext) -> str:
-    """One list item: severity, title and place."""
+    """One list item: severity, title, place and who says so."""
     finding = judged.finding
-    return f"- {badge(finding.severity)} {_title(finding)}, {_place(judged, context)}"
+    told = f"{_title(finding)}, {_place(judged, context)}, said by {said_by(judged)}"
+    return f"- {badge(finding.severity)} {told}"
 
 
 def section(judged: JudgedFinding, context: ReportContext) -> str:
     """The finding in full, its explanation folded."""
     finding = judged.finding
     head = f"{badge(finding.severity)} · **{_title(finding)}**\n{_place(judged, context)}"
+    alone = "" if judged.opinion else f" · said by {said_by(judged)}"
     body = "\n\n".join(_explanation(finding))
     folded = details("Code, how it happens, what to do", body)
-    parts = (head, prose(finding.message), _opinion(judged.opinion), folded)
+    parts = (head + alone, prose(finding.message), _opinion(judged), folded)
     return "\n\n".join(part for part in parts if part)
 
 
-def _opinion(opinion: SecondOpinion | None) -> str:
-    """What the model says of a static finding, beside it and never instead of it."""
-    if opinion is None:
+def _opinion(judged: JudgedFinding) -> str:
+    """What a second witness says, beside the finding and never instead of it."""
+    if judged.opinion is None:
         return ""
-    return f"A model's opinion: **{prose(opinion.stance, limit=40)}**. {prose(opinion.reason)}"
+    reason = prose(reason_of(judged))
+    return f"Said by **{said_by(judged)}**" + (f": {reason}" if reason else ".")
 
 
 def _title(finding: Finding) -> str:
@@ -64,11 +70,20 @@ def _explanation(finding: Finding) -> Iterator[str]:
     if finding.recommendation:
         yield f"**What to do:** {prose(finding.recommendation)}"
     if finding.fix:
-        description = prose(finding.fix.description, limit=300)
-        yield f"**Edit:** {description}\n\n{fence(finding.fix.replacement)}"
+        yield _edit(finding.fix, finding.engine)
     if finding.references:
         yield "References: " + ", ".join(map(_reference, finding.references[:10]))
     yield _identity(finding)
+
+
+def _edit(fix: Fix, engine: Engine) -> str:
+    """The edit whole or not at all: half of it would be code that nobody wrote."""
+    head = f"**{edit_title(fix, engine)}:** {prose(fix.description, limit=300)}".rstrip()
+    if not fix.replacement.strip():
+        return f"{head}\n\nNothing takes its place."
+    if len(visible(fix.replacement)) > _LONGEST_EDIT:
+        return f"{head}\n\nThe new text is too long to show here."
+    return f"{head}\n\n{fence(fix.replacement, limit=_LONGEST_EDIT)}"
 
 
 def _reference(reference: str) -> str:
@@ -78,6 +93,5 @@ def _reference(reference: str) -> str:
 
 def _identity(finding: Finding) -> str:
     rule = code(finding.rule)
-    said_by = "the static engine" if finding.engine is Engine.STATIC else "a model"
     confidence = f"confidence {finding.confidence}"
-    return f"Rule {rule} · {confidence} · said by {said_by} · fingerprint `{finding.fingerprint}`"
+    return f"Rule {rule} · {confidence} · fingerprint `{finding.fingerprint}`"

@@ -6,6 +6,7 @@ from typing import Any
 from solvet.domain.change import ChangeKind, JudgedFinding
 from solvet.domain.finding import Finding, Fix, Severity
 from solvet.domain.review import Coverage, FileReview, Review
+from solvet.render import receipt
 
 VERSION = 1
 """Rises when a key changes its meaning or goes; new keys may come without notice."""
@@ -42,7 +43,14 @@ def _summary(review: Review, findings: list[JudgedFinding], *, compared: bool) -
         "severity": {s: sum(f.severity is s for f in standing) for s in Severity},
         "change": changes if compared else None,
         "held_back": review.held_back,
+        "model": _model(review),
     }
+
+
+def _model(review: Review) -> Json:
+    """The model's part in the whole scan; why there is none, when there is none."""
+    part = receipt.model_fields(review.model)
+    return part | {"reason": part["reason"] or review.models_off_because or None}
 
 
 def _finding(judged: JudgedFinding, *, compared: bool) -> Json:
@@ -64,6 +72,7 @@ def _finding(judged: JudgedFinding, *, compared: bool) -> Json:
         "fingerprint": finding.fingerprint,
         "engine": finding.engine,
         "change": judged.change if compared else None,
+        "provenance": judged.provenance,
         "opinion": asdict(judged.opinion) if judged.opinion else None,
         "fix": _fix(finding),
     }
@@ -91,4 +100,5 @@ def _file(file: FileReview) -> Json:
         "blind_spots": [asdict(spot) for spot in file.blind_spots],
         "failures": [asdict(failure) for failure in file.failures],
         "opaque": list(file.opaque),
+        "model": receipt.model_fields(file.model),
     }

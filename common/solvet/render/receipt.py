@@ -1,14 +1,13 @@
 """The coverage receipt: what was looked at, what was not, and why. Plain values, no markup."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
-from solvet.domain.analysis import BlindSpot
 from solvet.domain.change import FileStatus
-from solvet.domain.review import Coverage, FileReview, Review
-from solvet.render.words import counted
+from solvet.domain.review import Coverage, FileReview, ModelReceipt, ModelState, Review
+from solvet.render.words import counted, first_of, lines_of
 
-MOST_NAMES = 5
 _TITLES = {
     Coverage.FAILED: "Failed",
     Coverage.PENDING: "Not analysed yet",
@@ -19,6 +18,12 @@ _TITLES = {
 }
 _TROUBLE = (Coverage.FAILED, Coverage.PENDING, Coverage.SKIPPED)
 _CLEAN = (Coverage.ANALYSED, Coverage.CACHED, Coverage.REMOVED)
+_MODEL_TITLES = {
+    ModelState.FAILED: "Static only, not reviewed by the model",
+    ModelState.PARTIAL: "Reviewed by the model in part",
+    ModelState.PENDING: "The model's review is under way",
+}
+_UNKNOWN = "no reason was recorded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,35 @@ def clean(review: Review) -> tuple[Group, ...]:
     return tuple(group for group in groups if group.entries)
 
 
+def unreviewed(review: Review) -> tuple[Group, ...]:
+    """Files that the model was to review and has not, or not in full; none while all wait."""
+    if {f.model.state for f in review.files} <= {ModelState.PENDING, ModelState.OFF}:
+        return ()
+    groups = (_by_state(review, state) for state in _MODEL_TITLES)
+    return tuple(group for group in groups if group.entries)
+
+
+def model_fields(receipt: ModelReceipt) -> dict[str, Any]:
+    """The receipt for programs; `cost` to the millionth of a dollar, what is empty is None."""
+    return asdict(receipt) | {
+        "model": receipt.model or None,
+        "reason": receipt.reason or None,
+        "unasked": list(receipt.unasked),
+        "cost": round(receipt.cost, 6),
+    }
+
+
+def _by_state(review: Review, state: ModelState) -> Group:
+    chosen = (f for f in review.files if f.model.state is state)
+    return Group(_MODEL_TITLES[state], tuple(Entry(f.file.path, _asked(f.model)) for f in chosen))
+
+
+def _asked(receipt: ModelReceipt) -> str:
+    unasked = f"not asked about {first_of(receipt.unasked)}" if receipt.unasked else ""
+    told = "; ".join(part for part in (receipt.reason, unasked) if part)
+    return told or ("" if receipt.state is ModelState.PENDING else _UNKNOWN)
+
+
 def _by_coverage(review: Review, coverage: Coverage) -> Group:
     chosen = (f for f in review.files if f.coverage is coverage)
     return Group(_TITLES[coverage], tuple(Entry(f.file.path, _note(f)) for f in chosen))
@@ -66,29 +100,20 @@ def _by_coverage(review: Review, coverage: Coverage) -> Group:
 
 def _note(file: FileReview) -> str:
     if file.coverage in _TROUBLE:
-        return file.reason or "no reason was recorded"
+        return file.reason or _UNKNOWN
     lines = counted(file.lines, "line") if file.lines else ""
-    unseen = f"inherits from code that is not at hand: {_names(file)}" if file.opaque else ""
+    unseen = (
+        f"inherits from code that is not at hand: {first_of(file.opaque)}" if file.opaque else ""
+    )
     origin = file.file.previous_path if file.file.status is FileStatus.RENAMED else None
     moved = f"renamed from `{origin}`" if origin else ""
     return ", ".join(part for part in (lines, moved, unseen, file.reason) if part)
 
 
-def _names(file: FileReview) -> str:
-    more = len(file.opaque) - MOST_NAMES
-    return ", ".join(file.opaque[:MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
-
-
 def _blind_spots(review: Review) -> Iterator[Entry]:
     for file in review.files:
         for spot in file.blind_spots:
-            yield Entry(file.file.path, f"{_lines_of(spot)}: {spot.reason}")
-
-
-def _lines_of(spot: BlindSpot) -> str:
-    if spot.start_line == spot.end_line:
-        return f"line {spot.start_line}"
-    return f"lines {spot.start_line} to {spot.end_line}"
+            yield Entry(file.file.path, f"{lines_of(spot)}: {spot.reason}")
 
 
 def _failures(review: Review) -> Iterator[Entry]:

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from solvet.domain.change import ChangeKind, JudgedFinding
+from solvet.domain.change import ChangeKind, JudgedFinding, Provenance
 from solvet.domain.finding import Finding, Severity, Span
-from solvet.domain.review import Review
+from solvet.domain.review import ModelState, Review
 from solvet.render import receipt
-from solvet.render.markdown import JOINER, one_line, visible
+from solvet.render.markdown import JOINER, clipped, one_line, visible
+from solvet.render.provenance import stated
 from solvet.render.rules import RuleInfo, from_findings, reference_url
 
 _SCHEMA = (
@@ -31,6 +32,7 @@ _BASELINE = {
     ChangeKind.EXISTING: "unchanged",
     ChangeKind.FIXED: "absent",
 }
+_LONGEST_REASON = 1_000
 
 Json = dict[str, Any]
 
@@ -54,6 +56,7 @@ def sarif(
         "columnKind": "unicodeCodePoints",
         "invocations": [_invocation(review)],
         "results": [_result(j, used.index(j.finding.rule), review) for j in judged],
+        **_receipt(review),
     }
     return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
 
@@ -101,13 +104,15 @@ def _result(judged: JudgedFinding, rule_index: int, review: Review) -> Json:
         "ruleId": finding.rule,
         "ruleIndex": rule_index,
         "level": level(finding.severity),
-        "message": {"text": _message(finding)},
+        "message": {"text": _message(judged)},
         "locations": [_location(finding.path, _region(finding.span), finding.symbol)],
         "partialFingerprints": {"primaryLocationLineHash": finding.fingerprint},
         "properties": {
             "severity": finding.severity,
             "confidence": finding.confidence,
             "engine": finding.engine,
+            "provenance": judged.provenance,
+            **_opinion(judged),
         },
     }
     if review.base_sha:
@@ -115,8 +120,20 @@ def _result(judged: JudgedFinding, rule_index: int, review: Review) -> Json:
     return result | _code_flows(finding) | _fixes(finding)
 
 
-def _message(finding: Finding) -> str:
-    return " ".join(filter(None, map(_plain, (finding.message, finding.recommendation)))) or "?"
+def _opinion(judged: JudgedFinding) -> Json:
+    opinion = judged.opinion
+    if opinion is None:
+        return {}
+    reason = clipped(one_line(opinion.reason), _LONGEST_REASON)
+    return {"opinion": {"stance": opinion.stance, "reason": reason, "by": opinion.by}}
+
+
+def _message(judged: JudgedFinding) -> str:
+    finding = judged.finding
+    alone = judged.provenance is Provenance.RULE and judged.opinion is None
+    source = "" if alone else clipped(stated(judged), _LONGEST_REASON)
+    texts = (finding.message, finding.recommendation, source)
+    return " ".join(filter(None, map(_plain, texts))) or "?"
 
 
 def _plain(text: str) -> str:
@@ -162,7 +179,7 @@ def _code_flows(finding: Finding) -> Json:
 
 
 def _fixes(finding: Finding) -> Json:
-    if not finding.fix:
+    if not finding.fix or _hides_something(finding.fix.replacement):
         return {}
     edit = {
         "deletedRegion": _region(finding.fix.span),
@@ -171,6 +188,18 @@ def _fixes(finding: Finding) -> Json:
     change = {"artifactLocation": _artifact(finding.path), "replacements": [edit]}
     description = {"text": _plain(finding.fix.description) or "?"}
     return {"fixes": [{"description": description, "artifactChanges": [change]}]}
+
+
+def _receipt(review: Review) -> Json:
+    if review.model.state is ModelState.OFF:
+        return {}
+    return {"properties": {"model": receipt.model_fields(review.model)}}
+
+
+def _hides_something(replacement: str) -> bool:
+    """A viewer applies an edit without writing out what cannot be seen in it."""
+    text = replacement.replace("\r\n", "\n")
+    return visible(text) != text
 
 
 def _invocation(review: Review) -> Json:

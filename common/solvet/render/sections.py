@@ -10,7 +10,8 @@ from solvet.render.markdown import code, details, prose
 RECEIPT_BUDGET = 8_000
 """Bytes for the list of what was not looked at; as many again for what was."""
 
-_POLICY_BUDGET = 4_000
+_MODEL_BUDGET = 4_000
+_NOTE_LIMIT = 300
 
 
 def coverage(review: Review, *, budget: int = RECEIPT_BUDGET) -> str:
@@ -26,11 +27,20 @@ def coverage(review: Review, *, budget: int = RECEIPT_BUDGET) -> str:
 
 
 def model(review: Review) -> str:
-    """The model's part, and why it has none."""
+    """How far the model came and why no further; what it took; the files it left out, folded."""
     names = f" {code(review.model.model)}:" if review.model.model else ""
-    reason = words.model_reason(review)
-    because = f" Reason: {prose(reason)}." if reason else ""
-    return f"**Model:**{names} {words.model_part(review)}{because}"
+    notes = words.model_notes(review)
+    reach = [words.model_part(review)]
+    reach += [f"{label}: {prose(text, limit=_NOTE_LIMIT)}." for label, text in notes]
+    told = [" ".join(filter(None, reach)), words.model_usage(review)]
+    return joined([f"**Model:**{names} " + "\n".join(filter(None, told)), _unreviewed(review)])
+
+
+def _unreviewed(review: Review) -> str:
+    groups = receipt.unreviewed(review)
+    count = sum(len(group.entries) for group in groups)
+    title = f"Files that the model has not reviewed in full ({count:,})"
+    return details(title, _groups(groups, _MODEL_BUDGET)) if groups else ""
 
 
 def footer(review: Review) -> str:

@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from solvet.domain.change import ChangeKind, JudgedFinding
-from solvet.domain.finding import Severity
+from solvet.domain.finding import Engine, Fix, Severity
 from solvet.domain.review import Coverage, Review
 from solvet.render import receipt, words
 from solvet.render.frames import frame, shortened, wrapped
-from solvet.render.markdown import one_line
+from solvet.render.markdown import clipped, one_line, visible
+from solvet.render.provenance import said_by, stated
+from solvet.render.words import edit_title
 
 Paint = Callable[[str, str], str]
 """A text and its style (`bold red`) to what the terminal shows."""
@@ -24,6 +26,9 @@ _INDENT = "    "
 _DEEPER = "      "
 _MAX_STEPS = 10
 _MAX_ENTRIES = 30
+_MAX_EDIT = 12
+_LONGEST_OPINION = 1_000
+_LONGEST_NOTE = 300
 
 
 def plain(text: str, _style: str) -> str:
@@ -42,6 +47,7 @@ def terminal(
     """The report; `sources` are the texts of the head from which code frames are cut."""
     page = _Page(review, sources, width, paint)
     lines = [*page.findings(), *page.changes(), *page.summary(), *page.coverage(left_out)]
+    lines += page.model()
     return "\n".join(lines) + "\n"
 
 
@@ -67,10 +73,8 @@ class _Page:
         finding = judged.finding
         style = _STYLES[finding.severity]
         title = f"{self.paint(finding.severity.upper(), style)}  {one_line(finding.title)}"
-        place = f"{one_line(finding.path)}:{finding.span.start_line}:{finding.span.start_column}"
-        inside = f" in {one_line(finding.symbol)}" if finding.symbol else ""
         yield f"  {title}  {self.paint(f'[{one_line(finding.rule)}]', 'dim')}"
-        yield self.paint(f"  {place}{inside}, confidence {finding.confidence}", "dim")
+        yield from (self.paint(f"  {line}", "dim") for line in self.place(judged))
         if source := self.sources.get(finding.path):
             for text, is_mark in frame(source, finding.span, self.width):
                 yield self.paint(text, style if is_mark else "")
@@ -79,7 +83,35 @@ class _Page:
             yield from wrapped(f"line {step.line}: {one_line(step.text)}", _DEEPER, self.width)
         if finding.recommendation:
             yield from wrapped(f"Fix: {one_line(finding.recommendation)}", _INDENT, self.width)
+        if finding.fix:
+            yield from self.edit(finding.fix, finding.engine)
+        if judged.opinion:
+            opinion = clipped(one_line(stated(judged)), _LONGEST_OPINION)
+            yield from wrapped(opinion, _INDENT, self.width)
         yield ""
+
+    def place(self, judged: JudgedFinding) -> list[str]:
+        """Where it is and how sure who is, on one line if that is wide enough."""
+        finding = judged.finding
+        place = f"{one_line(finding.path)}:{finding.span.start_line}:{finding.span.start_column}"
+        inside = f" in {one_line(finding.symbol)}" if finding.symbol else ""
+        alone = "" if judged.opinion else f", said by {said_by(judged)}"
+        lines = [f"{place}{inside}", f"confidence {finding.confidence}{alone}"]
+        together = ", ".join(lines)
+        return [together] if len(together) + 2 <= self.width else lines
+
+    def edit(self, fix: Fix, engine: Engine) -> Iterator[str]:
+        """The place, what the edit does, and the new lines."""
+        head = f"{edit_title(fix, engine)}: {one_line(fix.description)}"
+        yield from wrapped(head, _INDENT, self.width)
+        if not fix.replacement.strip():
+            yield f"{_DEEPER}Nothing takes its place."
+            return
+        new = visible(fix.replacement).expandtabs(4).strip("\n").split("\n")
+        for text in new[:_MAX_EDIT]:
+            yield shortened(f"{_DEEPER}{text}", self.width)
+        if more := len(new[_MAX_EDIT:]):
+            yield f"{_DEEPER}… {words.counted(more, 'more line')}"
 
     def changes(self) -> Iterator[str]:
         """What was there before and what is gone, in one line each."""
@@ -94,6 +126,7 @@ class _Page:
         finding = judged.finding
         place = f"{one_line(finding.path)}:{finding.span.start_line}"
         text = f"  {finding.severity:<8}  {place}  {one_line(finding.title)}  [{finding.rule}]"
+        text += f"  said by {said_by(judged)}"
         return shortened(text, self.width)
 
     def summary(self) -> Iterator[str]:
@@ -129,13 +162,32 @@ class _Page:
         if not self.review.unfinished and looked_at:
             yield "Every line of them was understood."
         for group in receipt.trouble(self.review):
-            yield self.paint(f"{group.title} ({len(group.entries)})", "bold yellow")
-            for entry in group.entries[:_MAX_ENTRIES]:
-                yield f"  {one_line(entry.path)}: {one_line(entry.note)}"
-            if more := len(group.entries[_MAX_ENTRIES:]):
-                yield f"  and {more:,} more; --format json lists them all"
+            yield from self.group(group)
         if held := words.held_back(self.review):
             yield f"{held} {self._flags()}"
+
+    def model(self) -> Iterator[str]:
+        """The model's part, where one was asked for."""
+        if not words.speaks_of_models(self.review):
+            return
+        names = one_line(self.review.model.model)
+        reach = [f"Model {names}:" if names else "Model:", words.model_part(self.review)]
+        for label, text in words.model_notes(self.review):
+            reach.append(f"{label}: {clipped(one_line(text), _LONGEST_NOTE)}.")
+        yield from wrapped(" ".join(filter(None, reach)), "", self.width)
+        if usage := words.model_usage(self.review):
+            yield from wrapped(usage, "  ", self.width)
+        for group in receipt.unreviewed(self.review):
+            yield from self.group(group)
+
+    def group(self, group: receipt.Group) -> Iterator[str]:
+        """Files with the same fate and what is to be said of each."""
+        yield self.paint(f"{group.title} ({len(group.entries)})", "bold yellow")
+        for entry in group.entries[:_MAX_ENTRIES]:
+            note = f": {one_line(entry.note)}" if entry.note else ""
+            yield f"  {one_line(entry.path)}{note}"
+        if more := len(group.entries[_MAX_ENTRIES:]):
+            yield f"  and {more:,} more; --format json lists them all"
 
     def _flags(self) -> str:
         flags = []

@@ -1,12 +1,29 @@
-"""Phrases that every report shares, as plain text of ours (no part comes from a contract)."""
+"""Phrases that every report shares, as plain text of ours unless they say otherwise."""
 
+from collections.abc import Sequence
+
+from solvet.domain.analysis import BlindSpot
 from solvet.domain.change import ChangeKind
+from solvet.domain.finding import Engine, Fix, Span
 from solvet.domain.review import Conclusion, ModelReceipt, ModelState, Review, Verdict
 
 
 def counted(number: int, noun: str) -> str:
     """`1 file`, `1,200 files`."""
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def lines_of(place: BlindSpot | Span) -> str:
+    """`line 3`, `lines 3 to 5`."""
+    if place.start_line == place.end_line:
+        return f"line {place.start_line}"
+    return f"lines {place.start_line} to {place.end_line}"
+
+
+def edit_title(fix: Fix, engine: Engine) -> str:
+    """`Edit, line 3`, `Edit by a model, lines 3 to 5`."""
+    by = " by a model" if engine is Engine.MODEL else ""
+    return f"Edit{by}, {lines_of(fix.span)}"
 
 
 def short(sha: str) -> str:
@@ -59,32 +76,101 @@ def held_back(review: Review) -> str:
     return f"{counted(review.held_back, 'finding')} not shown: {', '.join(reasons)}."
 
 
+def first_of(names: Sequence[str], most: int = 5) -> str:
+    """`a, b, c, d, e and 3 more`; the names are whatever they were."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def speaks_of_models(review: Review) -> bool:
+    """Was a model asked, or is there a reason why not; else there is nothing to tell."""
+    return review.model.state is not ModelState.OFF or bool(review.models_off_because)
+
+
 def model_part(review: Review) -> str:
-    """What the model did, cost and claimed; or that it did nothing, without the reason."""
+    """How far the model came, without the reason; empty when it did all there was to do."""
     receipt = review.model
     match receipt.state:
         case ModelState.OFF:
             return "Static only: no model was asked."
         case ModelState.PENDING:
             return "The model's review is under way; this report will be updated."
+        case ModelState.FAILED if not _spent(receipt):
+            return "Static only: the model reviewed nothing."
         case ModelState.FAILED:
-            return f"Static only: the model's review failed. {_usage(receipt)}"
+            return "Static only: the model's review failed."
         case ModelState.PARTIAL:
-            return f"The model reviewed some files only. {_usage(receipt)}"
+            return _reach(review)
         case ModelState.DONE:
-            return _usage(receipt)
+            return ""
 
 
-def model_reason(review: Review) -> str:
-    """Why the model did not do all, in the words of whoever stopped it; may be empty."""
+def model_notes(review: Review) -> tuple[tuple[str, str], ...]:
+    """What is to be known besides: a label of ours and a text of somebody else's; escape it."""
+    receipt = review.model
+    unasked = (
+        f"{counted(len(receipt.unasked), 'changed symbol')} not asked about for want of budget"
+    )
+    notes = (
+        ("Note" if receipt.state is ModelState.DONE else "Reason", _reason(review)),
+        (unasked, first_of(receipt.unasked, 3)),
+    )
+    return tuple((label, text) for label, text in notes if text)
+
+
+def model_usage(review: Review) -> str:
+    """What was asked, what it took, and what became of the claims; empty when nothing was."""
+    receipt = review.model
+    if receipt.state is not ModelState.DONE and not _spent(receipt):
+        return ""
+    asked = [_questions(receipt)] if receipt.questions else []
+    return f"{', '.join([*asked, _tokens(receipt), money(receipt.cost)])}. {_claims(receipt)}."
+
+
+def _reason(review: Review) -> str:
     if review.model.state is ModelState.OFF:
-        return review.models_off_because
-    unfinished = review.model.state in {ModelState.FAILED, ModelState.PARTIAL}
-    return review.model.reason if unfinished else ""
+        return review.models_off_because.rstrip(" .")
+    return "" if review.model.state is ModelState.PENDING else review.model.reason.rstrip(" .")
 
 
-def _usage(receipt: ModelReceipt) -> str:
-    spent = f"{receipt.input_tokens:,} tokens in, {receipt.output_tokens:,} out"
-    made = f"{counted(receipt.claims, 'claim')} made"
-    dropped = f"{receipt.ungrounded:,} dropped because the quoted code is not in the file"
-    return f"{spent}, {money(receipt.cost)}; {made}, {dropped}."
+def _reach(review: Review) -> str:
+    """How far a review came that is neither done nor failed: some files, or a part of some."""
+    states = [f.model.state for f in review.files if f.model.state is not ModelState.OFF]
+    done, partly = states.count(ModelState.DONE), states.count(ModelState.PARTIAL)
+    total = counted(len(states), "file")
+    if done and partly:
+        return f"The model reviewed {done:,} of {total} in full and {partly:,} in part."
+    if done:
+        return f"The model reviewed {done:,} of {total}."
+    if partly == len(states):
+        return f"The model reviewed a part of {'the file' if partly == 1 else f'each of {total}'}."
+    return f"The model reviewed a part of {partly:,} of {total}."
+
+
+def _spent(receipt: ModelReceipt) -> bool:
+    return bool(receipt.questions or receipt.input_tokens or receipt.output_tokens)
+
+
+def _questions(receipt: ModelReceipt) -> str:
+    asked = counted(receipt.questions, "question")
+    if not receipt.reused:
+        return asked
+    if receipt.reused < receipt.questions:
+        return f"{asked} ({receipt.reused:,} answered before, at no cost)"
+    every = "" if receipt.questions == 1 else "all "
+    return f"{asked} ({every}answered before, at no cost)"
+
+
+def _tokens(receipt: ModelReceipt) -> str:
+    cached = f" ({receipt.cached_tokens:,} from the provider's cache)"
+    taken = f"{counted(receipt.input_tokens, 'token')} in{cached if receipt.cached_tokens else ''}"
+    return f"{taken} and {receipt.output_tokens:,} out"
+
+
+def _claims(receipt: ModelReceipt) -> str:
+    made = f"{counted(receipt.claims, 'claim')} made" if receipt.claims else "No claims made"
+    fates = {
+        "dropped because the quoted code is not in the file": receipt.ungrounded,
+        "withdrawn at the second look": receipt.withdrawn,
+    }
+    return ", ".join([made, *(f"{number:,} {fate}" for fate, number in fates.items() if number)])
