@@ -170,7 +170,7 @@ class _Page:
         """The model's part, where one was asked for."""
         if not words.speaks_of_models(self.review):
             return
-        names = one_line(self.review.model.model)
+        names = clipped(one_line(self.review.model.model), _LONGEST_NOTE)
         reach = [f"Model {names}:" if names else "Model:", words.model_part(self.review)]
         for label, text in words.model_notes(self.review):
             reach.append(f"{label}: {clipped(one_line(text), _LONGEST_NOTE)}.")
