@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from solvet.solidity.calls import internal_call
+from solvet.solidity.declarations import Invocation
 from solvet.solidity.effects import Effect, Effects, Kind
 from solvet.solidity.flow import effects_of, own_effects
 from solvet.solidity.model import ContractModel, FunctionModel
@@ -49,18 +50,24 @@ def is_guarded(effect: Effect, effects: Effects, function: FunctionModel) -> boo
 
 def is_restricted(function: FunctionModel) -> bool:
     """Whether only chosen callers get past the function's first checks."""
-    if any(_is_guard_name(i.name, function) for i in function.node.invocations):
-        return True
+    return guard_of(function) is not None
+
+
+def guard_of(function: FunctionModel) -> Effect | Invocation | None:
+    """The first check that lets only chosen callers through, or the modifier named like one."""
+    for invocation in function.node.invocations:
+        if _is_guard_name(invocation.name, function):
+            return invocation
     for effect in effects_of(function).ordered:
         if effect.arms:
             continue
         if effect.condition is not None and authorises(
             effect.condition, effect.function, holds=effect.holds
         ):
-            return True
+            return effect
         if effect.kind is Kind.INSIDE and _unknown_guard(effect):
-            return True
-    return False
+            return effect
+    return None
 
 
 def is_initializer(function: FunctionModel) -> bool:
