@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from solvet.adapters.models.fallback import FallbackModel
@@ -72,3 +74,35 @@ def test_what_both_took_is_counted_when_both_fail():
     with pytest.raises(errors.Blocked) as caught:
         outcome(errors.Blocked("a", spent=SPENT), errors.Refused("b", spent=ANSWER))
     assert caught.value.spent.cost == 0.75
+
+
+def refuses_prose(said):
+    if not said.text.startswith("{"):
+        raise errors.WrongSchema("the model's answer does not have the form that was asked for")
+
+
+PROSE = replace(SPENT, text="Certainly! Here is my review.")
+
+
+def test_an_answer_of_no_use_is_asked_for_elsewhere_and_paid_for():
+    said = FallbackModel(Says(PROSE), Says(ANSWER), refuses_prose).complete(REQUEST)
+    assert (said.text, said.cost, said.input_tokens) == ("{}", 0.75, 11)
+
+
+def test_two_answers_of_no_use_are_an_error_that_tells_what_both_took():
+    with pytest.raises(errors.WrongSchema) as caught:
+        FallbackModel(Says(PROSE), Says(PROSE), refuses_prose).complete(REQUEST)
+    assert (caught.value.spent.cost, caught.value.billed) == (1.0, True)
+
+
+def test_an_answer_of_no_use_and_an_outage_are_worth_a_retry():
+    down = errors.Unavailable("x", after=5)
+    with pytest.raises(errors.Unavailable) as caught:
+        FallbackModel(Says(PROSE), Says(down), refuses_prose).complete(REQUEST)
+    assert (caught.value.after, caught.value.spent) == (5, PROSE)
+
+
+def test_when_both_fail_it_is_remembered_that_one_may_be_billed():
+    with pytest.raises(errors.Throttled) as caught:
+        outcome(errors.Unavailable("a", after=30, billed=True), errors.Throttled("b", after=9))
+    assert caught.value.billed

@@ -3,7 +3,12 @@ import sys
 
 import pytest
 
-ROOMS = ["adapters.models.openai", "adapters.models.gemini", "adapters.models.fallback"]
+ROOMS = [
+    "adapters.models.openai",
+    "adapters.models.gemini",
+    "adapters.models.fallback",
+    "adapters.models.recording",
+]
 
 
 @pytest.mark.parametrize("room", [*ROOMS, "services.consult"])

@@ -1,4 +1,6 @@
+import gzip
 import json
+import re
 import threading
 import time
 from datetime import UTC, datetime, timedelta
@@ -8,6 +10,7 @@ import pytest
 
 from solvet.adapters.models.gemini import GeminiModel
 from solvet.adapters.models.openai import OpenAIModel
+from solvet.errors import ConfigError
 from solvet.llm import errors
 from solvet.llm.exchange import Completion, ModelRequest
 from solvet.llm.reply import SCHEMA
@@ -20,6 +23,7 @@ from solvet.local.providers.answers import (
     Trickles,
     Truncates,
 )
+from solvet.local.providers.dialects import spoken
 
 REQUEST = ModelRequest(
     instructions="Review.", input="x", schema=SCHEMA, schema_name="review", max_output_tokens=777
@@ -47,7 +51,7 @@ FAULTS = {
     "payment required": (Http(402), errors.Quota, 0),
     "wrong key": (Http(401), errors.Auth, 0),
     "forbidden": (Http(403), errors.Auth, 0),
-    "model gone": (Http(404), errors.Rejected, 0),
+    "model gone": (Http(404), errors.Retired, 0),
     "request not accepted": (Http(400), errors.Rejected, 0),
     "input too long": (Http(413), errors.Rejected, 0),
     "outage": (Http(500), errors.Unavailable, 30),
@@ -218,6 +222,87 @@ def test_gemini_is_asked_with_a_schema_a_cap_and_a_thinking_level(providers):
     assert settings["responseJsonSchema"] == SCHEMA
     assert settings["maxOutputTokens"] == 777
     assert settings["thinkingConfig"] == {"thinking_level": "LOW"}
+
+
+@pytest.mark.parametrize("key", ["", " ", "\n", "sk-1\n", "sk 1", "sk-\u00e9", "sk-\u2026", "\0"])
+@pytest.mark.parametrize("dialect", ["responses", "chat", "gemini"])
+def test_a_key_that_no_header_can_carry_is_not_accepted(providers, dialect, key):
+    model = (
+        GeminiModel(key, base_url=providers.gemini_url)
+        if dialect == "gemini"
+        else OpenAIModel(key, base_url=providers.openai_url, api=dialect)
+    )
+    with pytest.raises(errors.Auth, match="key") as caught:
+        model.complete(REQUEST)
+    assert (providers.received, caught.value.billed) == ([], False)
+    assert not key.strip() or key not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "api.openai.com/v1",
+        "ftp://example.com/v1",
+        "https://",
+        "https:///v1",
+        "https://user:secret@example.com/v1",
+        "https://example.com/v1?key=secret",
+        "https://example.com/#v1",
+        "https://example.com:99999/v1",
+        "https://exa mple.com",
+        "https://example.com/\n",
+        "https://[::1/v1",
+        "javascript:alert(1)",
+    ],
+)
+def test_an_address_that_is_none_is_told_where_the_model_is_built(url):
+    with pytest.raises(ConfigError, match="OPENAI_BASE_URL") as openai:
+        OpenAIModel("key", base_url=url)
+    with pytest.raises(ConfigError, match="GEMINI_BASE_URL"):
+        GeminiModel("key", base_url=url)
+    assert "secret" not in str(openai.value)
+
+
+@pytest.mark.parametrize("tail", ["", "/", "//"])
+def test_an_address_may_have_a_path_and_end_in_a_slash(providers, tail):
+    providers.policy = lambda _: Says("{}")
+    root = providers.gemini_url.rstrip("/")
+    OpenAIModel("key", base_url=f"{root}/proxy/v1{tail}").complete(REQUEST)
+    GeminiModel("key", base_url=f"{root}/proxy{tail}").complete(REQUEST)
+    openai, gemini = (asked.path for asked in providers.received)
+    assert openai == "/proxy/v1/chat/completions"
+    assert re.fullmatch(r"/proxy/v1\w*/models/gemini-3\.5-flash-lite:generateContent", gemini)
+
+
+def test_an_environment_that_names_a_missing_http_client_is_told_so(providers, monkeypatch):
+    monkeypatch.setenv("GOOGLE_GENAI_HTTP_CLIENT", "httpx")
+    with pytest.raises(errors.Rejected, match="unset it"):
+        GeminiModel("key", base_url=providers.gemini_url).complete(REQUEST)
+    assert providers.received == []
+
+
+def test_what_was_never_sent_is_not_billed():
+    for nowhere in (
+        OpenAIModel("key", base_url="http://127.0.0.1:1/v1"),
+        GeminiModel("key", base_url="http://127.0.0.1:1/"),
+    ):
+        with pytest.raises(errors.Unavailable) as caught:
+            nowhere.complete(REQUEST)
+        assert not caught.value.billed
+
+
+def test_a_compressed_answer_is_read_and_one_that_unpacks_to_far_too_much_is_not(model, providers):
+    packed = {"Content-Encoding": "gzip"}
+    providers.policy = lambda asked: Http(
+        200,
+        headers=packed,
+        body=gzip.compress(json.dumps(spoken(asked.dialect, Says("{}"))).encode()),
+    )
+    assert model.complete(REQUEST).text == "{}"
+    bomb = gzip.compress(b" " * 100_000_000)
+    providers.policy = lambda _: Http(200, headers=packed, body=bomb)
+    with pytest.raises(errors.Malformed):
+        model.complete(REQUEST)
 
 
 def _conversations():

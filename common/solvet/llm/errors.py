@@ -13,7 +13,8 @@ ModelError                        ask another provider?   try again later?
 ├── WrongSchema    text is not a reply    yes                  no
 ├── Truncated      output cap reached     no                   no
 ├── OverBudget     the limit of money     no                   no
-└── InFlight       asked by another       no                   yes, after `after`
+├── InFlight       asked by another       no                   yes, after `after`
+└── NotRecorded    a recording lacks it   no                   no
 
 What was cut off is paid for and would come out the same. Messages are composed here and hold
 nothing of what a provider wrote, so they may be shown.
@@ -113,3 +114,9 @@ class InFlight(ModelError):
 
     elsewhere = False
     later = True
+
+
+class NotRecorded(ModelError):
+    """Only recorded answers were to be given, and this question has none that can be read."""
+
+    elsewhere = False

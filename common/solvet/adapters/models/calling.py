@@ -85,8 +85,10 @@ class _Watched(httpx2.SyncByteStream):
         size = 0
         for chunk in self._body:
             size += len(chunk)
-            if self._late.is_set() or size > self._most:
-                raise httpx2.ReadError("the answer is late or too long")
+            if self._late.is_set():
+                raise httpx2.ReadError("the answer is late")
+            if size > self._most:
+                raise httpx2.DecodingError("the answer is too long")
             yield chunk
 
     def close(self) -> None:

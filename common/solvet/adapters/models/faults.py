@@ -84,7 +84,7 @@ class _Answer(msgspec.Struct, frozen=True):
 
 
 def from_answer(provider: str, status: int, headers: Mapping[str, str], body: bytes) -> ModelError:
-    """The error that an HTTP answer of 3xx, 4xx or 5xx stands for.
+    """The error that an HTTP answer other than a 200 stands for.
 
     Such an answer costs nothing, unless it is a gateway that gave up waiting.
     https://ai.google.dev/gemini-api/docs/billing
@@ -97,6 +97,8 @@ def from_answer(provider: str, status: int, headers: Mapping[str, str], body: by
         wait = _wait(headers, problem) or UNAVAILABLE_AFTER
         lost = status in _LOST_BY_A_GATEWAY
         return Unavailable(f"{provider} is not available", after=wait, billed=lost)
+    if status < HTTPStatus.MULTIPLE_CHOICES:
+        return malformed(provider)
     if status < HTTPStatus.BAD_REQUEST:
         return Malformed(f"{provider} answered with a redirect", after=UNAVAILABLE_AFTER)
     return _lasting(provider, status, problem)

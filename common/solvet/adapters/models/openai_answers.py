@@ -19,6 +19,7 @@ T = TypeVar("T")
 
 class _Details(msgspec.Struct, frozen=True):
     cached_tokens: int | None = None
+    cache_write_tokens: int | None = None
 
 
 class _Usage(msgspec.Struct, frozen=True):
@@ -51,6 +52,7 @@ class _Bill(msgspec.Struct, frozen=True):
             input=took,
             output=usage.output_tokens or usage.completion_tokens or 0,
             cached=details.cached_tokens or 0,
+            written=details.cache_write_tokens or 0,
         )
 
 

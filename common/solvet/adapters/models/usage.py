@@ -13,16 +13,18 @@ _MOST_TOKENS = 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Tokens of one answer; `cached` is a part of `input`."""
+    """Tokens of one answer; those read from the cache and written to it are parts of `input`."""
 
-    input: int = 0
-    output: int = 0
+    input: int
+    output: int
     cached: int = 0
+    written: int = 0
 
     @property
     def believable(self) -> bool:
-        counts = (self.input, self.output, self.cached)
-        return all(0 <= count <= _MOST_TOKENS for count in counts) and self.cached <= self.input
+        counts = (self.input, self.output, self.cached, self.written)
+        within = self.cached + self.written <= self.input
+        return within and all(0 <= count <= _MOST_TOKENS for count in counts)
 
 
 class Bill(Protocol):
@@ -53,5 +55,5 @@ def billed(body: bytes, shape: type[Bill], provider: str, model: str) -> Complet
         input_tokens=tokens.input,
         cached_tokens=tokens.cached,
         output_tokens=tokens.output,
-        cost=cost(name, tokens.input, tokens.output),
+        cost=cost(name, tokens.input, tokens.output, tokens.cached, written_tokens=tokens.written),
     )
