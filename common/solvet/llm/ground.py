@@ -1,122 +1,125 @@
 """From a model's reply to findings that can be shown. The reply is data; nothing in it is obeyed.
 
-A claim is kept only when the code it quotes stands in the file, outside comments.
+A claim is kept only when the code it quotes stands in the file, outside comments. It takes its
+place from that quote, its severity, category and confidence from fixed words, and its identity
+from the statement that is quoted, never from how the model puts it.
 """
 
-import unicodedata
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
-from solvet.domain.change import Stance
-from solvet.domain.finding import Category, Confidence, Engine, Finding, Span, numbered
-from solvet.llm.quotes import Quotable
-from solvet.llm.reply import Assessment, Claim, read
-from solvet.solidity.outline import functions, without_comments
+from solvet.domain.change import SecondOpinion, Stance
+from solvet.domain.finding import Category, Confidence, Engine, Finding
+from solvet.llm.claims import Grounded, GroundedClaim
+from solvet.llm.context.facts import FunctionFacts
+from solvet.llm.contradictions import contradiction
+from solvet.llm.fixes import fitted
+from solvet.llm.merging import agreements, repeated, unrepeated
+from solvet.llm.places import place_of
+from solvet.llm.quotes import Quotable, Quoted
+from solvet.llm.reply import Assessment, Claim, Since, read
+from solvet.llm.scenarios import OTHER
+from solvet.llm.wording import MAX_MESSAGE, MAX_REASON, MAX_TITLE, one_line
+from solvet.solidity import Source, parse
+from solvet.solidity.declarations import Function
+from solvet.solidity.outline import without_comments
 
 MAX_CLAIMS = 20
-MAX_TITLE = 120
-MAX_MESSAGE = 1_500
-MAX_REASON = 400
+MAX_JUDGEMENTS = 200
+
+_UNQUOTED = "refuted by code that is not in the file: "
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What the model makes of the static finding with this fingerprint."""
+@dataclass(frozen=True)
+class _File:
+    """The file under review; `quotable` is what the model saw of it.
 
-    fingerprint: str
-    stance: Stance
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grounded:
-    """What may be shown of a reply, and how much may not.
-
-    `claims` were read, `dropped` of them quote nothing that is in the file, `unread` came beyond
-    the limit of 20. Claims that repeat a static finding have become a judgement.
+    `numbers` tell which line is meant by a number of the question that was answered.
     """
 
-    findings: tuple[Finding, ...]
-    judgements: tuple[Judgement, ...]
-    claims: int
-    dropped: int
-    unread: int
+    path: str
+    source: Source
+    quotable: Quotable
+    numbers: Mapping[int, int]
+
+    def find(self, quote: str, line: int) -> Quoted | None:
+        return self.quotable.find(quote, self.numbers.get(line, line))
 
 
-@dataclass(frozen=True, slots=True)
-class _Anchored:
-    claim: Claim
-    span: Span
+def grounded(
+    reply: str,
+    *,
+    path: str,
+    text: str,
+    labels: Mapping[str, Finding],
+    static: tuple[Finding, ...],
+    facts: tuple[FunctionFacts, ...] = (),
+    shown: tuple[int, ...] = (),
+    asked: tuple[int, ...] = (),
+) -> Grounded:
+    """Judge `reply` by the file it is about. Raises WrongSchema when it is no reply at all.
 
-
-def grounded(reply: str, path: str, text: str, static: tuple[Finding, ...] = ()) -> Grounded:
-    """Judge `reply` by the file it is about. Raises WrongSchema when it is no reply at all."""
+    `static` are all static findings of the file, `labels` those that the model was asked about.
+    `shown` are the line numbers of this question, `asked` those of the earlier equal question that
+    the reply was given to, if it was.
+    """
     said = read(reply)
-    claims = said.claims[:MAX_CLAIMS]
-    anchored = list(_anchored(claims, Quotable(without_comments(text))))
-    new = _unrepeated(a for a in anchored if _same(a, static) is None)
-    outline = functions(text)
+    file = _file(path, text, shown, asked)
+    read_claims = said.claims[:MAX_CLAIMS]
+    pairs = list(_standing(read_claims, file))
+    standing = [claim for _, claim in pairs]
+    new = [claim for claim in standing if repeated(claim, static) is None]
+    kept = unrepeated(_faced(claim, facts, text) for claim in new)
+    outright = dict(_judgements(said.judgements[:MAX_JUDGEMENTS], labels, file))
     return Grounded(
-        findings=numbered(_finding(a, path, text, _enclosing(a.span, outline)) for a in new),
-        judgements=_judgements(said.judgements, anchored, static),
-        claims=len(claims),
-        dropped=len(claims) - len(anchored),
-        unread=len(said.claims) - len(claims),
+        claims=kept,
+        judgements=agreements(standing, static) | outright,
+        made=len(read_claims),
+        dropped=len(read_claims) - len(standing),
+        merged=len(standing) - len(kept),
+        unread=len(said.claims) - len(read_claims),
+        unfit_fixes=sum(bool(c.fix.strip()) and g.finding.fix is None for c, g in pairs),
     )
 
 
-def _anchored(claims: Iterable[Claim], code: Quotable) -> Iterator[_Anchored]:
+def _file(path: str, text: str, shown: tuple[int, ...], asked: tuple[int, ...]) -> _File:
+    source = parse(text)
+    functions = tuple((f.start, f.end) for f in source.all(Function))
+    numbers = dict(reversed(list(zip(asked, shown, strict=False))))
+    return _File(path, source, Quotable(without_comments(text), functions), numbers)
+
+
+def _standing(claims: Iterable[Claim], file: _File) -> Iterator[tuple[Claim, GroundedClaim]]:
     for claim in claims:
-        span = code.nearest(claim.quote, claim.start_line)
-        if span is not None:
-            yield _Anchored(claim, span)
+        quoted = file.find(claim.quote, claim.start_line)
+        if quoted is not None:
+            yield (
+                claim,
+                GroundedClaim(
+                    finding=_finding(claim, quoted, file),
+                    since_change=claim.since is Since.CHANGE,
+                    scenario="" if claim.scenario == OTHER else claim.scenario,
+                ),
+            )
 
 
-def _same(anchored: _Anchored, static: Iterable[Finding]) -> Finding | None:
-    """The static finding that already says it: same category, lines in common."""
-    for finding in static:
-        if finding.category is anchored.claim.category and _overlap(finding.span, anchored.span):
-            return finding
-    return None
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one.start_line <= other.end_line and other.start_line <= one.end_line
-
-
-def _unrepeated(anchored: Iterable[_Anchored]) -> list[_Anchored]:
-    kept: list[_Anchored] = []
-    for new in anchored:
-        if not any(
-            new.claim.category is old.claim.category and _overlap(new.span, old.span)
-            for old in kept
-        ):
-            kept.append(new)
-    return kept
-
-
-def _enclosing(span: Span, outline: Iterable[tuple[str, int, int]]) -> str:
-    """The innermost function around the first line, or an empty string."""
-    around = [f for f in outline if f[1] <= span.start_line <= f[2]]
-    return min(around, key=lambda f: f[2] - f[1])[0] if around else ""
-
-
-def _finding(anchored: _Anchored, path: str, text: str, symbol: str) -> Finding:
-    claim, span = anchored.claim, anchored.span
-    lines = text.split("\n")[span.start_line - 1 : span.end_line]
+def _finding(claim: Claim, quoted: Quoted, file: _File) -> Finding:
+    symbol, code = place_of(file.source, quoted.start, quoted.end)
+    fix = fitted(claim.fix, quoted, file.source, file.quotable.code) if claim.fix else None
     return Finding(
         rule=_rule(claim.category),
-        title=_clipped(claim.title, MAX_TITLE) or "Untitled claim",
+        title=one_line(claim.title, MAX_TITLE) or "Untitled claim",
         category=claim.category,
         severity=claim.severity,
         confidence=max(claim.confidence, Confidence.MEDIUM, key=lambda c: c.rank),
-        path=path,
-        span=span,
+        path=file.path,
+        span=quoted.span,
         symbol=symbol,
-        message=_clipped(claim.explanation, MAX_MESSAGE),
-        recommendation=_clipped(claim.recommendation, MAX_MESSAGE),
-        code="\n".join(lines),
+        message=one_line(claim.explanation, MAX_MESSAGE),
+        recommendation=one_line(claim.recommendation, MAX_MESSAGE),
+        code=code,
         engine=Engine.MODEL,
+        fix=fix,
     )
 
 
@@ -124,30 +127,31 @@ def _rule(category: Category) -> str:
     return "model-" + category.replace("_", "-")
 
 
+def _faced(claim: GroundedClaim, facts: tuple[FunctionFacts, ...], text: str) -> GroundedClaim:
+    """The claim, and what static facts say against it; then it is unlikely, and nothing to fix."""
+    opinion = contradiction(claim.finding, facts, text)
+    if opinion is None:
+        return claim
+    doubted = replace(claim.finding, confidence=Confidence.LOW, fix=None)
+    return replace(claim, finding=doubted, opinion=opinion)
+
+
 def _judgements(
-    said: Iterable[Assessment], anchored: Iterable[_Anchored], static: tuple[Finding, ...]
-) -> tuple[Judgement, ...]:
-    """One for each static finding that was judged; what was said outright comes first."""
-    known = {finding.fingerprint for finding in static}
-    judged: dict[str, Judgement] = {}
-    for a in said:
-        if a.fingerprint in known:
-            reason = _clipped(a.reason, MAX_REASON)
-            judged.setdefault(a.fingerprint, Judgement(a.fingerprint, a.stance, reason))
-    for claimed in anchored:
-        if (finding := _same(claimed, static)) is not None:
-            reason = _clipped(claimed.claim.explanation, MAX_REASON)
-            agreement = Judgement(finding.fingerprint, Stance.CONFIRMED, reason)
-            judged.setdefault(finding.fingerprint, agreement)
-    return tuple(judged.values())
+    said: Iterable[Assessment], labels: Mapping[str, Finding], file: _File
+) -> Iterator[tuple[str, SecondOpinion]]:
+    """Of several judgements of one finding the first; what refutes has to quote what decides."""
+    seen: set[str] = set()
+    for judgement in said:
+        finding = labels.get(judgement.label.strip())
+        if finding is None or finding.fingerprint in seen:
+            continue
+        seen.add(finding.fingerprint)
+        yield finding.fingerprint, _opinion(judgement, file)
 
 
-def _clipped(text: str, limit: int) -> str:
-    """On one line, without characters that control a terminal or the direction of writing."""
-    visible = "".join(
-        " " if char.isspace() else char
-        for char in text[: limit * 4]
-        if char.isspace() or not unicodedata.category(char).startswith("C")
-    )
-    folded = " ".join(visible.split())
-    return folded if len(folded) <= limit else folded[: limit - 1].rstrip() + "…"
+def _opinion(judgement: Assessment, file: _File) -> SecondOpinion:
+    reason = one_line(judgement.reason, MAX_REASON)
+    refuted = judgement.stance is Stance.REFUTED
+    if refuted and file.find(judgement.quote, judgement.start_line) is None:
+        return SecondOpinion(Stance.UNSURE, one_line(_UNQUOTED + reason, MAX_REASON))
+    return SecondOpinion(judgement.stance, reason)

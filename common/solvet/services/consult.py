@@ -2,17 +2,28 @@
 
 from dataclasses import dataclass
 
+from solvet.domain.change import Stance
 from solvet.domain.finding import Finding
 from solvet.domain.review import ModelReceipt, ModelState
 from solvet.errors import Throttled, Unavailable
 from solvet.llm import errors
 from solvet.llm.ask import request_for
+from solvet.llm.claims import Grounded
 from solvet.llm.exchange import Completion, ModelRequest
-from solvet.llm.ground import Grounded, Judgement, grounded
+from solvet.llm.ground import grounded
 from solvet.ports.model import Model
 
 MAX_CHARACTERS = 120_000
 """Of one question's input: some 34,000 tokens, under a cent with the default models."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the model makes of the static finding with this fingerprint."""
+
+    fingerprint: str
+    stance: Stance
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,13 +73,16 @@ def _asked(
     completion = None
     try:
         completion = model.complete(request)
-        judged = grounded(completion.text, path, text, findings)
+        labels = {finding.fingerprint: finding for finding in findings}
+        judged = grounded(completion.text, path=path, text=text, labels=labels, static=findings)
     except errors.ModelError as error:
         if error.later and not last_attempt:
             raise _retry(error) from error
         return Opinion(receipt=_failed(error.reason, completion or error.spent))
     return Opinion(
-        receipt=_done(judged, completion), findings=judged.findings, judgements=judged.judgements
+        receipt=_done(judged, completion),
+        findings=tuple(claim.finding for claim in judged.claims),
+        judgements=tuple(Judgement(f, o.stance, o.reason) for f, o in judged.judgements.items()),
     )
 
 
@@ -100,7 +114,7 @@ def _done(judged: Grounded, completion: Completion) -> ModelReceipt:
         state=ModelState.DONE,
         model=completion.model,
         reason="; ".join([*unread, *_price_note(completion)]),
-        claims=judged.claims,
+        claims=judged.made,
         ungrounded=judged.dropped,
         input_tokens=completion.input_tokens,
         output_tokens=completion.output_tokens,
