@@ -289,6 +289,14 @@ def test_what_is_forgotten_is_not_booked_again(table):
     assert items(table) == {}
 
 
+def test_what_is_being_forgotten_is_not_booked_again(table):
+    purse = DynamoPurse(table, 1, [of_scan("s1", 50)])
+    reservation = purse.reserve(30)
+    table.delete_item(Key={"pk": "installation#1", "sk": "money#scan#s1"})
+    purse.settle(reservation, 12)
+    assert list(items(table)) == [f"reservation#{reservation}"]
+
+
 def test_records_expire_a_good_while_after_they_are_needed(table):
     began = int(time.time())
     DynamoPurse(table, 1, accounts(scan(), NOVEMBER, Allowance())).reserve(30)
@@ -307,8 +315,9 @@ def test_records_expire_a_good_while_after_they_are_needed(table):
 class Contended:
     """A table that somebody else is writing to, so many times."""
 
-    def __init__(self, table, times):
+    def __init__(self, table, times, reason="TransactionConflict"):
         self._client, self._times, self.writes = table.meta.client, times, 0
+        self._reason = reason
         self.name, self.meta = table.name, SimpleNamespace(client=self)
 
     def __getattr__(self, name):
@@ -321,7 +330,7 @@ class Contended:
         raise ClientError(
             {
                 "Error": {"Code": "TransactionCanceledException", "Message": "conflict"},
-                "CancellationReasons": [{"Code": "None"}, {"Code": "TransactionConflict"}],
+                "CancellationReasons": [{"Code": "None"}, {"Code": self._reason}],
             },
             "TransactWriteItems",
         )
@@ -334,8 +343,15 @@ def test_who_is_crossed_by_another_writer_tries_again(table):
     assert purse.spent(account) == 12
 
 
-def test_who_is_crossed_for_ever_gives_up_until_later(table):
-    contended = Contended(table, 10**6)
+def test_money_that_was_set_aside_and_came_back_meanwhile_can_be_spent(table):
+    account = of_scan("s1", 50)
+    DynamoPurse(Contended(table, 1, "ConditionalCheckFailed"), 1, [account]).reserve(30)
+    assert DynamoPurse(table, 1).spent(account) == 30
+
+
+@pytest.mark.parametrize("reason", ["TransactionConflict", "ConditionalCheckFailed"])
+def test_who_is_crossed_for_ever_gives_up_until_later(table, reason):
+    contended = Contended(table, 10**6, reason)
     with pytest.raises(Busy) as caught:
         DynamoPurse(contended, 1, [of_scan("s1", 50)]).reserve(30)
     assert caught.value.after > 0

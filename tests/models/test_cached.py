@@ -104,7 +104,7 @@ def test_other_questions_are_asked():
 
 def test_a_question_without_an_identity_is_asked_every_time():
     model, unnamed = Always(), replace(REQUEST, identity="")
-    asks = cached(model)
+    asks = SingleFlight(cached(model), Flights(), 1, PATIENCE)
     assert [asks.complete(unnamed), asks.complete(unnamed)] == [ANSWER, ANSWER]
     assert model.asked == 2
 

@@ -56,14 +56,14 @@ class DynamoPurse:
 
     def settle(self, reservation: str, spent: int) -> None:
         noted = self._items.get(self._installation, _reservation(reservation))
-        if not noted or "settled" in noted:
+        if not noted:
             return
         more = spent - int(noted["ceiling"])
         writes = [
             *(self._correct(str(name), more) for name in noted["accounts"]),
             self._close(reservation, spent),
         ]
-        with suppress(ConditionFailed):  # settled meanwhile, or the installation is forgotten
+        with suppress(ConditionFailed):  # it is settled, or the installation is being forgotten
             self._write(writes)
 
     def _refuse(self, ceiling: int) -> None:
