@@ -3,11 +3,13 @@ import json
 import re
 import threading
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
 
+from solvet.adapters.models import calling
 from solvet.adapters.models.gemini import GeminiModel
 from solvet.adapters.models.openai import OpenAIModel
 from solvet.errors import ConfigError
@@ -113,6 +115,18 @@ def test_what_an_unusable_answer_took_is_known(model, providers, fault):
     with pytest.raises(errors.ModelError) as caught:
         model.complete(REQUEST)
     assert caught.value.spent.output_tokens == 200
+
+
+def test_what_an_answer_without_any_output_took_is_known(model, providers):
+    def hollow(asked):
+        body = spoken(asked.dialect, Says("{}"))
+        emptied = {part: [] for part in ("output", "choices", "candidates") if part in body}
+        return Http(200, body=json.dumps({**body, **emptied}).encode())
+
+    providers.policy = hollow
+    with pytest.raises(errors.Malformed) as caught:
+        model.complete(REQUEST)
+    assert (caught.value.spent.input_tokens, caught.value.spent.output_tokens) == (1_000, 200)
 
 
 def test_a_refusal_is_told_apart_where_the_protocol_has_one(providers):
@@ -279,6 +293,36 @@ def test_an_environment_that_names_a_missing_http_client_is_told_so(providers, m
     with pytest.raises(errors.Rejected, match="unset it"):
         GeminiModel("key", base_url=providers.gemini_url).complete(REQUEST)
     assert providers.received == []
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"HTTP_PROXY": "garbage://proxy"},
+        {"ALL_PROXY": "socks5://127.0.0.1:1"},
+        {"SSL_CERT_FILE": "/nonexistent"},
+    ],
+    ids=str,
+)
+def test_an_environment_that_makes_no_client_is_told_so(model, providers, monkeypatch, settings):
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    calling._tls.cache_clear()
+    with pytest.raises(errors.Rejected, match="proxies or certificates") as caught:
+        model.complete(REQUEST)
+    assert (providers.received, caught.value.billed) == ([], False)
+
+
+@pytest.mark.parametrize("name", ["a\nb", "a\ud800"])
+def test_what_cannot_be_written_into_a_request_is_not_billed(providers, name):
+    with pytest.raises(errors.Rejected, match="cannot be sent") as caught:
+        GeminiModel("key", name, base_url=providers.gemini_url).complete(REQUEST)
+    assert not caught.value.billed
+
+
+def test_text_that_is_no_unicode_is_never_sent(model, providers):
+    with pytest.raises(errors.Rejected):
+        model.complete(replace(REQUEST, input="\ud800"))
 
 
 def test_what_was_never_sent_is_not_billed():

@@ -21,6 +21,15 @@ from solvet.llm.errors import ModelError, Rejected
 MAX_BODY = 8_000_000
 MAX_COMPRESSED = 80_000  # unpacks to a thousand times as much at the worst
 
+BREAKS = (httpx2.HTTPError, httpx2.InvalidURL, UnicodeEncodeError)
+"""What a conversation without an HTTP answer is ended by; `broken` tells them apart."""
+
+_UNSENDABLE = (
+    httpx2.InvalidURL,
+    httpx2.UnsupportedProtocol,
+    httpx2.LocalProtocolError,
+    UnicodeEncodeError,
+)
 _NEVER_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError)
 
 T = TypeVar("T")
@@ -40,10 +49,10 @@ def within(seconds: float, provider: str, send: Callable[[httpx2.Client], T]) ->
 
 
 def broken(provider: str, error: BaseException | None) -> ModelError:
-    """The error of a conversation that came to no HTTP answer, from what httpx2 said of it."""
+    """The error of a conversation that came to no HTTP answer, from what it was ended by."""
     if isinstance(error, httpx2.DecodingError):
         return faults.malformed(provider)
-    if isinstance(error, httpx2.UnsupportedProtocol | httpx2.LocalProtocolError):
+    if isinstance(error, _UNSENDABLE):
         return Rejected(f"the request cannot be sent to {provider}")
     return faults.unreachable(provider, sent=not isinstance(error, _NEVER_SENT))
 
@@ -59,12 +68,19 @@ def _converse(
             )
 
     try:
-        with httpx2.Client(
-            timeout=seconds, verify=_tls(), event_hooks={"response": [watch]}
-        ) as http:
+        with _client(seconds, watch) as http:
             outcome.set_result(send(http))
     except BaseException as error:  # noqa: BLE001  it is raised again where the caller waits
         outcome.set_exception(error)
+
+
+def _client(seconds: float, watch: Callable[[httpx2.Response], None]) -> httpx2.Client:
+    """Raises Rejected when proxies or certificates that the environment names cannot be used."""
+    try:
+        return httpx2.Client(timeout=seconds, verify=_tls(), event_hooks={"response": [watch]})
+    except (ImportError, OSError, ValueError) as error:
+        reason = "the environment's settings of proxies or certificates cannot be used"
+        raise Rejected(reason) from error
 
 
 @cache

@@ -53,17 +53,16 @@ class GeminiModel:
         return gemini_answers.completion(self._body(request), PROVIDER, self._model)
 
     def _body(self, request: ModelRequest) -> bytes:
-        import httpx2
         from google.genai import errors
 
-        from solvet.adapters.models.calling import broken, within
+        from solvet.adapters.models.calling import BREAKS, broken, within
 
         checked_key(PROVIDER, self._api_key)
         try:
             return within(self._deadline, PROVIDER, lambda http: self._ask(http, request))
         except errors.APIError as error:
             raise _fault(error) from None  # its message may repeat what was sent
-        except httpx2.HTTPError as error:
+        except BREAKS as error:
             raise broken(PROVIDER, error) from error
         except ImportError as error:
             raise _without_client() from error

@@ -68,10 +68,9 @@ class OpenAIModel:
         return openai_answers.from_responses(body, self._provider, self._model)
 
     def _body(self, request: ModelRequest) -> bytes:
-        import httpx2
         import openai
 
-        from solvet.adapters.models.calling import broken, within
+        from solvet.adapters.models.calling import BREAKS, broken, within
 
         checked_key(self._provider, self._api_key)
         ask = self._chat if self._api == "chat" else self._responses
@@ -86,7 +85,7 @@ class OpenAIModel:
             ) from None  # its message may repeat a part of the key
         except openai.APIConnectionError as error:
             raise broken(self._provider, error.__cause__) from error
-        except httpx2.HTTPError as error:
+        except BREAKS as error:
             raise broken(self._provider, error) from error
         except (openai.OpenAIError, ValueError) as error:
             raise faults.malformed(self._provider) from error

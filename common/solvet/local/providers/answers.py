@@ -11,7 +11,10 @@ MODEL = "scripted-demo"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A question as it came in; `path` and `body` are the HTTP request's own."""
+    """A question as it came in; `path` and `body` are the HTTP request's own.
+
+    `wants` are the properties that the answer has to have, by the schema that came along.
+    """
 
     dialect: Dialect
     path: str
@@ -19,6 +22,7 @@ class Asked:
     model: str
     instructions: str
     input: str
+    wants: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

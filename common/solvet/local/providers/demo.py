@@ -1,29 +1,30 @@
 """The scripted model of demonstrations: one small rule of its own, and no judgement of others.
 
-It answers under the name `scripted-demo`, so nobody takes it for a model that has thought.
+It answers under the name `scripted-demo`, so nobody takes it for a model that has thought. Of a
+question it looks for numbered lines of code and for labels at the start of a line, and at nothing
+else.
 """
 
 import re
 from collections.abc import Iterator
 from typing import Any
 
-import msgspec
-
 from solvet.local.providers.answers import Asked
 
-_LINE = re.compile(r"^ *(\d+)\| (.*)$", re.MULTILINE)
+_LINE = re.compile(r"^[ +]*(\d+)\| (.*)$", re.MULTILINE)
 _SETTER = re.compile(r"\bfunction\s+(set\w+)\s*\([^)]*\)[^{};]*\bonly\w+[^{};]*\{")
-_FINDING = re.compile(r'^\{"fingerprint":.*\}$', re.MULTILINE)
+_LABEL = re.compile(r"^[^\w\n]*(?:label\W{1,4})?([FC]\d{1,3})\b", re.MULTILINE)
 _END_OF_FUNCTION = re.compile(r"^\s*(function|constructor|modifier|receive|fallback)\b")
 
 
 def reply(asked: Asked) -> dict[str, Any]:
-    """Claims every privileged setter that emits no event, and is unsure of each static finding."""
+    """Claims every privileged setter that emits no event, and is unsure of all it is to judge."""
+    unsure = [_unsure(label) for label in dict.fromkeys(_LABEL.findall(asked.input))]
+    if "opinions" in asked.wants:
+        return {"opinions": unsure}
     lines = [(int(number), code) for number, code in _LINE.findall(asked.input)]
-    return {
-        "claims": [_claim(name, line, code) for name, line, code in _silent_setters(lines)],
-        "judgements": [_unsure(fact) for fact in _FINDING.findall(asked.input)],
-    }
+    claims = [_claim(name, line, code) for name, line, code in _silent_setters(lines)]
+    return {"claims": claims, "judgements": unsure}
 
 
 def _silent_setters(lines: list[tuple[int, str]]) -> Iterator[tuple[str, int, str]]:
@@ -44,24 +45,29 @@ def _body(lines: list[tuple[int, str]]) -> Iterator[str]:
 
 def _claim(name: str, line: int, code: str) -> dict[str, Any]:
     return {
-        "category": "access_control",
-        "severity": "low",
-        "confidence": "medium",
-        "title": f"`{name}` changes a setting and nobody can see it",
+        "scenario": "other",
+        "quote": code,
+        "start_line": line,
         "explanation": (
             f"The privileged function `{name}` writes a setting and emits no event, so users and "
             "monitoring learn of the change only by reading storage. (A scripted reply: no model "
             "has looked at this code.)"
         ),
+        "title": f"`{name}` changes a setting and nobody can see it",
+        "category": "access_control",
+        "severity": "low",
+        "confidence": "medium",
+        "since": "change",
         "recommendation": "Emit an event with the old and the new value.",
-        "quote": code,
-        "start_line": line,
+        "fix": "",
     }
 
 
-def _unsure(fact: str) -> dict[str, Any]:
+def _unsure(label: str) -> dict[str, Any]:
     return {
-        "fingerprint": msgspec.json.decode(fact)["fingerprint"],
+        "label": label,
+        "quote": "",
+        "start_line": 0,
+        "reason": "A scripted reply: no model has looked at this.",
         "stance": "unsure",
-        "reason": "A scripted reply: no model has looked at this finding.",
     }

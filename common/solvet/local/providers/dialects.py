@@ -32,7 +32,8 @@ def asked(path: str, body: bytes) -> Asked | None:
     dialect = _dialect(path)
     if dialect is None:
         return None
-    model, instructions, question = _READERS[dialect](path, msgspec.json.decode(body, type=Json))
+    sent = msgspec.json.decode(body, type=Json)
+    model, instructions, question = _READERS[dialect](path, sent)
     return Asked(
         dialect=dialect,
         path=path,
@@ -40,6 +41,7 @@ def asked(path: str, body: bytes) -> Asked | None:
         model=model,
         instructions=instructions,
         input=question,
+        wants=frozenset(_schema(dialect, sent).get("properties", ())),
     )
 
 
@@ -86,6 +88,18 @@ def _read_gemini(path: str, sent: Json) -> tuple[str, str, str]:
     named = _GEMINI_PATH.search(path)
     system = sent["systemInstruction"]["parts"][0]["text"]
     return named.group(1) if named else "", system, sent["contents"][0]["parts"][0]["text"]
+
+
+def _schema(dialect: Dialect, sent: Json) -> Json:
+    schemas: dict[Dialect, tuple[str, ...]] = {
+        "responses": ("text", "format", "schema"),
+        "chat": ("response_format", "json_schema", "schema"),
+        "gemini": ("generationConfig", "responseJsonSchema"),
+    }
+    schema: Json = sent
+    for step in schemas[dialect]:
+        schema = schema.get(step, {})
+    return schema
 
 
 _READERS = {"responses": _read_responses, "chat": _read_chat, "gemini": _read_gemini}
