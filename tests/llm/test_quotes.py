@@ -1,5 +1,6 @@
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,11 +51,85 @@ def test_code_made_to_match_everywhere_is_searched_in_no_time():
     assert Quotable("(" * 100_000 + "x").nearest("(" * 1_998 + "y", 1) is None
 
 
+ELSEWHERE = "contract A { function f() { a(1); b(2); } function g() { b(2); c(3); } }"
+FUNCTIONS = ((13, 45), (46, 78))
+
+
+def find(quote, line=1, code=ELSEWHERE):
+    return Quotable(code, FUNCTIONS).find(quote, line)
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "-   5|         newfee = 1;",
+        "+ newfee = 1;",
+        "> 5: newfee = 1;",
+        "```solidity\nnewfee = 1;\n```",
+        "newfee = 1; // wrong",
+        "/* here */ newfee = 1;",
+        "   5|         newfee = 1;   // no check\n   6|         fee = 1;",
+    ],
+)
+def test_what_models_add_to_a_quote_does_not_matter(quote):
+    found = Quotable(CODE).find(quote, 5)
+    assert (found.span.start_line, found.whole) == (5, True)
+
+
+def test_braces_too_many_at_the_end_do_not_matter_but_are_told():
+    found = [Quotable(CODE).find(quote, 5) for quote in ("newfee = 1; }", "newfee = 1;")]
+    assert [(f.span.start_line, f.whole) for f in found] == [(5, False), (5, True)]
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "a(1); ... b(2);",
+        "function f() {\n  …\n  b(2);",
+        "function f() {\n// ... the rest ...\nb(2);",
+    ],
+)
+def test_lines_may_be_left_out_within_a_function(quote):
+    found = find(quote)
+    assert ELSEWHERE[found.start : found.end].endswith("b(2);")
+    assert not found.whole
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "a(1); ... c(3);",
+        "b(2); ... a(1);",
+        "a(1); ... d(4);",
+        "... a ...",
+        "...",
+        "a(1); ... a(1);",
+    ],
+    ids=["two functions", "another order", "made up", "too little", "nothing", "twice"],
+)
+def test_lines_left_out_hide_nothing_else(quote):
+    assert find(quote) is None
+
+
+def test_of_several_functions_with_left_out_lines_the_nearest_is_taken():
+    one = "function f() { a(1);\nb(2); }"
+    quotable = Quotable(f"{one}\n{one}", ((0, len(one)), (len(one) + 1, 2 * len(one) + 1)))
+    lines = [quotable.nearest("function f() { ... b(2);", n).start_line for n in (1, 2, 3, 9)]
+    assert lines == [1, 1, 3, 3]
+
+
+def test_dots_of_the_code_are_found_as_they_stand():
+    assert Quotable('revert("wait...");').find('revert("wait...");', 1).whole
+
+
 @given(st.text(max_size=300), st.text(max_size=40), st.integers())
-def test_what_is_found_says_what_was_quoted(code, quote, line):
-    span = Quotable(code).nearest(quote, line)
-    if span is not None:
-        assert _tokens(_covered(code, span)) == _tokens(re.sub(r"(?m)^[ \t]*\d+\|", "", quote))
+def test_what_is_found_says_what_was_quoted_and_nothing_else(code, quote, line):
+    found = Quotable(code, ((0, len(code)),)).find(quote, line)
+    if found is not None:
+        assert _covered(code, found.span) == code[found.start : found.end]
+    if found is not None and "..." not in quote and "…" not in quote:
+        left = iter(_tokens(quote))
+        assert all(token in left for token in _tokens(code[found.start : found.end]))
 
 
 @given(st.data())

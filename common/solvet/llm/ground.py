@@ -12,6 +12,7 @@ from solvet.domain.change import SecondOpinion, Stance
 from solvet.domain.finding import Category, Confidence, Engine, Finding
 from solvet.llm.claims import Grounded, GroundedClaim
 from solvet.llm.context.facts import FunctionFacts
+from solvet.llm.context.redact import redacted
 from solvet.llm.contradictions import contradiction
 from solvet.llm.fixes import fitted
 from solvet.llm.merging import agreements, repeated, unrepeated
@@ -86,7 +87,7 @@ def _file(path: str, text: str, shown: tuple[int, ...], asked: tuple[int, ...]) 
     source = parse(text)
     functions = tuple((f.start, f.end) for f in source.all(Function))
     numbers = dict(reversed(list(zip(asked, shown, strict=False))))
-    return _File(path, source, Quotable(without_comments(text), functions), numbers)
+    return _File(path, source, Quotable(redacted(without_comments(text)), functions), numbers)
 
 
 def _standing(claims: Iterable[Claim], file: _File) -> Iterator[tuple[Claim, GroundedClaim]]:
