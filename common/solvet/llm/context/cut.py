@@ -13,7 +13,7 @@ from solvet.llm.context.facts import facts_about
 from solvet.llm.context.groups import Asked, asked, grouped
 from solvet.llm.context.names import plain
 from solvet.llm.context.packing import Packing
-from solvet.llm.context.sheet import Sheet, sheet
+from solvet.llm.context.sheet import sheet
 from solvet.llm.context.surroundings import Surroundings
 from solvet.llm.context.tokens import characters, said, shown, titled
 from solvet.llm.material import Cut, Limits, Line, Material, Section

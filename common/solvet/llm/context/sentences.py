@@ -87,20 +87,20 @@ def _called(call: ExternalCall, effect: Effect) -> str:
     return f"{verb} {name}" + (" with value" if call.value is not None else "")
 
 
-def _written(target: Expr, depth: int = 0) -> str:
+def _written(target: Expr) -> str:
     """The access path of a call's target; a cast is looked through."""
-    if depth > _MAX_DEPTH:
-        return ""
-    match target:
-        case Name(name=name):
-            return name
-        case Member(object=inner, member=member):
-            return f"{_written(inner, depth + 1)}.{member}".strip(".")
-        case Index(base=base):
-            return _written(base, depth + 1)
-        case Call(arguments=(argument,)):
-            return _written(argument, depth + 1)
-        case Call():
-            return called_name(target)
-        case _:
-            return ""
+    path: list[str] = []
+    for _ in range(_MAX_DEPTH):
+        match target:
+            case Name(name=name):
+                return ".".join([name, *path])
+            case Member(object=inner, member=member):
+                path.insert(0, member)
+                target = inner
+            case Index(base=inner) | Call(arguments=(inner,)):
+                target = inner
+            case Call():
+                return ".".join([called_name(target), *path])
+            case _:
+                break
+    return ".".join(path)

@@ -7,8 +7,8 @@ from solvet.llm.context.changes import words_of
 from solvet.llm.context.facts import functions_of
 from solvet.llm.context.names import plain
 from solvet.llm.context.sheet import Extent, Sheet, sheet
-from solvet.solidity.calls import CallKind, internal_call
-from solvet.solidity.declarations import Contract, Function, StateVariable, Struct, ValueType
+from solvet.solidity.calls import CallKind, ExternalCall, internal_call
+from solvet.solidity.declarations import Contract, StateVariable, Struct, ValueType
 from solvet.solidity.effects import Kind
 from solvet.solidity.flow import effects_of, modifiers_of, own_effects
 from solvet.solidity.model import FunctionModel, Model
@@ -145,21 +145,25 @@ def _sharing(focus: Sequence[FunctionModel]) -> list[FunctionModel]:
     return [function for _, function in ranked[: MAX_SHARING + len(focus)]]
 
 
-def _signatures(
-    focus: Sequence[FunctionModel],
-) -> Iterator[tuple[str, Source, Node, Extent]]:
+def _signatures(focus: Sequence[FunctionModel]) -> Iterator[tuple[str, Source, Node, Extent]]:
     """What is declared of the functions of other contracts that are called."""
     for function in focus:
         for effect, call in effects_of(function).calls():
-            if call.kind is not CallKind.METHOD:
-                continue
-            callee = function.model.contract(type_of(call.target, effect.function))
-            declared = callee and callee.declared(call.method, len(call.node.arguments))
-            owner = enclosing(declared, Contract) if declared else None
-            if callee is None or declared is None or owner is None:
-                continue
-            source = next((c.source for c in callee.lineage if c.node is owner), callee.source)
-            yield "Signatures of", source, declared, source.head(declared)
+            if call.kind is CallKind.METHOD:
+                yield from _signature(call, effect.function)
+
+
+def _signature(
+    call: ExternalCall, function: FunctionModel
+) -> Iterator[tuple[str, Source, Node, Extent]]:
+    contract = function.model.contract(type_of(call.target, function))
+    for callee in contract.lineage if contract is not None else ():
+        for declared in callee.node.functions:
+            if declared.name == call.method and len(declared.parameters) == len(
+                call.node.arguments
+            ):
+                yield "Signatures of", callee.source, declared, callee.source.head(declared)
+                return
 
 
 def _place(node: Node) -> str:
