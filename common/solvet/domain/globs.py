@@ -13,7 +13,9 @@ from itertools import groupby
 
 MAX_GLOB = 256
 _ANY_FOLDERS = "**"
-_FOREIGN = "[]{}\\"
+NOT_IN_GLOBS = r"\[\]{}\\\x00-\x1f\x7f-\x9f\u2028\u2029"
+"""What no glob of ours holds, as the inside of a regular expression's character class."""
+_FOREIGN = re.compile(f"[{NOT_IN_GLOBS}]")
 _END = r"(?=/|\Z)"
 
 
@@ -25,8 +27,8 @@ def problem_of(glob: str) -> str:
         return f"a glob has at most {MAX_GLOB} characters"
     if glob.startswith("!"):
         return "a glob cannot begin with `!`"
-    if any(mark in glob for mark in _FOREIGN):
-        return "a glob knows `*`, `?` and `**`; brackets, braces and backslashes have no meaning"
+    if _FOREIGN.search(glob):
+        return "a glob knows `*`, `?` and `**`, and no brackets, braces, backslashes or controls"
     return _problem_of_parts(glob.removeprefix("/").removesuffix("/").split("/"))
 
 

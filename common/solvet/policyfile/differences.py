@@ -1,12 +1,11 @@
 """What a change would do to a policy, in sentences."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
 from typing import Any
 
 from solvet.domain.policy import Level, PathSection, Policy
 from solvet.policyfile.groups import Field, Group
-from solvet.policyfile.keys import file_keys
+from solvet.policyfile.keys import file_keys, section_keys
 from solvet.policyfile.kinds import Leaf, ListOf, Number, Words
 from solvet.policyfile.place import quoted
 
@@ -22,7 +21,7 @@ def differences(base: Policy, head: Policy) -> tuple[str, ...]:
     return (
         *_values(fields, base, head, ""),
         *_rules(base.rules, head.rules, ""),
-        *_sections(fields, base.paths, head.paths),
+        *_sections(base.paths, head.paths),
     )
 
 
@@ -54,7 +53,7 @@ def _change(before: Any, after: Any) -> str:
 
 
 def _shown(value: Any) -> str:
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return ", ".join(quoted(each) for each in value) or "nothing"
     return f"{value:g}" if isinstance(value, float) else str(value)
 
@@ -81,29 +80,25 @@ def _rating(level: Level | None) -> str:
     return f"be rated {level}"
 
 
-def _sections(
-    fields: Sequence[Field], base: tuple[PathSection, ...], head: tuple[PathSection, ...]
-) -> Iterator[str]:
+def _sections(base: tuple[PathSection, ...], head: tuple[PathSection, ...]) -> Iterator[str]:
     before, after = _named(base), _named(head)
-    for name, section in after.items():
-        where = f" in {_shown(list(name[0]))}"
-        old = before.get(name, PathSection(match=name[0]))
-        yield from _section(fields, old, section, where)
-    for name in before:
-        if name not in after:
-            yield f"the section of `paths` for {_shown(list(name[0]))} would be removed"
+    for (match, number), section in after.items():
+        old = before.get((match, number))
+        yield from _section(old, section)
+    for match, number in before:
+        if (match, number) not in after:
+            yield f"the section of `paths` for {_shown(match)} would be removed"
     if [n for n in before if n in after] != [n for n in after if n in before]:
         yield "the order of the sections of `paths` would change"
 
 
-def _section(
-    fields: Sequence[Field], old: PathSection, new: PathSection, where: str
-) -> Iterator[str]:
-    ours = [f for f in fields if f.key in _OF_SECTIONS]
-    yield from chain(_values(ours, old, new, where), _rules(old.rules, new.rules, where))
-
-
-_OF_SECTIONS = {"show", "fail", "quiet"}
+def _section(old: PathSection | None, new: PathSection) -> Iterator[str]:
+    where = f" in {_shown(new.match)}"
+    before = old or PathSection(match=new.match)
+    if old is None and new == before:
+        yield f"a section of `paths` for {_shown(new.match)} would be added"
+    yield from _values(section_keys({}).fields, before, new, where)
+    yield from _rules(before.rules, new.rules, where)
 
 
 def _named(sections: tuple[PathSection, ...]) -> Named:

@@ -1,6 +1,7 @@
 """YAML to nodes that know their place. Nothing is constructed, and nothing may refer to another."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import yaml
 from yaml.reader import ReaderError
@@ -25,7 +26,7 @@ class _Loader(yaml.SafeLoader):
     depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent) or event.anchor:
             raise _refusal("anchors and aliases are not allowed here", event)
         if event.tag:
@@ -39,17 +40,16 @@ class _Loader(yaml.SafeLoader):
 
 
 def _refusal(problem: str, event: yaml.Event) -> yaml.MarkedYAMLError:
-    error = yaml.MarkedYAMLError(problem=problem)
-    error.problem_mark = event.start_mark
-    return error
+    return yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)  # type: ignore[arg-type]
 
 
 def parsed(text: str) -> yaml.Node | Fault | None:
     """The document's root, None for one without content, or why it cannot be read."""
     if len(text.encode("utf-8", "replace")) > MAX_BYTES:
         return Fault(f"the file is over {MAX_BYTES // 1024} KB and was not read")
+    text = text.removeprefix(_BYTE_ORDER_MARK)
     try:
-        return _root(text.removeprefix(_BYTE_ORDER_MARK))
+        return _root(text)
     except ReaderError as error:
         before = text[: error.position]
         column = len(before) - before.rfind("\n")

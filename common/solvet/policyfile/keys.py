@@ -16,7 +16,7 @@ _SEVERITY = Words({s.value: s for s in Severity})
 _SEVERITY_OR_OFF = Words({"off": None} | {s.value: s for s in Severity})
 _CONFIDENCE = Words({c.value: c for c in Confidence})
 _SWITCH = Words({"on": True, "off": False})
-_LEVEL = Words({level.value: level for level in Level})
+LEVELS = Words({level.value: level for level in Level})
 _LEVEL_TO_FAIL = Words({level.value: level for level in Level if level is not Level.ON})
 _ROLES = ListOf(Words({r.value: r for r in Role if r is not Role.SOURCE}), most=len(Role) - 1)
 _GLOBS = ListOf(Glob(), most=MAX_GLOBS)
@@ -25,22 +25,29 @@ _DOLLARS = Number(0, MAX_DOLLARS, whole=False)
 
 def file_keys(rules: Mapping[str, str]) -> Group:
     """The whole file, for rules given by id with a title each."""
+    sections = Sections(section_keys(rules), PathSection)
     return Group(
         [
             Field("version", Number(1, 1), "The version of this format.", "version"),
             *_judging(_SEVERITY_OR_OFF, rules),
             Field("include", _GLOBS, "Files to review; all when empty.", "include"),
             Field("exclude", _GLOBS, "Files to leave out, whatever includes them.", "exclude"),
-            Field("paths", _sections(rules), "What differs for some paths; later wins.", "paths"),
+            Field("paths", sections, "What differs for some paths; later wins.", "paths"),
             *_behaviour(),
             Field("models", _models(), "Reviews by language models; `off` switches them off."),
         ]
     )
 
 
+def section_keys(rules: Mapping[str, str]) -> Group:
+    """A section of `paths`."""
+    match = Field("match", ListOf(Glob(), MAX_GLOBS, least=1), "The paths it is for.", "match")
+    return Group([match, *_judging(_LEVEL_TO_FAIL, rules)], needs="match")
+
+
 def _judging(fail: Kind, rules: Mapping[str, str]) -> list[Field]:
     """What the file may say for everything, and a section for its paths."""
-    known = [Field(name, _LEVEL, title, name) for name, title in rules.items()]
+    known = [Field(name, LEVELS, title, name) for name, title in rules.items()]
     return [
         Field("show", _show(), "Which findings are shown."),
         Field("fail", _fail(fail), "Which introduced findings fail the check; `off` fails none."),
@@ -67,11 +74,6 @@ def _fail(severity: Kind) -> Group:
         ],
         short=True,
     )
-
-
-def _sections(rules: Mapping[str, str]) -> Sections:
-    match = Field("match", ListOf(Glob(), MAX_GLOBS, least=1), "The paths it is for.", "match")
-    return Sections(Group([match, *_judging(_LEVEL_TO_FAIL, rules)], needs="match"), PathSection)
 
 
 def _behaviour() -> list[Field]:

@@ -10,12 +10,12 @@ from typing import Any, Protocol
 
 import yaml
 
-from solvet.domain.globs import MAX_GLOB, problem_of
+from solvet.domain.globs import MAX_GLOB, NOT_IN_GLOBS, problem_of
 from solvet.policyfile.place import NOTHING, Place, quoted
 
 Json = dict[str, Any]
 MAX_GLOBS = 100
-_PLAIN = r"[^/*\[\]{}\\]+"
+_PLAIN = rf"[^/*{NOT_IN_GLOBS}]+"
 _NAME = rf"(?!\.\.?(?:/|$))(?:\*\*|\*|\*?(?:{_PLAIN}\*)*{_PLAIN}\*?)(?=/|$)"
 _GLOB_SCHEMA: Json = {
     "type": "string",

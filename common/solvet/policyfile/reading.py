@@ -48,12 +48,12 @@ def _values(
     """What the file sets, by the names of Policy."""
     notes = Notes(origin)
     root = parsed(text)
-    if root is None:
-        return {}, ()
     if isinstance(root, Fault):
         notes.add(root.line, root.column, "", root.message)
         return {}, tuple(notes.mistakes)
-    found = file_keys(dict.fromkeys(rules, "")).read(Place(root, "", notes))
+    if root is None or (place := Place(root, "", notes)).empty:
+        return {}, ()
+    found = file_keys(dict.fromkeys(rules, "")).read(place)
     if notes.full:
         last = f"only the first {MAX_MISTAKES} mistakes are listed"
         notes.mistakes[-1] = Mistake(origin=origin, line=1, column=1, key="", message=last)

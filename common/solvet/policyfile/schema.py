@@ -6,20 +6,25 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from solvet.policyfile.keys import file_keys
+from solvet.policyfile.keys import LEVELS, file_keys
 from solvet.policyfile.rules import known_rules
 
 FILE_NAME = "solvet.schema.json"
 
 
 def schema(rules: Mapping[str, str]) -> dict[str, Any]:
-    """Draft 2020-12. Sections share the rules with the file itself."""
+    """Draft 2020-12. What is the same for every rule, and in every section, stands there once."""
     made = file_keys(rules).schema()
-    made["properties"]["paths"]["items"]["properties"]["rules"] = {"$ref": "#/properties/rules"}
+    keys = made["properties"]
+    for rule in keys["rules"]["properties"].values():
+        rule["$ref"] = "#/$defs/level"
+        del rule["enum"]
+    keys["paths"]["items"]["properties"]["rules"] = {"$ref": "#/properties/rules"}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Solvet's policy for a repository, .solvet.yml",
         "description": "Every key may be left out.",
+        "$defs": {"level": LEVELS.schema()},
     } | made
 
 
