@@ -1,8 +1,6 @@
 """The scripted model of demonstrations: one small rule of its own, and no judgement of others.
 
-It answers under the name `scripted-demo`, so nobody takes it for a model that has thought. Of a
-question it looks for numbered lines of code and for labels at the start of a line, and at nothing
-else.
+It answers under the name `scripted-demo`, so nobody takes it for a model that has thought.
 """
 
 import re
@@ -10,21 +8,22 @@ from collections.abc import Iterator
 from typing import Any
 
 from solvet.local.providers.answers import Asked
+from solvet.local.providers.questions import labels, shown_lines
 
-_LINE = re.compile(r"^[ +]*(\d+)\| (.*)$", re.MULTILINE)
 _SETTER = re.compile(r"\bfunction\s+(set\w+)\s*\([^)]*\)[^{};]*\bonly\w+[^{};]*\{")
-_LABEL = re.compile(r"^[^\w\n]*(?:label\W{1,4})?([FC]\d{1,3})\b", re.MULTILINE)
 _END_OF_FUNCTION = re.compile(r"^\s*(function|constructor|modifier|receive|fallback)\b")
 
 
 def reply(asked: Asked) -> dict[str, Any]:
     """Claims every privileged setter that emits no event, and is unsure of all it is to judge."""
-    unsure = [_unsure(label) for label in dict.fromkeys(_LABEL.findall(asked.input))]
+    unsure = [_unsure(label) for label in labels(asked)]
     if "opinions" in asked.wants:
         return {"opinions": unsure}
-    lines = [(int(number), code) for number, code in _LINE.findall(asked.input)]
-    claims = [_claim(name, line, code) for name, line, code in _silent_setters(lines)]
-    return {"claims": claims, "judgements": unsure}
+    setters = _silent_setters(shown_lines(asked))
+    return {
+        "claims": [_claim(name, line, code) for name, line, code in setters],
+        "judgements": unsure,
+    }
 
 
 def _silent_setters(lines: list[tuple[int, str]]) -> Iterator[tuple[str, int, str]]:
