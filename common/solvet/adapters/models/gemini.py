@@ -27,9 +27,7 @@ class GeminiModel:
     """One model of the Gemini API.
 
     `thinking` is how long the model may think. A call ends within `deadline_seconds`, and is never
-    repeated. Raises ConfigError for a `base_url` that is none.
-
-    What Gemini has seen before it caches by itself.
+    repeated. Raises ConfigError for a `base_url` that is none. Gemini caches by itself.
     https://ai.google.dev/gemini-api/docs/caching
     """
 

@@ -33,8 +33,8 @@ class OpenAIModel:
     `api` is `responses` at OpenAI itself and `chat` behind any other `base_url`, unless given.
     `effort` is how long the model may think; None leaves it out for servers that do not know it.
     `caching` is whether `responses` is sent OpenAI's own fields for prompt caching; at OpenAI
-    itself, unless given. A call ends within `deadline_seconds`, and is never repeated. Raises ConfigError for a
-    `base_url` that is none.
+    itself, unless given. A call ends within `deadline_seconds`, and is never repeated.
+    Raises ConfigError for a `base_url` that is none.
     """
 
     def __init__(
