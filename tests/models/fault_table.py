@@ -202,6 +202,17 @@ FAULTS = {
     "413": Fault(Http(413), errors.Rejected),
     "404": Fault(Http(404), errors.Retired),
     "410": Fault(Http(410), errors.Retired),
+    "404 of Ollama": Fault(
+        Http(404, body=b'{"error": "model \'x\' not found"}'), errors.Retired, dialects=("chat",)
+    ),
+    "404 of vLLM": Fault(
+        Http(404, body=b'{"object": "error", "message": "The model `x` does not exist."}'),
+        errors.Retired,
+        dialects=("chat",),
+    ),
+    "404 of a web framework": Fault(
+        Http(404, body=b'{"detail": "Not Found"}'), errors.Rejected, dialects=OPENAI
+    ),
     "404 of somebody else": Fault(Http(404, body=HTML), errors.Rejected),
     "400 for a model gone": Fault(Http(400, "model_not_found"), errors.Retired, dialects=OPENAI),
     "400 that tells of a model gone": Fault(

@@ -80,7 +80,16 @@ _UNREADABLE = Problem()
 
 
 class _Answer(msgspec.Struct, frozen=True):
-    error: Problem = _UNREADABLE
+    """Ollama writes the error as a text, vLLM its message beside it."""
+
+    error: Problem | str | None = None
+    message: str | None = None
+
+    @property
+    def problem(self) -> Problem:
+        if isinstance(self.error, Problem):
+            return self.error
+        return Problem(message=self.error or self.message)
 
 
 def from_answer(provider: str, status: int, headers: Mapping[str, str], body: bytes) -> ModelError:
@@ -167,7 +176,7 @@ def _lasting(provider: str, status: int, problem: Problem) -> ModelError:
 
 def _problem(body: bytes) -> Problem:
     try:
-        return msgspec.json.decode(body, type=_Answer).error
+        return msgspec.json.decode(body, type=_Answer).problem
     except (msgspec.DecodeError, RecursionError):
         return _UNREADABLE
 
