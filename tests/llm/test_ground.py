@@ -177,9 +177,19 @@ def test_a_refutation_that_quotes_nothing_of_the_file_leaves_the_model_unsure():
     judged = ground(judgements=[judgement(quote="require(locked == 1);")], static=[known])
     assert judged.judgements == {
         known.fingerprint: SecondOpinion(
-            Stance.UNSURE, "refuted by code that is not in the file: 2,300 gas only"
+            Stance.UNSURE, "refuted by code that is not there: 2,300 gas only"
         )
     }
+
+
+def test_a_refutation_may_quote_an_import_and_a_claim_may_not():
+    known, imports = static_finding(), {"Lock.sol": "modifier lock() { require(locked == 1); _; }"}
+    quote = "require(locked == 1);"
+    judged = ground(
+        claim(quote=quote), judgements=[judgement(quote=quote)], static=[known], imports=imports
+    )
+    assert judged.judgements[known.fingerprint].stance is Stance.REFUTED
+    assert judged.dropped == 1
 
 
 def test_a_judgement_of_a_finding_that_does_not_exist_is_not_passed_on():

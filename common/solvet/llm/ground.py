@@ -7,6 +7,8 @@ from the statement that is quoted, never from how the model puts it.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
+from types import MappingProxyType
 
 from solvet.domain.change import SecondOpinion, Stance
 from solvet.domain.finding import Category, Confidence, Engine, Finding
@@ -28,7 +30,7 @@ from solvet.solidity.outline import without_comments
 MAX_CLAIMS = 20
 MAX_JUDGEMENTS = 200
 
-_UNQUOTED = "refuted by code that is not in the file: "
+_UNQUOTED = "refuted by code that is not there: "
 
 
 @dataclass(frozen=True)
@@ -42,9 +44,19 @@ class _File:
     source: Source
     quotable: Quotable
     numbers: Mapping[int, int]
+    imports: Mapping[str, str]
 
     def find(self, quote: str, line: int) -> Quoted | None:
         return self.quotable.find(quote, self.numbers.get(line, line))
+
+    def holds(self, quote: str) -> bool:
+        """Whether it stands in the file, or in another one that may have been shown beside it."""
+        here = self.quotable.find(quote, 1)
+        return here is not None or any(code.find(quote, 1) for code in self._around)
+
+    @cached_property
+    def _around(self) -> tuple[Quotable, ...]:
+        return tuple(_quotable(text) for text in self.imports.values())
 
 
 def grounded(
@@ -55,17 +67,20 @@ def grounded(
     labels: Mapping[str, Finding],
     static: tuple[Finding, ...],
     facts: tuple[FunctionFacts, ...] = (),
+    imports: Mapping[str, str] = MappingProxyType({}),
     shown: tuple[int, ...] = (),
     asked: tuple[int, ...] = (),
 ) -> Grounded:
     """Judge `reply` by the file it is about. Raises WrongSchema when it is no reply at all.
 
-    `static` are all static findings of the file, `labels` those that the model was asked about.
+    `static` are all static findings of the file, `labels` those that the model was asked about;
+    what refutes one of these may also be quoted from the texts of `imports`, a claim may not.
     `shown` are the line numbers of this question, `asked` those of the earlier equal question that
     the reply was given to, if it was.
     """
     said = read(reply)
-    file = _file(path, text, shown, asked)
+    numbers = dict(reversed(list(zip(asked, shown, strict=False))))
+    file = _File(path, parse(text), _quotable(text), numbers, imports)
     read_claims = said.claims[:MAX_CLAIMS]
     pairs = list(_standing(read_claims, file))
     standing = [claim for _, claim in pairs]
@@ -83,11 +98,9 @@ def grounded(
     )
 
 
-def _file(path: str, text: str, shown: tuple[int, ...], asked: tuple[int, ...]) -> _File:
-    source = parse(text)
-    functions = tuple((f.start, f.end) for f in source.all(Function))
-    numbers = dict(reversed(list(zip(asked, shown, strict=False))))
-    return _File(path, source, Quotable(redacted(without_comments(text)), functions), numbers)
+def _quotable(text: str) -> Quotable:
+    functions = tuple((f.start, f.end) for f in parse(text).all(Function))
+    return Quotable(redacted(without_comments(text)), functions)
 
 
 def _standing(claims: Iterable[Claim], file: _File) -> Iterator[tuple[Claim, GroundedClaim]]:
@@ -152,7 +165,6 @@ def _judgements(
 
 def _opinion(judgement: Assessment, file: _File) -> SecondOpinion:
     reason = one_line(judgement.reason, MAX_REASON)
-    refuted = judgement.stance is Stance.REFUTED
-    if refuted and file.find(judgement.quote, judgement.start_line) is None:
+    if judgement.stance is Stance.REFUTED and not file.holds(judgement.quote):
         return SecondOpinion(Stance.UNSURE, one_line(_UNQUOTED + reason, MAX_REASON))
     return SecondOpinion(judgement.stance, reason)
