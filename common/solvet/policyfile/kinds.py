@@ -15,11 +15,12 @@ from solvet.policyfile.place import NOTHING, Place, quoted
 
 Json = dict[str, Any]
 MAX_GLOBS = 100
+# One name of a glob: `**`, or stars one by one between other characters; neither `.` nor `..`.
 _PLAIN = rf"[^/*{NOT_IN_GLOBS}]+"
 _NAME = rf"(?!\.\.?(?:/|$))(?:\*\*|\*|\*?(?:{_PLAIN}\*)*{_PLAIN}\*?)(?=/|$)"
-_GLOB_SCHEMA: Json = {
+GLOB_SCHEMA: Json = {
+    "description": "As in .gitignore: `*`, `?` and `**`, from the root of the repository.",
     "type": "string",
-    "minLength": 1,
     "maxLength": MAX_GLOB,
     "pattern": rf"^(?![!\s])/?{_NAME}(?:/{_NAME})*/?(?<!\s)$",
 }
@@ -125,7 +126,7 @@ class Glob:
         return value
 
     def schema(self) -> Json:
-        return _GLOB_SCHEMA
+        return {"$ref": "#/$defs/glob"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from solvet.policyfile.keys import LEVELS, file_keys
+from solvet.policyfile.kinds import GLOB_SCHEMA
 from solvet.policyfile.rules import known_rules
 
 FILE_NAME = "solvet.schema.json"
@@ -24,7 +25,7 @@ def schema(rules: Mapping[str, str]) -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Solvet's policy for a repository, .solvet.yml",
         "description": "Every key may be left out.",
-        "$defs": {"level": LEVELS.schema()},
+        "$defs": {"level": LEVELS.schema(), "glob": GLOB_SCHEMA},
     } | made
 
 
