@@ -55,7 +55,7 @@ def _change(before: Any, after: Any) -> str:
 def _shown(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(quoted(each) for each in value) or "nothing"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return str(value).removesuffix(".0")
 
 
 def _lists(key: str, before: list[str], after: list[str], where: str) -> Iterator[str]:
