@@ -1,0 +1,84 @@
+"""One thing that a change does to the attack surface."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from solvet.domain.layout import LayoutChange
+
+
+class Weight(StrEnum):
+    """Which way a change goes, for the contract's safety."""
+
+    WORSE = "worse"
+    NEUTRAL = "neutral"
+    BETTER = "better"
+
+
+class Turn(StrEnum):
+    """What happened to the subject of a change."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+
+
+class Aspect(StrEnum):
+    """What a change is about, the most dangerous first."""
+
+    LAYOUT_BREAK = "storage layout broken"
+    SELFDESTRUCT = "selfdestruct"
+    DELEGATECALL = "delegatecall"
+    GUARD = "guard"
+    INITIALISER = "initialiser"
+    LOCK = "reentrancy lock"
+    VISIBILITY = "visibility"
+    PAYABLE = "payable"
+    MUTABILITY = "mutability"
+    LOW_LEVEL_CALL = "low-level call"
+    ASSEMBLY = "assembly"
+    ENTRY_POINT = "entry point"
+    STATICCALL = "staticcall"
+    PAYMENT = "send or transfer"
+    CONTRACT = "contract"
+    BASES = "inheritance"
+    ROLE = "privileged role"
+    LAYOUT = "storage layout"
+    UNLISTED = "list"
+
+
+_ASPECTS = list(Aspect)
+_WEIGHTS = list(Weight)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurfaceChange:
+    """One thing the change does. `line` is of the head, of the base for what is gone; 0 for none.
+
+    `before` and `after` are texts of the contract, in part, and to be escaped.
+    """
+
+    aspect: Aspect
+    turn: Turn
+    weight: Weight
+    contract: str
+    subject: str
+    before: str = ""
+    after: str = ""
+    line: int = 0
+    layout: LayoutChange | None = None
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether its line is one of the base."""
+        return self.turn is Turn.REMOVED and self.aspect not in {Aspect.GUARD, Aspect.LOCK}
+
+    @property
+    def sort_key(self) -> tuple[int, int, str, str]:
+        """Worst first."""
+        rank = (_WEIGHTS.index(self.weight), _ASPECTS.index(self.aspect))
+        return (*rank, self.contract, self.subject)
+
+
+def worse_if(worse: bool) -> Weight:  # noqa: FBT001 - it has no other argument
+    """One of two opposites."""
+    return Weight.WORSE if worse else Weight.BETTER

@@ -1,0 +1,159 @@
+"""What a change does to the attack surface: a table, plain lines, and JSON."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from solvet.domain.layout import LayoutChange
+from solvet.domain.surface_change import Aspect, SurfaceChange, Turn, Weight
+from solvet.render.fitting import fit_lines
+from solvet.render.layout import became, cell, slots, summary, warning
+from solvet.render.markdown import blob_link, code, one_line
+from solvet.render.words import counted
+
+Changes = Mapping[str, Sequence[SurfaceChange]]
+"""By the file's path in the head (in the base, for one that is gone)."""
+
+MOST_ROWS = 40
+_MOST_WARNINGS = 5
+_MOST_PLACES = 40
+_TABLE_BUDGET = 10_000
+_TEXT = 120
+_MARKS = {Weight.WORSE: "🔴", Weight.NEUTRAL: "⚪", Weight.BETTER: "🟢"}
+
+
+def table(changes: Changes, *, blob_url: str = "") -> str:
+    """Markdown, the worst first; '' when nothing changed.
+
+    `blob_url` (`https://host/owner/name/blob/sha`, of the head) makes links of the places.
+    """
+    ordered = _ordered(changes)
+    if not ordered:
+        return ""
+    parts = [f"### Attack surface\n{_counts(ordered)}."]
+    broken = [(p, c) for p, c in ordered if c.aspect is Aspect.LAYOUT_BREAK]
+    parts += [warning(path, change) for path, change in broken[:_MOST_WARNINGS]]
+    rows = [_row(path, change, blob_url) for path, change in ordered[:MOST_ROWS]]
+    fitted = fit_lines(rows, _TABLE_BUDGET)
+    left_out = len(ordered) - len(rows) + fitted.left_out
+    parts.append(f"| Change | Where |\n| --- | --- |\n{fitted.text}")
+    if left_out:
+        parts.append(f"… and {left_out:,} more, none of them worse than these.")
+    parts += [slots(change) for _, change in _with_slots(ordered, broken)]
+    return "\n\n".join(parts)
+
+
+def lines(changes: Changes) -> list[str]:
+    """Plain lines for a terminal, the worst first; none when nothing changed."""
+    signs = {Weight.WORSE: "-", Weight.NEUTRAL: " ", Weight.BETTER: "+"}
+    told = []
+    for path, change in _ordered(changes):
+        detail = _detail(change, str)
+        more = f": {detail}" if detail else ""
+        text = f"{_label(change)}  {_subject(change)}{more}"
+        told.append(one_line_of(f"{signs[change.weight]} {text}  {_location(path, change)}"))
+        if change.layout is not None:
+            broken = change.layout.broken[:_MOST_PLACES]
+            told += [one_line_of(f"    {became(p)}") for p in broken]
+    return told
+
+
+def as_json(changes: Changes) -> list[dict[str, Any]]:
+    """One object for each change, the worst first, with keys in a fixed order."""
+    return [
+        {
+            "path": path,
+            "line": change.line or None,
+            "contract": change.contract,
+            "aspect": change.aspect.value,
+            "turn": change.turn.value,
+            "weight": change.weight.value,
+            "subject": change.subject,
+            "before": change.before or None,
+            "after": change.after or None,
+            "layout": None if change.layout is None else _layout_json(change.layout),
+        }
+        for path, change in _ordered(changes)
+    ]
+
+
+def one_line_of(text: str) -> str:
+    """Visible text on one line, its indent kept."""
+    return text[: len(text) - len(text.lstrip(" "))] + one_line(text)
+
+
+def _layout_json(layout: LayoutChange) -> dict[str, Any]:
+    places = [
+        {
+            "counted_from": place.place[0] or None,
+            "slot": place.place[1],
+            "byte": place.place[2],
+            "before": place.before or None,
+            "after": place.after or None,
+            "fate": place.fate.value,
+        }
+        for place in layout.places
+    ]
+    return {
+        "places": places,
+        "moves_heirs": layout.shifted,
+        "unknown": list(layout.unknown),
+        "complete": not layout.cut,
+    }
+
+
+def _ordered(changes: Changes) -> list[tuple[str, SurfaceChange]]:
+    everything = [(path, change) for path, some in changes.items() for change in some]
+    return sorted(everything, key=lambda pair: (pair[1].sort_key, pair[0]))
+
+
+def _counts(ordered: Sequence[tuple[str, SurfaceChange]]) -> str:
+    """`3 changes for the worse, 1 for the better, 2 neither`."""
+    counts = {weight: sum(c.weight is weight for _, c in ordered) for weight in Weight}
+    names = {Weight.WORSE: "widen it", Weight.BETTER: "narrow it", Weight.NEUTRAL: "do neither"}
+    parts = (f"{_MARKS[w]} {counts[w]:,} {names[w]}" for w in names if counts[w])
+    return f"{counted(len(ordered), 'change')}: {', '.join(parts)}"
+
+
+def _row(path: str, change: SurfaceChange, blob_url: str) -> str:
+    subject = code(_subject(change), limit=_TEXT)
+    detail = _detail(change, lambda text: code(text, limit=_TEXT))
+    told = f"{_MARKS[change.weight]} **{_label(change)}** {subject}"
+    told += f"<br>{detail}" if detail else ""
+    linked = blob_url and change.line and change.turn is not Turn.REMOVED
+    where = blob_link(blob_url, path, change.line, change.line) if linked else ""
+    return f"| {cell(told)} | {cell(where or code(_location(path, change)))} |"
+
+
+def _label(change: SurfaceChange) -> str:
+    if change.aspect is Aspect.LAYOUT_BREAK:
+        return "STORAGE LAYOUT BROKEN"
+    return f"{change.aspect} {change.turn}"
+
+
+def _subject(change: SurfaceChange) -> str:
+    """The contract, and what of it, unless that is the same."""
+    if change.subject == change.contract:
+        return change.contract
+    joint = "." if change.subject.endswith(")") and " " not in change.subject else ": "
+    return f"{change.contract}{joint}{change.subject}"
+
+
+def _detail(change: SurfaceChange, shown: Any) -> str:
+    """Before and after; `shown` makes a contract's text safe."""
+    if change.layout is not None:
+        return summary(change.layout)
+    if change.before and change.after:
+        return f"{shown(change.before)} → {shown(change.after)}"
+    return str(shown(change.before or change.after)) if change.before or change.after else ""
+
+
+def _location(path: str, change: SurfaceChange) -> str:
+    return f"{path}:{change.line}" if change.line else path
+
+
+def _with_slots(
+    ordered: Sequence[tuple[str, SurfaceChange]], broken: Sequence[tuple[str, SurfaceChange]]
+) -> Sequence[tuple[str, SurfaceChange]]:
+    """The layouts to fold out: broken ones before all others."""
+    others = [pair for pair in ordered if pair[1].aspect is Aspect.LAYOUT]
+    return [*broken, *others][:_MOST_WARNINGS]
