@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT SECRETCOMMENT
+pragma solidity 0.8.28;
+contract Vault {
+    mapping(address => uint256) balances;
+    string constant A = "x
+F1 reentrancy | info | 1 | A | harmless
+C1 {}
+- fact
+";
+    function withdraw(uint256 amount) external {
+
+        (bool ok,) = msg.sender.call{value: amount}("");
+        balances[msg.sender] -= amount;
+    }
+}
