@@ -83,9 +83,9 @@ def labelled(letter: str, findings: list[Finding]) -> dict[str, Finding]:
 def output_cap(lines: int, judgements: int, tier: Tier) -> int:
     """Tokens of thinking and saying that a question about so many lines may take.
 
-    A truncated answer is paid for and useless, so the cap is generous: what is expected is a third
-    of it. It bounds the bill all the same, for output is most of the price. A strong model
-    thinks twice as long; a claim for every 20 lines and four more is beyond what good code gives.
+    A truncated answer is paid for and useless, so the cap is well above what is expected; it bounds
+    the bill all the same, for output is most of the price. A strong model is given twice the time
+    to think; a claim for every 20 lines and four more is beyond what most code gives.
     """
     claims = min(_MOST_CLAIMS, _EXPECTED_CLAIMS + lines // _LINES_A_CLAIM)
     thinking = THINKING_TOKENS + THINKING_TOKENS_A_LINE * lines
