@@ -5,7 +5,7 @@ The rules are the compiler's: https://docs.soliditylang.org/en/latest/internals/
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 Place = tuple[str, int, int]
@@ -83,6 +83,7 @@ class Fate(StrEnum):
     RETYPED = "retyped"
     REPLACED = "replaced"
     REMOVED = "removed"
+    UNCLEAR = "unclear"
 
 
 BREAKING = frozenset({Fate.MOVED, Fate.RETYPED, Fate.REPLACED, Fate.REMOVED})
@@ -101,13 +102,15 @@ class PlaceChange:
 @dataclass(frozen=True, slots=True)
 class LayoutChange:
     """Every place that either version uses. `shifted` says that it ends elsewhere than before,
-    which moves the variables of the contracts that inherit it.
+    which moves the variables of the contracts that inherit it. Not `comparable` where something
+    came or went that is in no file at hand: what looks moved is then unclear.
     """
 
     places: tuple[PlaceChange, ...]
     shifted: bool
     unknown: tuple[str, ...] = ()
     cut: bool = False
+    comparable: bool = True
 
     @property
     def broken(self) -> tuple[PlaceChange, ...]:
@@ -125,7 +128,15 @@ def compare_layouts(base: Layout, head: Layout) -> LayoutChange | None:
         return None
     unknown = tuple(dict.fromkeys((*base.unknown, *head.unknown)))
     cut = base.cut or head.cut or len(places) > _MOST_ROWS
-    return LayoutChange(_shown(places), shifted, unknown, cut)
+    comparable = base.unknown == head.unknown
+    if not comparable:
+        places = [_unclear(place) for place in places]
+    return LayoutChange(_shown(places), shifted, unknown, cut, comparable)
+
+
+def _unclear(place: PlaceChange) -> PlaceChange:
+    apart = place.fate in BREAKING or place.fate is Fate.ARRIVED
+    return replace(place, fate=Fate.UNCLEAR) if apart else place
 
 
 def _shown(places: list[PlaceChange]) -> tuple[PlaceChange, ...]:

@@ -114,11 +114,13 @@ def _layout(base: ContractSurface, head: ContractSurface) -> Iterator[SurfaceCha
         return
     inherited = base.abstract or base.has_own_gap
     broken = bool(change.broken) or (change.shifted and inherited)
-    alarming = broken and (base.upgradeable or head.upgradeable)
+    behind_proxy = base.upgradeable or head.upgradeable
+    alarming = broken and behind_proxy and change.comparable
+    worse = alarming or (behind_proxy and not change.comparable)
     yield SurfaceChange(
         aspect=Aspect.LAYOUT_BREAK if alarming else Aspect.LAYOUT,
         turn=Turn.CHANGED,
-        weight=Weight.WORSE if alarming else Weight.NEUTRAL,
+        weight=Weight.WORSE if worse else Weight.NEUTRAL,
         contract=head.name,
         subject=head.name,
         line=head.line,

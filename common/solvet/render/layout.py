@@ -12,7 +12,8 @@ _MOST_PLACES = 40
 _SLOTS_BUDGET = 4_000
 _TEXT = 120
 _DANGER = "A proxy that is upgraded to this version takes old values for something else."
-_TOLD = (Fate.MOVED, Fate.RETYPED, Fate.REPLACED, Fate.REMOVED)
+_BEHIND = "What stands behind that is counted from there."
+_TOLD = (Fate.MOVED, Fate.RETYPED, Fate.REPLACED, Fate.REMOVED, Fate.UNCLEAR)
 _MILD = (Fate.ADDED, Fate.RENAMED, Fate.EXTENDED)
 
 
@@ -28,8 +29,14 @@ def summary(layout: LayoutChange) -> str:
     """`1 moved, 2 added`: how many variables had which fate, in words of ours."""
     counts = [(layout.count(fate), fate) for fate in (*_TOLD, *_MILD)]
     parts = [f"{count:,} {fate}" for count, fate in counts if count]
-    parts += ["ends elsewhere, so heirs move"] if layout.shifted and not layout.broken else []
-    if layout.unknown:
+    parts += (
+        ["ends elsewhere, so heirs move"]
+        if layout.shifted and layout.comparable and not layout.broken
+        else []
+    )
+    if not layout.comparable:
+        parts.append("a base or type came or went that is in no file at hand")
+    elif layout.unknown:
         parts.append("partly unknown")
     return ", ".join(parts) or "only the gap changed"
 
@@ -53,6 +60,7 @@ def warning(path: str, change: SurfaceChange) -> str:
 
 
 def slots(change: SurfaceChange) -> str:
+    """Every place before and after, folded; '' for a change of anything else."""
     layout = change.layout
     if layout is None:
         return ""
@@ -68,8 +76,7 @@ def slots(change: SurfaceChange) -> str:
     if layout.unknown:
         names = ", ".join(code(name, limit=_TEXT) for name in layout.unknown[:_MOST_NAMES])
         body.append(
-            f"Unknown: how much room {names} takes, declared in no file at hand. What stands "
-            "behind it is counted from there."
+            f"Unknown: how much room is taken by {names}, declared in no file at hand. {_BEHIND}"
         )
     return details("Storage layout, before and after", "\n\n".join(body))
 
@@ -91,7 +98,8 @@ def _shown(text: str) -> str:
 
 def became(place: PlaceChange) -> str:
     """`slot 3: uint256 a -> nothing (removed)`, as plain text."""
-    return f"{_place(place.place)}: {place.before or 'nothing'} -> {place.after or 'nothing'} ({place.fate})"
+    before, after = place.before or "nothing", place.after or "nothing"
+    return f"{_place(place.place)}: {before} -> {after} ({place.fate})"
 
 
 def _place(place: Place) -> str:

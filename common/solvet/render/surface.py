@@ -1,10 +1,10 @@
 """What a change does to the attack surface: a table, plain lines, and JSON."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from solvet.domain.layout import LayoutChange
-from solvet.domain.surface_change import Aspect, SurfaceChange, Turn, Weight
+from solvet.domain.surface_change import Aspect, SurfaceChange, Weight
 from solvet.render.fitting import fit_lines
 from solvet.render.layout import became, cell, slots, summary, warning
 from solvet.render.markdown import blob_link, code, one_line
@@ -119,7 +119,7 @@ def _row(path: str, change: SurfaceChange, blob_url: str) -> str:
     detail = _detail(change, lambda text: code(text, limit=_TEXT))
     told = f"{_MARKS[change.weight]} **{_label(change)}** {subject}"
     told += f"<br>{detail}" if detail else ""
-    linked = blob_url and change.line and change.turn is not Turn.REMOVED
+    linked = blob_url and change.line and not change.is_gone
     where = blob_link(blob_url, path, change.line, change.line) if linked else ""
     return f"| {cell(told)} | {cell(where or code(_location(path, change)))} |"
 
@@ -127,6 +127,8 @@ def _row(path: str, change: SurfaceChange, blob_url: str) -> str:
 def _label(change: SurfaceChange) -> str:
     if change.aspect is Aspect.LAYOUT_BREAK:
         return "STORAGE LAYOUT BROKEN"
+    if change.aspect is Aspect.UNLISTED:
+        return "not everything is listed"
     return f"{change.aspect} {change.turn}"
 
 
@@ -138,13 +140,14 @@ def _subject(change: SurfaceChange) -> str:
     return f"{change.contract}{joint}{change.subject}"
 
 
-def _detail(change: SurfaceChange, shown: Any) -> str:
+def _detail(change: SurfaceChange, shown: Callable[[str], str]) -> str:
     """Before and after; `shown` makes a contract's text safe."""
     if change.layout is not None:
         return summary(change.layout)
     if change.before and change.after:
         return f"{shown(change.before)} → {shown(change.after)}"
-    return str(shown(change.before or change.after)) if change.before or change.after else ""
+    told = change.before or change.after
+    return shown(told) if told else ""
 
 
 def _location(path: str, change: SurfaceChange) -> str:

@@ -15,7 +15,7 @@ from solvet.solidity.guards import (
     is_initializer,
     is_restricted,
 )
-from solvet.solidity.locks import KNOWN_LOCKS, locks_held
+from solvet.solidity.locks import KNOWN_LOCKS, locks_checked, locks_held
 from solvet.solidity.model import FunctionModel
 from solvet.solidity.nodes import Binary, Expr, Name, Node, Unary
 from solvet.solidity.outline import without_comments
@@ -51,11 +51,14 @@ def is_initialiser(function: FunctionModel) -> bool:
 
 def locks(function: FunctionModel) -> tuple[str, ...]:
     """The reentrancy locks it holds: modifiers by name, else the flags they are made of."""
+    named = {i.name for i in function.node.invocations} & locks_checked(function) & KNOWN_LOCKS
+    if named:
+        return tuple(sorted(named))
     effects = effects_of(function)
     own = (e for e in effects.ordered if enclosing(e.node, Function) is function.node)
     places = [*islice(own, 1), *(e for e, _ in islice(effects.calls(), _MAX_LOOKED_AT))]
     held = {name for place in places for name in locks_held(place, effects, function)}
-    return tuple(sorted(held & KNOWN_LOCKS or held))
+    return tuple(sorted(held))
 
 
 def _by_name(function: FunctionModel) -> Iterator[Guard]:
