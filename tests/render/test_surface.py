@@ -2,8 +2,11 @@
 
 import json
 
+from hypothesis import given
+from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from solvet import wire
 from solvet.domain.surface_change import Aspect, SurfaceChange, Turn, Weight
 from solvet.domain.surface_diff import compare
 from solvet.render.surface import MOST_ROWS, as_json, lines, table
@@ -104,3 +107,17 @@ def test_json_holds_places_and_directions():
     assert data[0]["layout"]["complete"]
     assert {p["fate"] for p in data[0]["layout"]["places"]} == {"kept", "moved"}
     assert data[1]["before"] == "onlyOwner"
+
+
+PIECES = ["contract A", "is B", "{", "}", "uint a;", "bool b", "|", "`", "\\", "@x", ";", "S s;",
+          "struct S {", "function f()", "external", "{}", "payable", "onlyOwner", "uint[9] __gap;"]  # fmt: skip
+TEXTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=30).map(" ".join)
+
+
+@given(TEXTS, TEXTS)
+def test_any_two_texts_can_be_compared_told_and_stored(base, head):
+    found = compare(surface_of(base, {}), surface_of(head, {}))
+    kind = tuple[SurfaceChange, ...]
+    assert len(wire.decode(kind, wire.encode(found))) == len(found)
+    assert bool(table({base: found})) == bool(lines({base: found})) == bool(found)
+    json.dumps(as_json({base: found}))

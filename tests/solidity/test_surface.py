@@ -58,6 +58,9 @@ def test_internal_functions_constructors_and_interfaces_are_no_entry_points():
         ("mapping(address => bool) k; function f() external { require(k[msg.sender]); }",
          "k[msg.sender]"),
         ("function f() external initializer {}", "anyone"),
+        ("function f() external { require(payable(msg.sender).send(1)); }", "anyone"),
+        ("mapping(address => uint) p; function f() external { require(p[msg.sender] == 0); }",
+         "anyone"),
     ],
 )  # fmt: skip
 def test_access_is_what_stands_in_the_way(members, access):

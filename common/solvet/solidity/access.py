@@ -1,9 +1,11 @@
 """What stands between the world and a function: guards, locks, and initialising once only."""
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 
 from solvet.domain.surface import Guard
+from solvet.solidity.calls import LOW_LEVEL, STIPEND_ONLY, external_call
 from solvet.solidity.declarations import Function, Invocation
 from solvet.solidity.effects import Effect, Kind
 from solvet.solidity.flow import effects_of
@@ -17,7 +19,7 @@ from solvet.solidity.guards import (
 )
 from solvet.solidity.locks import KNOWN_LOCKS, locks_checked, locks_held
 from solvet.solidity.model import FunctionModel
-from solvet.solidity.nodes import Binary, Expr, Name, Node, Unary
+from solvet.solidity.nodes import Binary, Call, Expr, Name, Node, Unary
 from solvet.solidity.outline import without_comments
 from solvet.solidity.source import enclosing
 from solvet.solidity.upgrades import is_setup
@@ -25,6 +27,8 @@ from solvet.solidity.upgrades import is_setup
 _ONCE = frozenset({"initializer", "reinitializer", "onlyInitializing"})
 _ABOUT_THE_CALL = _ONCE | {"onlyProxy", "onlyDelegateCall", "onlyDelegated"}
 _FLIPPED = {"==": "!=", "!=": "=="}
+#: What holds for whoever was never here: `played[msg.sender] == 0`.
+_OPEN_TO_STRANGERS = re.compile(r"\]\s*==\s*(?:0(?:x0+)?|false|address\(0\))\Z")
 _MAX_TEXT = 120
 _MAX_LOOKED_AT = 8
 _HIDDEN = "a check of a base that is not at hand"
@@ -32,10 +36,17 @@ _HIDDEN = "a check of a base that is not at hand"
 
 def guards(function: FunctionModel) -> tuple[Guard, ...]:
     """Every guard that a caller certainly has to pass, each once."""
-    found = [*_by_name(function), *_by_condition(function)]
-    if not found and is_restricted(function) and not is_initializer(function):
+    checks = _checks_of_caller(function)
+    found = [*_by_name(function), *_by_condition(checks, function)]
+    seen = found or checks or is_initializer(function)
+    if not seen and is_restricted(function) and not _only_about_the_call(function):
         found = [Guard(_HIDDEN)]
     return tuple({guard.name: guard for guard in found}.values())
+
+
+def _only_about_the_call(function: FunctionModel) -> bool:
+    """Whether it has a modifier like `onlyProxy`, which stops nobody in particular."""
+    return any(i.name in _ABOUT_THE_CALL for i in function.node.invocations)
 
 
 def initialised_once(function: FunctionModel) -> str:
@@ -73,14 +84,31 @@ def _by_name(function: FunctionModel) -> Iterator[Guard]:
             yield Guard(told, role=told, line=_line(invocation, function))
 
 
-def _by_condition(function: FunctionModel) -> Iterator[Guard]:
-    effects = effects_of(function)
-    for effect in effects.of(Kind.CHECK):
+def _by_condition(checks: list[Effect], function: FunctionModel) -> Iterator[Guard]:
+    for effect in checks:
         condition = effect.condition
-        if effect.arms or condition is None:
+        if condition is None or not _speaks_of_access(condition, effect.function):
             continue
-        if authorises(condition, effect.function, holds=effect.holds):
-            yield _guard(effect, condition, function)
+        guard = _guard(effect, condition, function)
+        if not _OPEN_TO_STRANGERS.search(guard.condition):
+            yield guard
+
+
+def _checks_of_caller(function: FunctionModel) -> list[Effect]:
+    """The conditions on the caller that every run has to pass."""
+    return [
+        effect
+        for effect in effects_of(function).of(Kind.CHECK)
+        if not effect.arms
+        and effect.condition is not None
+        and authorises(effect.condition, effect.function, holds=effect.holds)
+    ]
+
+
+def _speaks_of_access(condition: Expr, where: FunctionModel) -> bool:
+    """Whether it is more than the success of a payment to the caller."""
+    calls = (external_call(call, where) for call in where.source.inside(condition, Call))
+    return all(call is None or call.kind not in LOW_LEVEL | STIPEND_ONLY for call in calls)
 
 
 def _guard(effect: Effect, condition: Expr, function: FunctionModel) -> Guard:

@@ -12,6 +12,7 @@ from solvet.solidity.nodes import Binary, Expr, Member, Name, Node
 from solvet.solidity.numbers import number
 from solvet.solidity.source import Source, parse
 
+_DECLARED = re.compile(r"\b(?:struct|enum|type|constant)\s+([\w$]+)")
 _MAX_DEPTH = 12
 _MAX_BITS = 512
 _MAX_LENGTH = 120
@@ -34,6 +35,7 @@ class Names:
         self._sources: dict[int, Source] = {}
         self._scopes: dict[int, ContractModel | None] = {}
         self._files: dict[str, Declared | None] = {}
+        self._known: dict[tuple[type[Declared], str, int], Declared | None] = {}
 
     def contract(self, name: str) -> ContractModel | None:
         """The contract, interface or library of that name."""
@@ -60,6 +62,14 @@ class Names:
     def _found(
         self, name: str, where: ContractModel | None, kinds: tuple[type[Declared], ...]
     ) -> Declared | None:
+        key = kinds[0], name, 0 if where is None else id(where.node)
+        if key not in self._known:
+            self._known[key] = self._searched(name, where, kinds)
+        return self._known[key]
+
+    def _searched(
+        self, name: str, where: ContractModel | None, kinds: tuple[type[Declared], ...]
+    ) -> Declared | None:
         owner, _, last = name.rpartition(".")
         inside = self._model.contract(owner) if owner else where
         for contract in inside.lineage if inside is not None else ():
@@ -81,8 +91,16 @@ class Names:
 
     def _declaring(self, name: str) -> Iterator[Source]:
         yield self._model.source
-        declared = re.compile(rf"(?:\b(?:struct|enum|type)\s+|\bconstant\s+){re.escape(name)}\b")
-        yield from (parse(text) for text in self._texts if declared.search(text))
+        yield from map(parse, self._by_name.get(name, ()))
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[str]]:
+        """The texts by the names that they seem to declare."""
+        found: dict[str, list[str]] = {}
+        for text in self._texts:
+            for name in dict.fromkeys(_DECLARED.findall(text)):
+                found.setdefault(name, []).append(text)
+        return found
 
     @cached_property
     def _aliases(self) -> dict[str, str]:
@@ -102,6 +120,8 @@ def number_of(text: str, where: ContractModel | None, names: Names) -> int | Non
     """The value of a constant expression, such as an array's length; None where it is unclear."""
     if len(text) > _MAX_LENGTH:
         return None
+    if text.isdecimal() and text.isascii():
+        return int(text) or None
     declared = next(Source(f"uint constant _ = {text};").all(StateVariable), None)
     if declared is None or declared.value is None:
         return None
