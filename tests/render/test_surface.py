@@ -110,7 +110,7 @@ def test_json_holds_places_and_directions():
 
 
 PIECES = ["contract A", "is B", "{", "}", "uint a;", "bool b", "|", "`", "\\", "@x", ";", "S s;",
-          "struct S {", "function f()", "external", "{}", "payable", "onlyOwner", "uint[9] __gap;"]  # fmt: skip
+          "struct S {", "function f()", "external", "{}", "payable", "uint[9] __gap;"]  # fmt: skip
 TEXTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=30).map(" ".join)
 
 
