@@ -37,6 +37,7 @@ _WORDS = re.compile(r"(?<![A-Za-z])(?:[a-z]{3,8}[ \t]{1,4}){11,47}[a-z]{3,8}(?![
 _LOGIN = re.compile(r"(?<=://)[^\s/@\"']{1,255}(?=@)")
 _KEY = re.compile(r"[A-Za-z0-9_-]{20,255}")
 _URL = re.compile(r"(?:https?|wss?)://[^\s\"']{1,2000}")
+_ALPHANUMERIC = re.compile(r"[A-Za-z0-9+/=]")
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 _DIGIT = re.compile(r"\d")
 _ALLOWED = frozenset("\n\r\t")
@@ -72,7 +73,7 @@ def _inner_digits(match: re.Match[str]) -> str:
 def _body(match: re.Match[str]) -> str:
     whole, start = match.group(), match.start()
     first, last = match.start("body") - start, match.end("body") - start
-    return whole[:first] + _hidden(whole[first:last]) + whole[last:]
+    return whole[:first] + _ALPHANUMERIC.sub(HIDDEN, whole[first:last]) + whole[last:]
 
 
 def _all_but_prefix(match: re.Match[str]) -> str:
