@@ -120,13 +120,13 @@ def _unique(functions: Iterable[FunctionModel]) -> list[FunctionModel]:
 
 
 def _reached(start: Sequence[FunctionModel]) -> list[FunctionModel]:
-    """What they call, directly or not, the nearest first."""
+    """What they call, directly or not: the nearest first, of those what may change something."""
     reached = {id(f.node): f for f in start}
     layer = list(start)
     while layer and len(reached) < len(start) + MAX_CALLED:
         following = _unique(c for f in layer for c in called_by(f) if id(c.node) not in reached)
-        reached.update((id(f.node), f) for f in following)
-        layer = following
+        layer = sorted(following, key=lambda f: f.is_read_only)
+        reached.update((id(f.node), f) for f in layer)
     return list(reached.values())[len(start) : len(start) + MAX_CALLED]
 
 
