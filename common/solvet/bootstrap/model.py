@@ -1,72 +1,81 @@
-"""The model worker, wired: OpenAI first, Gemini when it fails, none without a key."""
+"""The model worker, wired."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+
+from aws_lambda_powertools import Logger
 
 from solvet import wire
+from solvet.adapters.aws.answers import DynamoAnswers
 from solvet.adapters.aws.bucket import S3Storage
+from solvet.adapters.aws.metrics import count
+from solvet.adapters.aws.purse import DynamoPurse
 from solvet.adapters.aws.queues import SqsPostponement, SqsReports
 from solvet.adapters.aws.state import DynamoState
+from solvet.adapters.models.metered import Metered
+from solvet.adapters.models.single_flight import Flights
 from solvet.bootstrap import cloud
-from solvet.bootstrap.messages import Consumer
+from solvet.bootstrap.messages import Attempt, Consumer
+from solvet.bootstrap.models import ModelConfig, ModelKeys, asked, model_config
 from solvet.bootstrap.settings import settings
-from solvet.domain.scan import Job
+from solvet.domain.policy import Policy
+from solvet.domain.scan import Job, Scan
 from solvet.ports.model import Model
-from solvet.services.analyse import WorkerParts, work
+from solvet.ports.money import Allowance, accounts, tightest
+from solvet.services.analyse import Trial, WorkerParts, work
 
 AT_ONCE = 10
 """The template's batch size: every file of a batch is asked about at the same time."""
 
-
-@dataclass(frozen=True, slots=True)
-class ModelKeys:
-    """Either may be empty; without any the model stage says that it has no key."""
-
-    openai_api_key: str = field(default="", repr=False)
-    gemini_api_key: str = field(default="", repr=False)
+logger = Logger()
 
 
 def model_worker(environ: Mapping[str, str]) -> Consumer:
     """What asks a model about a file."""
-    config = settings("model", environ)
-    keys = cloud.secrets().read(config["SOLVET_MODEL_SECRET_ID"], ModelKeys)
-    sqs = cloud.client("sqs")
+    names = settings("model", environ)
+    config = model_config(environ)
+    for sentence in config.warnings(_today()):
+        logger.warning("model ends", reason=sentence)
+    keys = cloud.secrets().read(names["SOLVET_MODEL_SECRET_ID"], ModelKeys)
+    sqs, table = cloud.client("sqs"), cloud.table(names["SOLVET_TABLE"])
     parts = WorkerParts(
-        state=DynamoState(cloud.table(config["SOLVET_TABLE"])),
-        storage=S3Storage(cloud.client("s3"), config["SOLVET_BUCKET"]),
-        reports=SqsReports(sqs, config["SOLVET_REPORTS_QUEUE_URL"]),
-        model=model(config, keys),
-    )
-    return Consumer(
-        handle=lambda body, attempt: work(wire.decode(Job, body), parts, last_attempt=attempt.last),
-        postpone=SqsPostponement(sqs, config["SOLVET_MODEL_QUEUE_URL"]).postpone,
-        at_once=AT_ONCE,
+        state=DynamoState(table),
+        storage=S3Storage(cloud.client("s3"), names["SOLVET_BUCKET"]),
+        reports=SqsReports(sqs, names["SOLVET_REPORTS_QUEUE_URL"]),
+        models=_models(config, keys, table),
+        routing=config.routing,
     )
 
+    def handle(body: str, attempt: Attempt) -> str:
+        return work(wire.decode(Job, body), parts, Trial(attempt.last, attempt.seconds_left))
 
-def model(config: Mapping[str, str], keys: ModelKeys) -> Model | None:
-    """The models there are keys for; a provider's SDK is imported only when it is one of them."""
-    first, second = _openai(config, keys), _gemini(config, keys)
-    if first is None or second is None:
-        return first or second
-    from solvet.adapters.models.fallback import FallbackModel
-
-    return FallbackModel(first, second)
+    postpone = SqsPostponement(sqs, names["SOLVET_MODEL_QUEUE_URL"]).postpone
+    return Consumer(handle, postpone, AT_ONCE)
 
 
-def _openai(config: Mapping[str, str], keys: ModelKeys) -> Model | None:
-    if not keys.openai_api_key:
-        return None
-    from solvet.adapters.models.openai import DEFAULT_MODEL, OpenAIModel
+def _models(
+    config: ModelConfig, keys: ModelKeys, table: object
+) -> Callable[[Scan, Policy], Model] | None:
+    """What makes the model for one scan, which pays out of that scan's limits."""
+    flights = Flights()
 
-    name = config["SOLVET_OPENAI_MODEL"] or DEFAULT_MODEL
-    return OpenAIModel(keys.openai_api_key, name, base_url=config["OPENAI_BASE_URL"] or None)
+    def model(scan: Scan, policy: Policy) -> Model:
+        allowance = Allowance(
+            scan=tightest(policy.scan_budget, config.scan_budget),
+            repository=tightest(policy.month_budget, config.month_budget),
+        )
+        return asked(
+            config,
+            keys,
+            purse=DynamoPurse(table, scan.installation, accounts(scan, _today(), allowance)),
+            answers=DynamoAnswers(table, scan.installation),
+            tenant=scan.installation,
+            flights=flights,
+            around=lambda routed: Metered(routed, count),
+        )
+
+    return model if keys.there else None
 
 
-def _gemini(config: Mapping[str, str], keys: ModelKeys) -> Model | None:
-    if not keys.gemini_api_key:
-        return None
-    from solvet.adapters.models.gemini import DEFAULT_MODEL, GeminiModel
-
-    name = config["SOLVET_GEMINI_MODEL"] or DEFAULT_MODEL
-    return GeminiModel(keys.gemini_api_key, name, base_url=config["GEMINI_BASE_URL"] or None)
+def _today() -> date:
+    return datetime.now(UTC).date()

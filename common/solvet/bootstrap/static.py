@@ -10,7 +10,7 @@ from solvet.bootstrap import cloud
 from solvet.bootstrap.messages import Consumer
 from solvet.bootstrap.settings import settings
 from solvet.domain.scan import Job
-from solvet.services.analyse import WorkerParts, work
+from solvet.services.analyse import Trial, WorkerParts, work
 
 
 def static_worker(environ: Mapping[str, str]) -> Consumer:
@@ -24,6 +24,6 @@ def static_worker(environ: Mapping[str, str]) -> Consumer:
         model_jobs=SqsJobs(sqs, config["SOLVET_MODEL_QUEUE_URL"]),
     )
     return Consumer(
-        handle=lambda body, attempt: work(wire.decode(Job, body), parts, last_attempt=attempt.last),
+        handle=lambda body, attempt: work(wire.decode(Job, body), parts, Trial(attempt.last)),
         postpone=SqsPostponement(sqs, config["SOLVET_STATIC_QUEUE_URL"]).postpone,
     )

@@ -61,6 +61,7 @@ def local_aws() -> Iterator[None]:
         "AWS_ACCESS_KEY_ID": ACCOUNT,
         "AWS_SECRET_ACCESS_KEY": ACCOUNT,
         "AWS_EC2_METADATA_DISABLED": "true",
+        "POWERTOOLS_METRICS_DISABLED": "true",
     }
     try:
         with environment(values, without=_REAL):

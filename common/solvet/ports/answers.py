@@ -4,7 +4,7 @@ from typing import Protocol
 
 from solvet.llm.exchange import Completion
 
-LEASE = 300
+LEASE = 150
 """Seconds until a claim expires: more than a call may take at both providers together."""
 KEPT = 30 * 86_400
 """Seconds until an answer expires."""

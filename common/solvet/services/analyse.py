@@ -1,27 +1,24 @@
 """worker: one job is one stage of one file of one scan; nothing it does can fail a neighbour."""
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from solvet.detectors.engine import analyse
 from solvet.domain.analysis import FileAnalysis
-from solvet.domain.change import (
-    ChangedFile,
-    ChangeKind,
-    FileStatus,
-    JudgedFinding,
-    SecondOpinion,
-    compare,
-)
-from solvet.domain.diff import changed_lines
+from solvet.domain.change import ChangedFile, ChangeKind, FileStatus, compare
+from solvet.domain.policy import Policy
 from solvet.domain.review import Coverage, FileReview, ModelReceipt, ModelState
 from solvet.domain.scan import Agenda, Job, Report, ReportKind, Scan, Snapshot, Source, Stage
 from solvet.errors import BadMessage
+from solvet.llm.routing import DEFAULT_RULE, RoutingRule
 from solvet.ports.model import Model
 from solvet.ports.queues import Jobs, Reports
 from solvet.ports.state import State
 from solvet.ports.storage import Storage
-from solvet.services.consult import Opinion, consult
+from solvet.services.consult import Subject, Terms, consult
 from solvet.services.heads import superseded
+from solvet.services.opinions import judged
 
 LONGEST_OUTCOME = 500
 KIND_OF_REPORT = {Stage.STATIC: ReportKind.STATIC, Stage.MODEL: ReportKind.FINAL}
@@ -29,16 +26,28 @@ KIND_OF_REPORT = {Stage.STATIC: ReportKind.STATIC, Stage.MODEL: ReportKind.FINAL
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerParts:
-    """What a worker needs; the static one has no model, the model one hands nothing on."""
+    """What a worker needs; the static one has no models, the model one hands nothing on.
+
+    `models` makes the model for one scan, which spends that scan's money and no other's.
+    """
 
     state: State
     storage: Storage
     reports: Reports
     model_jobs: Jobs | None = None
-    model: Model | None = None
+    models: Callable[[Scan, Policy], Model] | None = None
+    routing: RoutingRule = DEFAULT_RULE
 
 
-def work(job: Job, parts: WorkerParts, *, last_attempt: bool) -> str:
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One attempt at a job: whether it is the last, and the seconds that are left for it."""
+
+    last: bool = False
+    seconds_left: Callable[[], float] = lambda: math.inf
+
+
+def work(job: Job, parts: WorkerParts, trial: Trial) -> str:
     """Do the job unless it is done or in vain; answers what happened, for the log.
 
     The report is asked for before the job's message is deleted, so that a death in between is
@@ -51,26 +60,26 @@ def work(job: Job, parts: WorkerParts, *, last_attempt: bool) -> str:
         return "superseded"
     outcome = "was done already"
     if not parts.state.done(scan, job.stage, job.path):
-        outcome = _attempt(job, scan, parts, last_attempt=last_attempt)
+        outcome = _attempt(job, scan, parts, trial)
     _count(job, scan, parts)
     return outcome
 
 
-def _attempt(job: Job, scan: Scan, parts: WorkerParts, *, last_attempt: bool) -> str:
+def _attempt(job: Job, scan: Scan, parts: WorkerParts, trial: Trial) -> str:
     """The last attempt ends in a result whatever happens: a file that failed is shown as such."""
     try:
-        return _do(job, scan, parts, last_attempt=last_attempt)
+        return _do(job, scan, parts, trial)
     except BadMessage:
         raise
     except Exception as error:
-        if not last_attempt:
+        if not trial.last:
             raise
         parts.storage.put_result(scan, job.stage, _gave_up(job))
         _hand_on(job, parts.storage.agenda(scan), parts)
         return f"failed for good: {type(error).__name__}: {error}"[:LONGEST_OUTCOME]
 
 
-def _do(job: Job, scan: Scan, parts: WorkerParts, *, last_attempt: bool) -> str:
+def _do(job: Job, scan: Scan, parts: WorkerParts, trial: Trial) -> str:
     agenda, snapshot = parts.storage.agenda(scan), parts.storage.snapshot(scan)
     file = next((f for f in agenda.files if f.path == job.path), None)
     if file is None:
@@ -78,7 +87,15 @@ def _do(job: Job, scan: Scan, parts: WorkerParts, *, last_attempt: bool) -> str:
     if job.stage is Stage.STATIC:
         result = static_review(file, snapshot)
     else:
-        result = _model_review(file, scan, parts, snapshot, last_attempt=last_attempt)
+        model = parts.models and parts.models(scan, agenda.policy)
+        terms = Terms(
+            second_look=agenda.policy.second_look,
+            rule=parts.routing,
+            last_attempt=trial.last,
+            seconds_left=trial.seconds_left,
+        )
+        static = parts.storage.results(scan, Stage.STATIC).get(file.path)
+        result = _model_review(file, static, snapshot, model, terms)
     parts.storage.put_result(scan, job.stage, result)
     _hand_on(job, agenda, parts)
     return result.coverage
@@ -141,38 +158,35 @@ def _analysed(path: str | None, texts: dict[str, Source], imports: dict[str, str
 
 
 def _model_review(
-    file: ChangedFile, scan: Scan, parts: WorkerParts, snapshot: Snapshot, *, last_attempt: bool
+    file: ChangedFile,
+    static: FileReview | None,
+    snapshot: Snapshot,
+    model: Model | None,
+    terms: Terms,
 ) -> FileReview:
+    """The static findings again, with what a model says of them, and its own claims."""
     source = _version(snapshot.head, file.head_path)
-    static = parts.storage.results(scan, Stage.STATIC).get(file.path)
     if source is None or source.problem or static is None:
         return FileReview(
             file=file, coverage=Coverage.SKIPPED, reason="there is no text to ask about"
         )
-    known = tuple(j.finding for j in static.findings if j.change is not ChangeKind.FIXED)
-    opinion = consult(parts.model, file.path, source.text, known, last_attempt=last_attempt)
+    subject = _subject(file, source, static, snapshot)
+    opinion = consult(model, subject, terms)
     return FileReview(
         file=file,
         coverage=Coverage.ANALYSED,
-        findings=_seconded(static.findings, opinion) + _placed(opinion, file, snapshot),
+        findings=judged(static.findings, opinion, subject.head, subject.base),
         model=opinion.receipt,
     )
 
 
-def _seconded(static: tuple[JudgedFinding, ...], opinion: Opinion) -> tuple[JudgedFinding, ...]:
-    """Every static finding as it was, with what the model says of it."""
-    said = {j.fingerprint: SecondOpinion(j.stance, j.reason) for j in opinion.judgements}
-    return tuple(replace(j, opinion=said.get(j.finding.fingerprint)) for j in static)
-
-
-def _placed(opinion: Opinion, file: ChangedFile, snapshot: Snapshot) -> tuple[JudgedFinding, ...]:
-    """A model saw the head only: what it says is new where the change touched the lines."""
-    base, head = (_version(snapshot.base, file.base_path), snapshot.head[file.path])
-    touched = changed_lines(base.text if base else "", head.text)
-    return tuple(
-        JudgedFinding(
-            f,
-            ChangeKind.EXISTING if touched.isdisjoint(f.span.lines) else ChangeKind.INTRODUCED,
-        )
-        for f in opinion.findings
+def _subject(file: ChangedFile, source: Source, static: FileReview, snapshot: Snapshot) -> Subject:
+    base = _version(snapshot.base, file.base_path)
+    others = {path: s.text for path, s in snapshot.head.items() if path != file.path}
+    return Subject(
+        path=file.path,
+        head=source.text,
+        base=base.text if base and not base.problem else None,
+        imports=snapshot.head_imports | others,
+        findings=tuple(j.finding for j in static.findings if j.change is not ChangeKind.FIXED),
     )

@@ -1,129 +1,196 @@
-"""The model stage of one file: ask, judge the answer by the file, and say honestly how it went."""
+"""The model stage of one file: ask about what changed, and judge the answers by the file."""
 
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
-from solvet.domain.change import Stance
-from solvet.domain.finding import Finding
+from solvet.domain.change import SecondOpinion, Stance, Witness
+from solvet.domain.finding import Confidence, Finding, Severity
 from solvet.domain.review import ModelReceipt, ModelState
 from solvet.errors import Throttled, Unavailable
 from solvet.llm import errors
-from solvet.llm.ask import request_for
-from solvet.llm.claims import Grounded
+from solvet.llm.ask import Question, question
+from solvet.llm.claims import Grounded, GroundedClaim
+from solvet.llm.context.cut import cut
+from solvet.llm.context.facts import FunctionFacts, facts_of
+from solvet.llm.context.redact import redacted
 from solvet.llm.exchange import Completion, ModelRequest
 from solvet.llm.ground import grounded
+from solvet.llm.material import Cut, Limits, Material
+from solvet.llm.merging import together
+from solvet.llm.quotes import Quotable
+from solvet.llm.routing import DEFAULT_RULE, RoutingRule
+from solvet.llm.verify import doubts, second_look
 from solvet.ports.model import Model
+from solvet.services.opinions import Opinion, Tally, receipt_of
+from solvet.solidity.outline import without_comments
 
-MAX_CHARACTERS = 120_000
-"""Of one question's input: some 34,000 tokens, under a cent with the default models."""
+PATIENCE = 130.0
+"""Seconds that one question may take at both providers together."""
 
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What the model makes of the static finding with this fingerprint."""
-
-    fingerprint: str
-    stance: Stance
-    reason: str
+_NO_TIME = "the time of this attempt is used up"
+_NOT_VERIFIED = SecondOpinion(Stance.UNSURE, "no second look was possible", Witness.SECOND_LOOK)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opinion:
-    """What the model adds to a file's static findings, and what became of the question.
+class Subject:
+    """A file to ask about. Without a `base` all of it is new.
 
-    `judgements` name static findings by fingerprint; none of those is ever removed.
+    `imports` are other files of the head by path, `findings` what the static engine says of it.
     """
 
-    receipt: ModelReceipt
+    path: str
+    head: str
+    base: str | None = None
+    imports: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
-    judgements: tuple[Judgement, ...] = ()
 
 
-def consult(
-    model: Model | None,
-    path: str,
-    text: str,
-    findings: tuple[Finding, ...],
-    *,
-    last_attempt: bool = False,
-) -> Opinion:
-    """Ask `model` about the file `text` at `path`, of which the static engine says `findings`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """How to ask. `seconds_left` are those of this attempt; a question may take 130 of them.
 
-    Raises Throttled or Unavailable when it should be tried later; on the `last_attempt` the
-    receipt says so instead. Every other fault of the model is told in the receipt.
+    On the `last_attempt` what cannot be had is told in the receipt instead of tried again later.
+    """
+
+    second_look: Severity | None = Severity.HIGH
+    limits: Limits = field(default_factory=Limits)
+    rule: RoutingRule = DEFAULT_RULE
+    last_attempt: bool = False
+    seconds_left: Callable[[], float] = lambda: math.inf
+
+
+def questions(subject: Subject, terms: Terms) -> tuple[Question, ...]:
+    """What would be asked, second looks left out: they depend on the answers."""
+    return tuple(question(material, terms.rule) for material in _cut(subject, terms).materials)
+
+
+def consult(model: Model | None, subject: Subject, terms: Terms) -> Opinion:
+    """Ask `model` about the file.
+
+    Raises Retry when it should be tried later: answers that were paid for are then kept by whoever
+    made the model. Every other fault of the model is told in the receipt.
     """
     if model is None:
-        return _unasked(ModelState.OFF, "no model key is configured")
-    request = request_for(text, findings)
-    size = len(request.input)
-    if size > MAX_CHARACTERS:
-        reason = f"too large for the model: {size:,} characters of at most {MAX_CHARACTERS:,}"
-        return _unasked(ModelState.FAILED, reason)
-    return _asked(model, request, path, text, findings, last_attempt=last_attempt)
-
-
-def _asked(
-    model: Model,
-    request: ModelRequest,
-    path: str,
-    text: str,
-    findings: tuple[Finding, ...],
-    *,
-    last_attempt: bool,
-) -> Opinion:
-    completion = None
-    try:
-        completion = model.complete(request)
-        labels = {finding.fingerprint: finding for finding in findings}
-        judged = grounded(completion.text, path=path, text=text, labels=labels, static=findings)
-    except errors.ModelError as error:
-        if error.later and not last_attempt:
-            raise _retry(error) from error
-        return Opinion(receipt=_failed(error.reason, completion or error.spent))
+        off = ModelReceipt(state=ModelState.OFF, reason="no model key is configured")
+        return Opinion(receipt=off)
+    change = _cut(subject, terms)
+    consultation = _Consultation(model, subject, terms)
+    parts = [consultation.review(material) for material in change.materials]
+    said = together([part for part in parts if part is not None])
+    tally = replace(consultation.tally, unasked=consultation.tally.unasked + change.left_out)
     return Opinion(
-        receipt=_done(judged, completion),
-        findings=tuple(claim.finding for claim in judged.claims),
-        judgements=tuple(Judgement(f, o.stance, o.reason) for f, o in judged.judgements.items()),
+        receipt=receipt_of(said, tally),
+        claims=said.claims,
+        judgements=said.judgements,
+        focus=frozenset(symbol for material in change.materials for symbol in material.focus),
     )
 
 
-def _retry(error: errors.ModelError) -> Throttled | Unavailable:
-    kind = Throttled if isinstance(error, errors.Throttled) else Unavailable
-    return kind(error.reason, after=error.after)
+def _cut(subject: Subject, terms: Terms) -> Cut:
+    return cut(subject.head, subject.base, subject.imports, subject.findings, terms.limits)
 
 
-def _unasked(state: ModelState, reason: str) -> Opinion:
-    return Opinion(receipt=ModelReceipt(state=state, reason=reason))
+@dataclass
+class _Consultation:
+    """One file's questions, one after the other, and what they took."""
+
+    model: Model
+    subject: Subject
+    terms: Terms
+    tally: Tally = field(default_factory=Tally)
+    broke: bool = False
+
+    def review(self, material: Material) -> Grounded | None:
+        """What the model says of the material; None when it was not to be had."""
+        asked = question(material, self.terms.rule)
+        try:
+            completion = self._complete(asked.request)
+            said = self._grounded(completion, asked)
+        except errors.ModelError as error:
+            self._give_up(error)
+            self.tally = replace(self.tally, unasked=self.tally.unasked + material.focus)
+            return None
+        self.tally = replace(self.tally, reviewed=self.tally.reviewed + 1)
+        return self._looked_at_again(said, material)
+
+    def _grounded(self, completion: Completion, asked: Question) -> Grounded:
+        subject = self.subject
+        return grounded(
+            completion.text,
+            path=subject.path,
+            text=subject.head,
+            labels=asked.labels,
+            static=subject.findings,
+            facts=self._facts,
+            imports=subject.imports,
+            shown=asked.request.lines,
+            asked=completion.lines,
+        )
+
+    def _looked_at_again(self, said: Grounded, material: Material) -> Grounded:
+        """Grave claims are put to the test; what static facts contradict already is not."""
+        threshold = self.terms.second_look
+        grave = [
+            claim.finding
+            for claim in said.claims
+            if threshold and claim.opinion is None and claim.finding.severity.at_least(threshold)
+        ]
+        if not grave:
+            return said
+        opinions, withdrawn = self._tested(second_look(material, grave))
+        self.tally = replace(self.tally, withdrawn=self.tally.withdrawn + len(withdrawn))
+        kept = (claim for claim in said.claims if claim.finding.fingerprint not in withdrawn)
+        graves = {finding.fingerprint for finding in grave}
+        return replace(said, claims=tuple(_tested_claim(c, graves, opinions) for c in kept))
+
+    def _tested(self, asked: Question) -> tuple[dict[str, SecondOpinion], set[str]]:
+        """By fingerprint what the second look says, and what it refutes with code of the file."""
+        try:
+            completion = self._complete(asked.request)
+            looks = doubts(completion.text, asked, self._quotable, completion.lines)
+        except errors.ModelError as error:
+            self._give_up(error)
+            return {}, set()
+        opinions = {doubt.fingerprint: doubt.opinion for doubt in looks}
+        return opinions, {doubt.fingerprint for doubt in looks if doubt.refutes}
+
+    def _complete(self, request: ModelRequest) -> Completion:
+        if self.broke:
+            raise errors.OverBudget("")
+        if self.terms.seconds_left() < PATIENCE:
+            raise errors.Unavailable(_NO_TIME, after=1)
+        completion = self.model.complete(request)
+        self.tally = self.tally.with_answer(completion)
+        return completion
+
+    def _give_up(self, error: errors.ModelError) -> None:
+        """Come back later if that may help; else remember why."""
+        if error.later and not self.terms.last_attempt:
+            kind = Throttled if isinstance(error, errors.Throttled) else Unavailable
+            raise kind(error.reason, after=error.after) from error
+        self.broke = self.broke or isinstance(error, errors.OverBudget)
+        self.tally = self.tally.with_problem(error)
+
+    @cached_property
+    def _facts(self) -> tuple[FunctionFacts, ...]:
+        return facts_of(self.subject.head, self.subject.imports)
+
+    @cached_property
+    def _quotable(self) -> Quotable:
+        return Quotable(redacted(without_comments(self.subject.head)))
 
 
-def _failed(reason: str, spent: Completion | None) -> ModelReceipt:
-    if spent is None:
-        return ModelReceipt(state=ModelState.FAILED, reason=reason)
-    return ModelReceipt(
-        state=ModelState.FAILED,
-        model=spent.model,
-        reason="; ".join([reason, *_price_note(spent)]),
-        input_tokens=spent.input_tokens,
-        output_tokens=spent.output_tokens,
-        cost=spent.cost or 0.0,
-    )
-
-
-def _done(judged: Grounded, completion: Completion) -> ModelReceipt:
-    unread = [f"{judged.unread} further claims were not read"] if judged.unread else []
-    return ModelReceipt(
-        state=ModelState.DONE,
-        model=completion.model,
-        reason="; ".join([*unread, *_price_note(completion)]),
-        claims=judged.made,
-        ungrounded=judged.dropped,
-        input_tokens=completion.input_tokens,
-        output_tokens=completion.output_tokens,
-        cost=completion.cost or 0.0,
-    )
-
-
-def _price_note(completion: Completion) -> list[str]:
-    """Says that the receipt's cost of 0 stands for an unknown price."""
-    if completion.cost is not None:
-        return []
-    return [f"the price of {completion.model} is not known and not counted"]
+def _tested_claim(
+    claim: GroundedClaim, grave: set[str], opinions: Mapping[str, SecondOpinion]
+) -> GroundedClaim:
+    """A claim that the second look did not uphold is unlikely."""
+    if claim.finding.fingerprint not in grave:
+        return claim
+    opinion = opinions.get(claim.finding.fingerprint, _NOT_VERIFIED)
+    if opinion.stance is Stance.CONFIRMED:
+        return replace(claim, opinion=opinion)
+    doubted = replace(claim.finding, confidence=Confidence.LOW)
+    unsure = replace(opinion, stance=Stance.UNSURE)
+    return replace(claim, finding=doubted, opinion=unsure)

@@ -10,8 +10,8 @@ from solvet.llm.exchange import Completion, ModelRequest
 from solvet.ports.answers import Answers
 from solvet.ports.model import Model
 
-AGAIN_AFTER = 15
-"""Seconds; most answers take less."""
+AGAIN_AFTER = 45
+"""Seconds; so a message that is tried five times outlives the claim of somebody who died."""
 
 
 @dataclass(frozen=True, slots=True)
