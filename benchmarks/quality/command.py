@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.quality import engine, figures, sarif, tables
-from benchmarks.quality.claims import Claims, Threshold
 from benchmarks.quality.fetch import fetch
-from benchmarks.quality.labels import LabelledSet, load
 from benchmarks.quality.noise import CleanFile, Noise, clean_files, noise
-from benchmarks.quality.scoring import Score, score
+from solvet.cli.files import read
 from solvet.domain.finding import Confidence, Severity
 from solvet.errors import SolvetError
+from solvet.evaluation.claims import Claims, Threshold
+from solvet.evaluation.figures import by_category, overall
+from solvet.evaluation.labels import LabelledSet, load
+from solvet.evaluation.scoring import Score, score
 from solvet.wire import encode
 
 ROOT = Path(__file__).parents[2]
@@ -101,7 +103,7 @@ def _log(text: str) -> tuple[str, Path]:
 
 def _measured(options: argparse.Namespace) -> list[Result]:
     roots = [*options.clean, *([fetch(CLEAN)] if options.fetch_clean else [])]
-    sets = tuple(labelled for path in options.data for labelled in load(path))
+    sets = tuple(labelled for path in options.data for labelled in load(path, read))
     corpus = Corpus(sets, clean_files(roots))
     threshold = Threshold(Severity(options.severity), Confidence(options.confidence))
     return [_judged(corpus, claims.above(threshold)) for claims in _all_claims(corpus, options)]
@@ -124,9 +126,9 @@ def _judged(corpus: Corpus, claims: Claims) -> Result:
 def _kept(result: Result) -> dict[str, object]:
     rate = result.noise and {"rate": result.noise.rate, "code_lines": result.noise.code_lines}
     return {
-        "overall": figures.overall(result.score),
+        "overall": overall(result.score),
         "noise": rate,
-        "categories": figures.by_category(result.score),
+        "categories": by_category(result.score),
         "rules": figures.by_rule(result.score, result.noise),
         "speed": figures.speed(result.claims),
     }
@@ -134,10 +136,10 @@ def _kept(result: Result) -> dict[str, object]:
 
 def _report(results: list[Result], options: argparse.Namespace) -> Iterator[str]:
     """The parts of the report, to be set apart by blank lines."""
-    yield tables.summary({r.claims.tool: (figures.overall(r.score), r.noise) for r in results})
+    yield tables.summary({r.claims.tool: (overall(r.score), r.noise) for r in results})
     for result in results:
         yield f"### {result.claims.tool}"
-        yield tables.categories(figures.by_category(result.score))
+        yield tables.categories(by_category(result.score))
         yield tables.rules(figures.by_rule(result.score, result.noise))
         yield from _details(result, options)
 

@@ -4,12 +4,12 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from benchmarks.quality.claims import Claim, Claims
 from solvet.cli.files import read
 from solvet.cli.trees import WorkingTree, context_of
 from solvet.detectors.engine import analyse
 from solvet.domain.analysis import FileAnalysis
 from solvet.domain.finding import Finding
+from solvet.evaluation.claims import Claim, Claims
 
 NAME = "solvet"
 

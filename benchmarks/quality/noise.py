@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
-from benchmarks.quality.claims import Claim, Claims
 from solvet.cli.files import read
 from solvet.errors import BadInput
+from solvet.evaluation.claims import Claim, Claims
 from solvet.solidity.outline import without_comments
 
 _SINGULAR = frozenset({"test", "mock", "interface", "script", "example"})

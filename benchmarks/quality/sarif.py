@@ -10,9 +10,9 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from benchmarks.quality.claims import Claim, Claims
 from solvet.domain.finding import Confidence, Severity
 from solvet.errors import BadInput, BadMessage
+from solvet.evaluation.claims import Claim, Claims
 from solvet.wire import decode
 
 MAPPINGS = Path(__file__).parent / "tools"

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
 
-from benchmarks.quality.claims import Claim
-from benchmarks.quality.figures import Figures, RuleFigures, Speed
+from benchmarks.quality.figures import RuleFigures, Speed
 from benchmarks.quality.noise import Noise
-from benchmarks.quality.scoring import Outcome, Score
+from solvet.evaluation.claims import Claim
+from solvet.evaluation.figures import Figures
+from solvet.evaluation.scoring import Outcome, Score
 
 _MESSAGE = 100
 

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from benchmarks.quality.claims import Claim, Claims
-from benchmarks.quality.labels import Label, LabelledSet, Pair
-from solvet.cli.files import read
+from solvet.evaluation.claims import Claim, Claims
+from solvet.evaluation.labels import Label, LabelledSet, Pair
 from solvet.solidity.outline import functions
 
 NEAR = 2
@@ -74,7 +73,7 @@ def score(sets: tuple[LabelledSet, ...], claims: Claims) -> Score:
     for labelled in sets:
         if claims.covers(labelled.files):
             for file, group in _by_file(labelled):
-                here = _File(file, group, claims.of(file))
+                here = _File(file, group, claims.of(file), labelled.texts[file])
                 labels += here.labels()
                 judged += here.claims()
             pairs += [_judged_pair(labelled, pair, claims) for pair in labelled.pairs]
@@ -84,9 +83,12 @@ def score(sets: tuple[LabelledSet, ...], claims: Claims) -> Score:
 class _File:
     """One labelled file: which finding hits which label."""
 
-    def __init__(self, file: Path, labels: list[Label], claims: tuple[Claim, ...]) -> None:
+    def __init__(
+        self, file: Path, labels: list[Label], claims: tuple[Claim, ...], text: str
+    ) -> None:
+        spans = [range(first, last + 1) for _, first, last in functions(text)]
         self.file = file
-        self.ranges = {label: _range(label, file) for label in labels}
+        self.ranges = {label: _range(label, spans) for label in labels}
         self.found = claims
 
     def labels(self) -> Iterator[JudgedLabel]:
@@ -107,13 +109,9 @@ class _File:
         return there and not label.categories.isdisjoint(categories)
 
 
-def _range(label: Label, file: Path) -> range:
+def _range(label: Label, spans: list[range]) -> range:
     """The lines of the innermost function that holds the label's first line; its own, if none."""
-    around = [
-        range(first, last + 1)
-        for _, first, last in functions(read(file).text)
-        if first <= label.line <= last
-    ]
+    around = [lines for lines in spans if label.line in lines]
     return min(around, key=len, default=range(label.line, label.end_line + 1))
 
 
