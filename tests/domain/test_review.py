@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from solvet.domain.analysis import BlindSpot, DetectorFailure
 from solvet.domain.change import ChangedFile, ChangeKind, FileStatus, JudgedFinding
 from solvet.domain.finding import Category, Confidence, Engine, Finding, Severity, Span
-from solvet.domain.policy import Policy
+from solvet.domain.policy import Level, Policy
 from solvet.domain.review import (
     Conclusion,
     Coverage,
@@ -70,14 +70,19 @@ REVIEWS = st.builds(
 )
 
 
+def wanted_of(it):
+    return [f for f in it.files if f.coverage is not Coverage.EXCLUDED]
+
+
 @given(REVIEWS)
 def test_success_needs_a_complete_verdict_for_every_file(it):
     verdict = decide(it)
     if verdict.conclusion is Conclusion.SUCCESS:
-        assert it.files
+        wanted = wanted_of(it)
+        assert wanted
         assert not it.unlisted
-        assert {f.coverage for f in it.files} <= LOOKED_AT
-        assert not any(f.blind_spots or f.failures for f in it.files)
+        assert {f.coverage for f in wanted} <= LOOKED_AT
+        assert not any(f.blind_spots or f.failures for f in wanted)
         assert not it.blocking
 
 
@@ -89,14 +94,22 @@ def test_a_title_fits_and_is_one_line(it):
 
 
 @given(REVIEWS)
-def test_a_verdict_is_skipped_only_where_nothing_changed(it):
-    assert (decide(it).conclusion is Conclusion.SKIPPED) == (not it.files and not it.unlisted)
+def test_a_verdict_is_skipped_only_where_there_is_nothing_to_review(it):
+    skipped = decide(it).conclusion is Conclusion.SKIPPED
+    assert skipped == (not wanted_of(it) and not it.unlisted)
 
 
 @pytest.mark.parametrize(
     ("it", "conclusion", "title"),
     [
         (review(), "skipped", "No Solidity changed"),
+        (review(file(), not_now="Draft: not reviewed"), "skipped", "Draft: not reviewed"),
+        (
+            review(file(Coverage.EXCLUDED)),
+            "skipped",
+            "The policy excludes every changed file",
+        ),
+        (review(file(), file(Coverage.EXCLUDED)), "success", "Nothing new found"),
         (review(file()), "success", "Nothing new found"),
         (review(file(Coverage.REMOVED)), "success", "Nothing new found"),
         (review(file(findings=(judged(),))), "failure", "1 high introduced"),
@@ -174,3 +187,21 @@ def test_a_verdict_is_skipped_only_where_nothing_changed(it):
 def test_each_outcome_has_its_conclusion_and_title(it, conclusion, title):
     verdict = decide(it)
     assert (verdict.conclusion, verdict.title) == (conclusion, title)
+
+
+def test_the_policy_rates_a_finding_where_it_is_judged():
+    it = review(file(findings=(judged(),)), policy=Policy(rules={"some-rule": Level.LOW}))
+    assert [j.finding.severity for j in it.judged] == [Severity.LOW]
+    assert decide(it).conclusion is Conclusion.SUCCESS
+
+
+def test_a_rule_that_is_off_is_held_back_and_fails_nothing():
+    it = review(file(findings=(judged(),)), policy=Policy(rules={"some-rule": Level.OFF}))
+    assert (it.shown(ChangeKind.INTRODUCED), len(it.held_back)) == ((), 1)
+    assert decide(it).conclusion is Conclusion.SUCCESS
+
+
+def test_what_fails_is_shown_even_where_the_policy_shows_less():
+    it = review(file(findings=(judged(),)), policy=Policy(show_severity=Severity.CRITICAL))
+    assert it.shown(ChangeKind.INTRODUCED) == it.blocking
+    assert len(it.blocking) == 1

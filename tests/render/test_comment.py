@@ -162,7 +162,7 @@ def test_with_everything_at_its_worst_it_still_fits_and_tells_the_worst():
     ]
     text = comment(review(*files, unlisted=long), CONTEXT)
     assert len(text) <= LIMIT
-    assert "### Introduced by this change (180)" in text
+    assert "### Introduced by this change (210)" in text
     assert "🔴 **High**" in text
 
 

@@ -1,14 +1,15 @@
 """The outcome of a scan, file by file, and the verdict that follows from it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
 from solvet.domain.analysis import BlindSpot, DetectorFailure
 from solvet.domain.change import ChangedFile, ChangeKind, JudgedFinding
-from solvet.domain.finding import Severity
-from solvet.domain.policy import Policy
+from solvet.domain.finding import Finding, Severity
+from solvet.domain.policy import Mistake, Policy
+from solvet.domain.surface_change import SurfaceChange
 
 
 class Coverage(StrEnum):
@@ -17,6 +18,7 @@ class Coverage(StrEnum):
     ANALYSED = "analysed"
     CACHED = "cached"
     REMOVED = "removed"
+    EXCLUDED = "excluded"
     SKIPPED = "skipped"
     FAILED = "failed"
     PENDING = "pending"
@@ -68,6 +70,7 @@ class FileReview:
     blind_spots: tuple[BlindSpot, ...] = ()
     failures: tuple[DetectorFailure, ...] = ()
     opaque: tuple[str, ...] = ()
+    surface: tuple[SurfaceChange, ...] = ()
     model: ModelReceipt = field(default_factory=ModelReceipt)
 
     @property
@@ -101,7 +104,11 @@ class Conclusion(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Review:
-    """All that a report says. `unlisted` tells why the list of files may be incomplete."""
+    """All that a report says. `unlisted` tells why the list of files may be incomplete.
+
+    `mistakes` are the policy files' own; `policy_changes` is what the change would do to the
+    policy, in sentences to be escaped. `not_now` says why nothing was looked at.
+    """
 
     head_sha: str
     base_sha: str
@@ -110,36 +117,58 @@ class Review:
     engine_version: str = ""
     unlisted: str = ""
     models_off_because: str = ""
+    mistakes: tuple[Mistake, ...] = ()
+    policy_changes: tuple[str, ...] = ()
+    not_now: str = ""
 
     @cached_property
     def judged(self) -> tuple[JudgedFinding, ...]:
-        """Every finding, worst first."""
-        everything = (j for file in self.files for j in file.findings)
+        """Every finding as severe as the policy rates it, worst first."""
+        everything = (self._rated(j) for file in self.files for j in file.findings)
         return tuple(sorted(everything, key=lambda j: j.finding.sort_key))
 
+    def shows(self, judged: JudgedFinding) -> bool:
+        """Whatever fails the check is shown, however strict the policy is about the rest."""
+        return self.policy.shows(judged.finding) or self._blocks(judged)
+
     def shown(self, change: ChangeKind) -> tuple[JudgedFinding, ...]:
-        return tuple(j for j in self._of(change) if self.policy.shows(j.finding))
+        return tuple(j for j in self._of(change) if self.shows(j))
 
     @property
-    def held_back(self) -> int:
-        """How many findings the policy keeps out of sight (fixed ones not counted)."""
+    def held_back(self) -> tuple[Finding, ...]:
+        """Findings that the policy keeps out of sight; fixed ones are none of them."""
         standing = (j for j in self.judged if j.change is not ChangeKind.FIXED)
-        return sum(not self.policy.shows(j.finding) for j in standing)
+        return tuple(j.finding for j in standing if not self.shows(j))
 
     @property
     def blocking(self) -> tuple[JudgedFinding, ...]:
         """Introduced findings that the policy fails on."""
-        return tuple(j for j in self._of(ChangeKind.INTRODUCED) if self.policy.fails(j.finding))
+        return tuple(j for j in self.judged if self._blocks(j))
 
     @property
     def unfinished(self) -> tuple[FileReview, ...]:
-        """Files without a complete static verdict."""
-        return tuple(f for f in self.files if not f.complete)
+        """Files without a complete static verdict, but for those that the policy leaves out."""
+        wanted = (f for f in self.files if f.coverage is not Coverage.EXCLUDED)
+        return tuple(f for f in wanted if not f.complete)
+
+    @property
+    def surface(self) -> dict[str, tuple[SurfaceChange, ...]]:
+        """What the change does to the attack surface, by path, where the policy speaks."""
+        told = (f for f in self.files if f.surface and self.policy.speaks_of(f.file.path))
+        return {f.file.path: f.surface for f in told}
 
     @property
     def model(self) -> ModelReceipt:
         """The model's part in the whole scan."""
         return _sum_of(f.model for f in self.files)
+
+    def _rated(self, judged: JudgedFinding) -> JudgedFinding:
+        """A finding whose rule is off stays as it is: it is held back, and counted as such."""
+        rated = self.policy.rated(judged.finding)
+        return judged if rated is None else replace(judged, finding=rated)
+
+    def _blocks(self, judged: JudgedFinding) -> bool:
+        return judged.change is ChangeKind.INTRODUCED and self.policy.fails(judged.finding)
 
     def _of(self, change: ChangeKind) -> Iterator[JudgedFinding]:
         return (j for j in self.judged if j.change is change)
@@ -183,9 +212,16 @@ class Verdict:
 
 def decide(review: Review) -> Verdict:
     """The verdict of a finished static stage. Never green for what was not looked at."""
-    if not review.files and not review.unlisted:
-        return Verdict(Conclusion.SKIPPED, "No Solidity changed")
+    if reason := review.not_now or _nothing_to_do(review):
+        return Verdict(Conclusion.SKIPPED, reason)
     return Verdict(_conclusion(review), _title(review))
+
+
+def _nothing_to_do(review: Review) -> str:
+    """Why there is no file to review, or nothing when there is one, or may be."""
+    if review.unlisted or any(f.coverage is not Coverage.EXCLUDED for f in review.files):
+        return ""
+    return "The policy excludes every changed file" if review.files else "No Solidity changed"
 
 
 def _conclusion(review: Review) -> Conclusion:

@@ -8,7 +8,7 @@ from typing import Literal
 from solvet.domain.analysis import BlindSpot
 from solvet.domain.change import ChangedFile
 from solvet.domain.delivery import Delivery, Repository
-from solvet.domain.policy import Policy
+from solvet.domain.policy import Mistake, Policy
 
 NO_COMMIT = "0" * 40
 
@@ -67,7 +67,11 @@ class Scan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agenda:
-    """What a scan sets out to do: files in scope, the base's policy, what could not be listed."""
+    """What a scan sets out to do: files in scope, the base's policy, what could not be listed.
+
+    `excluded` are the files that the policy leaves out, `policy_changes` what the change would do
+    to the policy, in sentences. `not_now` says why nothing is looked at, and is empty otherwise.
+    """
 
     files: tuple[ChangedFile, ...]
     policy: Policy
@@ -75,6 +79,10 @@ class Agenda:
     unlisted: str = ""
     models_off_because: str = ""
     engine_version: str = ""
+    excluded: tuple[ChangedFile, ...] = ()
+    mistakes: tuple[Mistake, ...] = ()
+    policy_changes: tuple[str, ...] = ()
+    not_now: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

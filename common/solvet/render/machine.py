@@ -19,7 +19,7 @@ def machine(review: Review, *, left_out: tuple[str, ...] = ()) -> Json:
 
     `left_out` names folders and files that were found and not scanned, with the reason.
     """
-    findings = [j for j in review.judged if review.policy.shows(j.finding)]
+    findings = [j for j in review.judged if review.shows(j)]
     compared = bool(review.base_sha)
     return {
         "version": VERSION,
@@ -42,7 +42,7 @@ def _summary(review: Review, findings: list[JudgedFinding], *, compared: bool) -
         "findings": len(standing),
         "severity": {s: sum(f.severity is s for f in standing) for s in Severity},
         "change": changes if compared else None,
-        "held_back": review.held_back,
+        "held_back": len(review.held_back),
         "model": _model(review),
     }
 

@@ -15,6 +15,7 @@ _TITLES = {
     Coverage.ANALYSED: "Analysed",
     Coverage.CACHED: "Taken from the cache (same content, same engine)",
     Coverage.REMOVED: "Removed by this change",
+    Coverage.EXCLUDED: "Excluded by the policy",
 }
 _TROUBLE = (Coverage.FAILED, Coverage.PENDING, Coverage.SKIPPED)
 _CLEAN = (Coverage.ANALYSED, Coverage.CACHED, Coverage.REMOVED)
@@ -51,7 +52,7 @@ def totals(review: Review) -> str:
 
 
 def trouble(review: Review) -> tuple[Group, ...]:
-    """Everything that was not looked at, worst first; empty when nothing was left out."""
+    """Everything that was to be looked at and was not, worst first; empty when nothing was."""
     groups = [_by_coverage(review, coverage) for coverage in _TROUBLE]
     groups.append(Group("Lines not understood", tuple(_blind_spots(review))))
     groups.append(Group("Detectors that failed", tuple(_failures(review))))
@@ -62,6 +63,12 @@ def clean(review: Review) -> tuple[Group, ...]:
     """The files that were looked at."""
     groups = (_by_coverage(review, coverage) for coverage in _CLEAN)
     return tuple(group for group in groups if group.entries)
+
+
+def excluded(review: Review) -> tuple[Group, ...]:
+    """The files that the policy leaves out."""
+    group = _by_coverage(review, Coverage.EXCLUDED)
+    return (group,) if group.entries else ()
 
 
 def unreviewed(review: Review) -> tuple[Group, ...]:

@@ -21,6 +21,8 @@ def coverage(review: Review, *, budget: int = RECEIPT_BUDGET) -> str:
         parts.append(f"**The list of files may be incomplete:** {prose(review.unlisted)}")
     if troubled := receipt.trouble(review):
         parts.append(_groups(troubled, budget))
+    if excluded := receipt.excluded(review):
+        parts.append(_groups(excluded, budget // 4))
     if clean := receipt.clean(review):
         parts.append(details("Files looked at", _groups(clean, budget)))
     return "\n\n".join(parts)

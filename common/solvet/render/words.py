@@ -1,10 +1,11 @@
 """Phrases that every report shares, as plain text of ours unless they say otherwise."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from solvet.domain.analysis import BlindSpot
-from solvet.domain.change import ChangeKind
 from solvet.domain.finding import Engine, Fix, Span
+from solvet.domain.policy import Hidden, Policy
 from solvet.domain.review import Conclusion, ModelReceipt, ModelState, Review, Verdict
 
 
@@ -54,26 +55,33 @@ def judgement(review: Review, verdict: Verdict) -> str:
         case Conclusion.SUCCESS:
             return "Nothing blocks this change"
         case Conclusion.SKIPPED:
-            return "Nothing to review"
+            return "Not reviewed for now" if review.not_now else "Nothing to review"
         case Conclusion.CANCELLED:
             return "Superseded by a newer head"
 
 
 def held_back(review: Review) -> str:
     """How many findings the policy keeps out of sight and why, or nothing when there are none."""
-    if not review.held_back:
+    held = review.held_back
+    if not held:
         return ""
-    policy = review.policy
-    standing = [j.finding for j in review.judged if j.change is not ChangeKind.FIXED]
-    aside = sum(not policy.speaks_of(f.path) for f in standing)
-    reasons = [f"{aside} in tests, mocks, scripts or vendored code"] if aside else []
-    rest = [f for f in standing if policy.speaks_of(f.path)]
-    mild = sum(not f.severity.at_least(policy.show_severity) for f in rest)
-    if mild:
-        reasons.append(f"{mild} below severity {policy.show_severity}")
-    if unsure := review.held_back - aside - mild:
-        reasons.append(f"{unsure} below confidence {policy.show_confidence}")
-    return f"{counted(review.held_back, 'finding')} not shown: {', '.join(reasons)}."
+    counts = Counter(review.policy.hidden(finding) for finding in held)
+    reasons = (f"{counts[why]:,} {_because(why, review.policy)}" for why in Hidden if counts[why])
+    return f"{counted(len(held), 'finding')} not shown: {', '.join(reasons)}."
+
+
+def _because(why: Hidden, policy: Policy) -> str:
+    """Thresholds are told where they are the same for all paths."""
+    everywhere = not policy.paths
+    match why:
+        case Hidden.RULE:
+            return "of rules that are switched off"
+        case Hidden.ROLE:
+            return "in tests, mocks, scripts or vendored code"
+        case Hidden.SEVERITY:
+            return f"below severity {policy.show_severity}" if everywhere else why
+        case Hidden.CONFIDENCE:
+            return f"below confidence {policy.show_confidence}" if everywhere else why
 
 
 def first_of(names: Sequence[str], most: int = 5) -> str:
