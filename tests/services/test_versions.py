@@ -62,7 +62,7 @@ def judged(project, github_api, key_pem):
         client = sessions.client(mine.installation, scan.repository)
         github = GitHubClient(client, "4242", sessions.login)
         snapshot = collect(scan, Agenda(files=files, policy=Policy()), github)
-        review = static_review(ChangedFile(path, FileStatus.MODIFIED), snapshot)
+        review = static_review(ChangedFile(path, FileStatus.MODIFIED), snapshot, Policy())
         return {j.finding.rule: j.change for j in review.findings}
 
     return judge

@@ -19,6 +19,7 @@ from solvet.ports.storage import Storage
 from solvet.services.consult import Subject, Terms, consult
 from solvet.services.heads import superseded
 from solvet.services.opinions import judged
+from solvet.services.surfaces import Version, surface_changes
 
 LONGEST_OUTCOME = 500
 KIND_OF_REPORT = {Stage.STATIC: ReportKind.STATIC, Stage.MODEL: ReportKind.FINAL}
@@ -85,7 +86,7 @@ def _do(job: Job, scan: Scan, parts: WorkerParts, trial: Trial) -> str:
     if file is None:
         raise BadMessage(f"the scan has no file {job.path!r}")
     if job.stage is Stage.STATIC:
-        result = static_review(file, snapshot)
+        result = static_review(file, snapshot, agenda.policy)
     else:
         model = parts.models and parts.models(scan, agenda.policy)
         terms = Terms(
@@ -115,21 +116,27 @@ def _count(job: Job, scan: Scan, parts: WorkerParts) -> None:
         )
 
 
-def static_review(file: ChangedFile, snapshot: Snapshot) -> FileReview:
-    """Analyse head and base, and judge the one by the other."""
+def static_review(file: ChangedFile, snapshot: Snapshot, policy: Policy) -> FileReview:
+    """Analyse head and base, and judge the one by the other.
+
+    The attack surface is compared where the policy speaks at all: tests have none.
+    """
     head, base = _version(snapshot.head, file.head_path), _version(snapshot.base, file.base_path)
     if problem := (head and head.problem) or (base and base.problem):
         return FileReview(file=file, coverage=Coverage.SKIPPED, reason=problem)
-    before = _analysed(file.base_path, snapshot.base, snapshot.base_imports)
-    after = _analysed(file.head_path, snapshot.head, snapshot.head_imports)
+    old = _readable(file.base_path, snapshot.base, snapshot.base_imports)
+    new = _readable(file.head_path, snapshot.head, snapshot.head_imports)
+    before, after = _analysed(old), _analysed(new)
+    surface, broken = surface_changes(old, new) if policy.speaks_of(file.path) else ((), ())
     return FileReview(
         file=file,
         coverage=Coverage.ANALYSED if head else Coverage.REMOVED,
         lines=after.lines,
         findings=compare(after.findings, before.findings, moved_to=file.path),
         blind_spots=after.blind_spots,
-        failures=after.failures,
+        failures=after.failures + broken,
         opaque=after.opaque,
+        surface=surface,
     )
 
 
@@ -147,14 +154,22 @@ def _version(texts: dict[str, Source], path: str | None) -> Source | None:
     return None if path is None else texts.get(path)
 
 
-def _analysed(path: str | None, texts: dict[str, Source], imports: dict[str, str]) -> FileAnalysis:
+def _readable(
+    path: str | None, texts: dict[str, Source], imports: dict[str, str]
+) -> Version | None:
     """One version of a file among the files of the same version."""
     source = _version(texts, path)
     if path is None or source is None:
-        return FileAnalysis(path=path or "", lines=0)
+        return None
     others = {other: text.text for other, text in texts.items() if other != path}
-    analysis = analyse(path, source.text, imports | others)
-    return replace(analysis, blind_spots=source.replaced + analysis.blind_spots)
+    return Version(path, source, imports | others)
+
+
+def _analysed(version: Version | None) -> FileAnalysis:
+    if version is None:
+        return FileAnalysis(path="", lines=0)
+    analysis = analyse(version.path, version.source.text, version.others)
+    return replace(analysis, blind_spots=version.source.replaced + analysis.blind_spots)
 
 
 def _model_review(
