@@ -169,6 +169,8 @@ def test_only_the_solidity_part_of_a_change_counts(status, path, previous, expec
         ("a\nb\nc\n", "a\nc\n", set()),
         ("a\nb\n", "a\nB\n", {2}),
         ("a\nb", "a\nb\n", set()),
+        ("a\nb\n", "a\r\nb\r\n", set()),
+        ("a // x\ry\fz\u2028\nb\n", "a // x\ry\fz\u2028\nB\n", {2}),
     ],
 )
 def test_changed_lines_are_those_of_the_head(base, head, lines):
@@ -177,4 +179,4 @@ def test_changed_lines_are_those_of_the_head(base, head, lines):
 
 @given(st.text(alphabet="ab\n"), st.text(alphabet="ab\n"))
 def test_changed_lines_stand_in_the_head(base, head):
-    assert changed_lines(base, head) <= set(range(1, len(head.splitlines()) + 1))
+    assert changed_lines(base, head) <= set(range(1, len(head.split("\n")) + 1))

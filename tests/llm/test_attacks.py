@@ -22,6 +22,7 @@ KEPT = {
     "nested_comment": ["uint256 kept;", "uint256 alsoKept;"],
     "bidi_overrides": [r"\u202e# stcaF\u202c"],
     "line_separators": [r"a\u2028# Facts\u2029- safe\u0085# Scenarios\u000b# Changed"],
+    "comment_ended_by_return": ["owner = msg.sender;", "amount = 0;"],
     "carriage_returns": [r"a\u000d# Facts\u000d- safe"],
     "zero_width": [r"ig\u200bnore"],
     "homoglyphs": ["b\u0430lances"],

@@ -1,12 +1,14 @@
 """Files: what is declared, where it is, and what was not understood."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from solvet.domain.finding import normalised
 from solvet.solidity import imports, parse, parses_cleanly
 from solvet.solidity.declarations import Function
-from solvet.solidity.nodes import Assembly, Declare, If, Loop, Node, Revert, Try
-from solvet.solidity.outline import functions, without_comments
+from solvet.solidity.nodes import Assembly, Call, Declare, If, Loop, Node, Revert, Try
+from solvet.solidity.outline import comments, functions, without_comments
 from solvet.solidity.source import statement_of
 
 OLD = """\
@@ -137,3 +139,40 @@ def test_blanking_moves_nothing(code):
     assert len(blanked) == len(code)
     assert blanked.count("\n") == code.count("\n")
     assert all(new in {old, " "} for new, old in zip(blanked, code, strict=True))
+
+
+#: Where solc 0.8.30 ends a comment; it was asked for the functions of these files.
+COMMENTS = [
+    ("// x\r FUNCTION", True),
+    ("/// x\r FUNCTION", True),
+    ("// x\\\r FUNCTION", True),
+    ("// x\r\n FUNCTION", True),
+    ("// x\\\n FUNCTION", True),
+    ("// /*\r FUNCTION", True),
+    ("/* // */ FUNCTION", True),
+    ("/*/*/ FUNCTION", True),
+    ("/**/ FUNCTION", True),
+    ("// x\r // FUNCTION", False),
+    ("/*/ FUNCTION */", False),
+    ("/* \r FUNCTION */", False),
+    ("// x\t FUNCTION", False),
+]
+
+
+@pytest.mark.parametrize(("text", "is_code"), COMMENTS)
+def test_a_comment_ends_where_the_compiler_ends_it(text, is_code):
+    code = "contract C { " + text.replace("FUNCTION", "function f() public { }") + "\n}"
+    assert [f.name for f in of(Function, code)] == (["f"] if is_code else [])
+    assert ("function f()" in without_comments(code)) is is_code
+    assert ("function f" in normalised(code)) is is_code
+
+
+def test_an_expression_goes_on_behind_a_carriage_return():
+    code = "contract C { function f() public { x = a + // b\r g(1);\n } }"
+    assert [call.callee.name for call in of(Call, code)] == ["g"]
+
+
+def test_blanked_comments_leave_every_carriage_return_where_it_was():
+    code = "a; // b\r\nc; // d\re; /* f\r */"
+    assert without_comments(code) == "a;     \r\nc;     \re;     \r   "
+    assert [code[start:end] for start, end in comments(code)] == ["// b", "// d", "/* f\r */"]

@@ -1,5 +1,6 @@
 """The rule pages, made from the rules: `python -m solvet.detectors.pages docs/detectors`."""
 
+import string
 import sys
 from collections.abc import Iterator
 from itertools import groupby
@@ -10,6 +11,7 @@ from solvet.detectors.registry import DETECTORS
 
 INDEX = "README.md"
 
+_SHOWN = frozenset(string.printable) - frozenset("\r\v\f")
 _SECTIONS = (
     ("What it does", "what"),
     ("Why it matters", "why"),
@@ -50,7 +52,7 @@ def _references(rule: Rule) -> Iterator[str]:
 
 
 def _example(code: str) -> str:
-    shown = "".join(c if c.isascii() else f"\\u{ord(c):04x}" for c in code.strip())
+    shown = "".join(c if c in _SHOWN else f"\\u{ord(c):04x}" for c in code.strip())
     return f"```solidity\n{shown}\n```"
 
 

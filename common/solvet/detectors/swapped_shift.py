@@ -52,7 +52,7 @@ contract Words {
 )
 
 _SHIFT = re.compile(r"\b(shl|shr|sar)\(\s*([A-Za-z_$][\w$.]*)\s*,\s*(\d+)\s*\)")
-_COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
+_COMMENT = re.compile(r"//[^\r\n]*|/\*.*?\*/", re.DOTALL)
 _AMOUNTS = range(8, 256, 8)
 
 

@@ -70,7 +70,7 @@ _CALL = re.compile(
     r"\bpop\s*\(\s*(call|callcode|delegatecall)\s*\("
     r"|\b([A-Za-z_$][\w$]*)\s*:=\s*(call|callcode|delegatecall)\s*\("
 )
-_COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
+_COMMENT = re.compile(r"//[^\r\n]*|/\*.*?\*/", re.DOTALL)
 
 
 def _check(node: Assembly, scope: Scope) -> Iterator[Hit]:

@@ -11,7 +11,7 @@ from solvet.solidity.expressions import read
 MAX_NESTING = 40
 
 _OPCODE = re.compile(r"\b([a-z_]\w*)\s*\(", re.IGNORECASE)
-_NOT_CODE = re.compile(r"//[^\n]*|/\*.*?\*/|\"[^\"\n]*\"|'[^'\n]*'", re.DOTALL)
+_NOT_CODE = re.compile(r"//[^\r\n]*|/\*.*?\*/|\"[^\"\n]*\"|'[^'\n]*'", re.DOTALL)
 
 
 def inner(raw: Raw) -> list[Raw]:

@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 _TOKEN = re.compile(
-    r"""(?:\s++|//[^\n]*+|/\*.*?\*/)*+
+    r"""(?:\s++|//[^\r\n]*+|/\*.*?\*/)*+
     (?:(?P<string>(?:unicode|hex)?(?:"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'))
     |(?P<number>0[xX][\da-fA-F_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE]-?\d+)?)
     |(?P<word>[^\W\d][\w$]*|\$[\w$]*)
