@@ -1,13 +1,23 @@
+"""The model stage of one file, with each real SDK over HTTP."""
+
+import itertools
+from dataclasses import replace
+
 import pytest
 
 from solvet import errors
+from solvet.adapters.memory.answers import MemoryAnswers
+from solvet.adapters.memory.purse import MemoryPurse
+from solvet.adapters.models.budgeted import Budgeted
+from solvet.adapters.models.cached import Cached
+from solvet.bootstrap.models import is_readable
+from solvet.domain.change import Stance, Witness
 from solvet.domain.finding import Category, Confidence, Finding, Severity, Span
 from solvet.domain.review import ModelReceipt, ModelState
-from solvet.llm.reply import Stance
 from solvet.local.providers.answers import Blocks, Http, Refuses, Resets, Says, Truncates
-from solvet.services.consult import MAX_CHARACTERS, consult
+from solvet.ports.money import Account
+from solvet.services.consult import Subject, Terms, consult, questions
 
-SECRETS = ("ALPHA", "BRAVO", "CHARLIE", "DELTA", "ECHO", "FOXTROT")
 FARM = """// SPDX-License-Identifier: MIT ALPHA
 pragma solidity 0.8.28;
 /// @notice audited by BRAVO
@@ -19,8 +29,12 @@ contract Farm {
     function setFee(uint256 value) external onlyOwner { // ok
         fee = value; /* FOXTROT */
     }
+    function sweep(address to) external {
+        payable(to).transfer(address(this).balance);
+    }
 }
 """
+COMMENTS = ("ALPHA", "BRAVO", "CHARLIE", "DELTA", "ECHO", "FOXTROT")
 FINDING = Finding(
     rule="unbounded-fee",
     title="A fee without a limit",
@@ -34,36 +48,70 @@ FINDING = Finding(
     recommendation="",
     code="fee = value; /* FOXTROT */",
 )
+SUBJECT = Subject(path="src/Farm.sol", head=FARM, findings=(FINDING,))
+SWEPT = {
+    "scenario": "other",
+    "since": "change",
+    "fix": "",
+    "category": "other",
+    "severity": "critical",
+    "confidence": "high",
+    "title": "All ether goes where any caller says",
+    "explanation": "sweep sends the balance to an address of the caller's choice.",
+    "recommendation": "Send to a fixed address.",
+    "quote": "payable(to).transfer(address(this).balance);",
+    "start_line": 13,
+}
+EVERYTHING = ("Farm.onlyOwner", "Farm.setFee", "Farm.sweep")
 
 
-def ask(model, text=FARM, **settings):
-    return consult(model, "src/Farm.sol", text, (FINDING,), **settings)
+def ask(model, subject=SUBJECT, **terms):
+    return consult(model, subject, Terms(**terms))
 
 
-def test_a_claim_of_the_model_becomes_a_finding_with_a_receipt(model):
-    opinion = ask(model)
-    assert [(f.rule, f.symbol, f.span.start_line) for f in opinion.findings] == [
-        ("model-access-control", "Farm.setFee", 9)
+def says(*claims, judgements=(), opinions=()):
+    """A model that reviews so, and looks again so."""
+
+    def policy(asked):
+        if "opinions" in asked.wants:
+            return {"opinions": list(opinions)}
+        return {"claims": list(claims), "judgements": list(judgements)}
+
+    return policy
+
+
+def opinion(stance, quote="", label="C1"):
+    return {"label": label, "stance": stance, "reason": "why", "quote": quote, "start_line": 13}
+
+
+def test_a_claim_of_the_model_comes_with_a_receipt(model):
+    said = ask(model)
+    assert [(c.finding.rule, c.finding.symbol) for c in said.claims] == [
+        ("model-access-control", "Farm.setFee")
     ]
-    assert opinion.receipt == ModelReceipt(
+    assert said.receipt == ModelReceipt(
         state=ModelState.DONE,
         model="scripted-demo",
         reason="the price of scripted-demo is not known and not counted",
+        questions=1,
         claims=1,
-        input_tokens=1000,
-        output_tokens=200,
+        input_tokens=said.receipt.input_tokens,
+        output_tokens=said.receipt.output_tokens,
     )
+    assert said.receipt.input_tokens > 0
 
 
 def test_static_findings_are_judged_by_fingerprint(model):
-    judged = ask(model).judgements
-    assert [(j.fingerprint, j.stance) for j in judged] == [(FINDING.fingerprint, Stance.UNSURE)]
+    said = ask(model).judgements
+    assert {fingerprint: o.stance for fingerprint, o in said.items()} == {
+        FINDING.fingerprint: Stance.UNSURE
+    }
 
 
 def test_no_byte_of_a_comment_leaves_the_house(model, providers):
     ask(model)
     sent = b"".join(question.body for question in providers.received)
-    assert [secret for secret in SECRETS if secret.encode() in sent] == []
+    assert [word for word in COMMENTS if word.encode() in sent] == []
     assert b"//not a comment" in sent
 
 
@@ -73,27 +121,60 @@ def test_without_a_model_the_receipt_says_why():
     )
 
 
-def test_a_file_that_is_too_large_is_not_sent(model, providers):
-    opinion = ask(model, "contract A { uint256 a; }\n" * (MAX_CHARACTERS // 20))
-    assert opinion.receipt.state is ModelState.FAILED
-    assert opinion.receipt.reason.startswith("too large for the model: ")
+def test_a_change_of_comments_asks_nothing(model, providers):
+    commented = replace(SUBJECT, base=FARM.replace("ALPHA", "ZULU").replace("// ok", ""))
+    said = ask(model, commented)
+    assert (said.receipt.state, said.receipt.questions) == (ModelState.DONE, 0)
     assert providers.received == []
 
 
+def test_only_what_changed_is_asked_about(model, providers):
+    base = FARM.replace("payable(to)", "payable(owner)")
+    ask(model, replace(SUBJECT, base=base))
+    (body,) = (question.body.decode() for question in providers.received)
+    assert "sweep" in body
+    assert "fee = value" not in body
+
+
 def test_an_ungrounded_claim_is_counted_and_not_shown(model, providers):
-    claim = {
-        "category": "other",
-        "severity": "critical",
-        "confidence": "high",
-        "title": "Everything is lost",
-        "explanation": "",
-        "recommendation": "",
-        "quote": "selfdestruct(payable(tx.origin));",
-        "start_line": 9,
-    }
-    providers.policy = lambda _: {"claims": [claim], "judgements": []}
-    opinion = ask(model)
-    assert (opinion.findings, opinion.receipt.claims, opinion.receipt.ungrounded) == ((), 1, 1)
+    providers.policy = says({**SWEPT, "quote": "selfdestruct(payable(tx.origin));"})
+    said = ask(model)
+    assert (said.claims, said.receipt.claims, said.receipt.ungrounded) == ((), 1, 1)
+
+
+def test_a_grave_claim_is_put_to_a_second_adversarial_question(model, providers):
+    providers.policy = says(SWEPT, opinions=[opinion("confirmed")])
+    (claim,) = ask(model).claims
+    assert len(providers.received) == 2
+    assert (claim.opinion.stance, claim.opinion.by) == (Stance.CONFIRMED, Witness.SECOND_LOOK)
+    assert claim.finding.confidence is Confidence.MEDIUM
+
+
+def test_a_claim_that_the_second_look_refutes_with_code_is_withdrawn_and_counted(model, providers):
+    providers.policy = says(SWEPT, opinions=[opinion("refuted", "payable(to).transfer")])
+    said = ask(model)
+    assert (said.claims, said.receipt.claims, said.receipt.withdrawn) == ((), 1, 1)
+
+
+def test_a_refutation_without_code_only_makes_the_claim_unlikely(model, providers):
+    providers.policy = says(SWEPT, opinions=[opinion("refuted", "onlyTheOwner(to);")])
+    (claim,) = ask(model).claims
+    assert (claim.opinion.stance, claim.finding.confidence) == (Stance.UNSURE, Confidence.LOW)
+
+
+def test_a_second_look_that_fails_leaves_the_claim_and_says_so(model, providers):
+    providers.policy = lambda asked: Refuses() if "opinions" in asked.wants else says(SWEPT)(asked)
+    said = ask(model)
+    assert [claim.finding.confidence for claim in said.claims] == [Confidence.LOW]
+    assert said.receipt.state is ModelState.PARTIAL
+    assert said.receipt.reason
+
+
+@pytest.mark.parametrize("threshold", [None, Severity.CRITICAL])
+def test_the_policy_says_what_is_looked_at_again(model, providers, threshold):
+    providers.policy = says({**SWEPT, "severity": "high"})
+    ask(model, second_look=threshold)
+    assert len(providers.received) == 1
 
 
 @pytest.mark.parametrize(
@@ -112,7 +193,8 @@ def test_what_passes_is_left_to_the_queue_and_told_on_the_last_attempt(
     with pytest.raises(kind) as caught:
         ask(model)
     assert caught.value.after > 0
-    assert ask(model, last_attempt=True).receipt.state is ModelState.FAILED
+    receipt = ask(model, last_attempt=True).receipt
+    assert (receipt.state, receipt.unasked) == (ModelState.FAILED, EVERYTHING)
 
 
 @pytest.mark.parametrize(
@@ -132,18 +214,58 @@ def test_what_passes_is_left_to_the_queue_and_told_on_the_last_attempt(
 )
 def test_what_lasts_is_told_in_the_receipt_at_once(model, providers, fault):
     providers.policy = lambda _: fault
-    opinion = ask(model)
-    assert opinion.findings == ()
-    assert opinion.receipt.state is ModelState.FAILED
-    assert opinion.receipt.reason
-    assert "Dave" not in opinion.receipt.reason
+    said = ask(model)
+    assert said.claims == ()
+    assert said.receipt.state is ModelState.FAILED
+    assert said.receipt.reason
+    assert "Dave" not in said.receipt.reason
 
 
 def test_what_a_useless_answer_took_is_on_the_receipt(model, providers):
     providers.policy = lambda _: Says("[]")
-    assert ask(model).receipt.output_tokens == 200
+    assert ask(model).receipt.output_tokens > 0
 
 
 def test_nothing_a_provider_wrote_reaches_the_receipt(model, providers):
     providers.policy = lambda _: Http(400, body=b'{"error": {"message": "key sk-123 of ACME"}}')
     assert "sk-123" not in ask(model).receipt.reason
+
+
+def test_without_money_the_review_goes_on_static_only_and_says_so(model, providers):
+    purse = MemoryPurse([Account(name="scan", purpose="this scan", limit=10)])
+    said = ask(Budgeted(model, "gpt-6-luna", purse))
+    assert providers.received == []
+    assert said.receipt.state is ModelState.FAILED
+    assert said.receipt.reason.startswith("the limit of $0.0000 for this scan is used up")
+
+
+def test_an_attempt_that_runs_out_of_time_comes_back_to_the_rest(model, providers):
+    big = "\n".join(
+        f"contract C{n} {{ uint256 total; function f{n}() external {{ total += {n}; }} }}"
+        for n in range(300)
+    )
+    providers.policy = says()
+    remembering = Cached(model, MemoryAnswers(), is_readable)
+    subject = Subject(path="src/Big.sol", head=big)
+    asked = len(questions(subject, Terms()))
+    clock = itertools.chain([600.0], itertools.repeat(1.0))
+    with pytest.raises(errors.Unavailable):
+        ask(remembering, subject, seconds_left=lambda: next(clock))
+    assert len(providers.received) == 1 < asked
+    said = ask(remembering, subject)
+    assert len(providers.received) == asked
+    assert (said.receipt.questions, said.receipt.reused) == (asked, 1)
+
+
+def test_equal_code_at_other_lines_is_answered_from_what_was_said_before(model, providers):
+    providers.policy = says({**SWEPT, "severity": "medium"})
+    remembering = Cached(model, MemoryAnswers(), is_readable)
+    moved = replace(SUBJECT, path="lib/Farm.sol", head="\n\n\n" + FARM, findings=())
+    first = ask(remembering, replace(SUBJECT, findings=()))
+    calls = len(providers.received)
+    again = ask(remembering, moved)
+    assert len(providers.received) == calls
+    assert again.receipt.cost == 0.0
+    (before,), (after,) = first.claims, again.claims
+    assert after.finding.span.start_line == before.finding.span.start_line + 3
+    assert after.finding.path == "lib/Farm.sol"

@@ -20,6 +20,9 @@ contract A {
 }
 """
 CLAIM = {
+    "scenario": "other",
+    "since": "change",
+    "fix": "",
     "category": "access_control",
     "severity": "high",
     "confidence": "high",
@@ -62,7 +65,7 @@ def test_duplicated_jobs_count_once(road, change, duplicated):
     assert check["status"] == "completed"
     assert "incomplete" not in check["title"]
     assert {a["path"] for a in check["annotations"]} == set(files)
-    assert len(road.providers.received) == 3
+    assert len(road.providers.received) == 1, "three files of one content are one question"
     assert len(road.comments(mine)) == 1
 
 
@@ -108,7 +111,12 @@ def test_a_file_that_cannot_be_analysed_is_shown_as_failed_and_hurts_no_neighbou
 
 
 def test_the_model_adds_to_the_same_check_and_the_same_comment(road, change):
-    road.providers.policy = lambda _: {"claims": [CLAIM], "judgements": []}
+    upheld = {"label": "C1", "stance": "confirmed", "reason": "", "quote": "", "start_line": 0}
+    road.providers.policy = lambda asked: (
+        {"opinions": [upheld]}
+        if "opinions" in asked.wants
+        else {"claims": [CLAIM], "judgements": []}
+    )
     mine = change({"src/A.sol": SAFE}, {"src/A.sol": FLAWED})
     road.announce(mine)
     for name in ("PlanFunction", "StaticWorkerFunction", "ReporterFunction"):
