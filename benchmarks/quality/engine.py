@@ -8,8 +8,7 @@ from solvet.cli.files import read
 from solvet.cli.trees import WorkingTree, context_of
 from solvet.detectors.engine import analyse
 from solvet.domain.analysis import FileAnalysis
-from solvet.domain.finding import Finding
-from solvet.evaluation.claims import Claim, Claims
+from solvet.evaluation.claims import Claim, Claims, claim_of
 
 NAME = "solvet"
 
@@ -23,7 +22,7 @@ def run(files: Iterable[tuple[Path, Path]]) -> Claims:
         began = time.process_time()
         analysis = _analysed(root, file)
         seconds[file] = time.process_time() - began
-        claims[file] = tuple(sorted(_claim(finding) for finding in analysis.findings))
+        claims[file] = tuple(sorted(claim_of(finding) for finding in analysis.findings))
         problems += [f"{file.name}: {f.rule} failed: {f.error}" for f in analysis.failures]
     return Claims(NAME, claims, frozenset(claims), seconds, tuple(problems))
 
@@ -32,14 +31,3 @@ def _analysed(root: Path, file: Path) -> FileAnalysis:
     path = file.relative_to(root).as_posix()
     text = read(file).text
     return analyse(path, text, context_of(path, text, WorkingTree(root)))
-
-
-def _claim(finding: Finding) -> Claim:
-    return Claim(
-        line=finding.span.start_line,
-        rule=finding.rule,
-        categories=(finding.category.value,),
-        severity=finding.severity,
-        confidence=finding.confidence,
-        message=finding.message,
-    )

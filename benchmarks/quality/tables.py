@@ -1,8 +1,7 @@
 """Plain text tables and lists."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import zip_longest
+from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.quality.figures import RuleFigures, Speed
@@ -10,17 +9,9 @@ from benchmarks.quality.noise import Noise
 from solvet.evaluation.claims import Claim
 from solvet.evaluation.figures import Figures
 from solvet.evaluation.scoring import Outcome, Score
+from solvet.evaluation.tables import Row, percent, table
 
 _MESSAGE = 100
-
-Row = Sequence[str]
-
-
-def table(head: Row, rows: Iterable[Row]) -> str:
-    """Columns as wide as their widest cell; the first to the left, the others to the right."""
-    lines = [head, *rows]
-    widths = [max(map(len, column)) for column in zip_longest(*lines, fillvalue="")]
-    return "\n".join(_line(row, widths) for row in lines)
 
 
 def summary(tools: dict[str, tuple[Figures, Noise | None]]) -> str:
@@ -83,11 +74,11 @@ def _pairs(score: Score) -> Iterator[str]:
 def _summary(tool: str, figures: Figures, noise: Noise | None) -> Row:
     return (
         tool,
-        _percent(figures.recall),
+        percent(figures.recall),
         f"{figures.found}/{figures.labels}",
-        _percent(figures.precision),
+        percent(figures.precision),
         f"{figures.right}/{figures.right + figures.wrong}",
-        _percent(figures.pairs_share),
+        percent(figures.pairs_share),
         f"{figures.pairs_good}/{figures.pairs}",
         f"{noise.rate:.2f}" if noise else "-",
         f"{noise.code_lines:,}" if noise else "-",
@@ -100,9 +91,9 @@ def _category(name: str, figures: Figures) -> Row:
         str(figures.labels),
         str(figures.found),
         str(figures.labels - figures.found),
-        _percent(figures.recall),
+        percent(figures.recall),
         str(figures.wrong),
-        _percent(figures.precision),
+        percent(figures.precision),
         str(figures.pairs_good),
         str(figures.pairs),
     )
@@ -131,13 +122,3 @@ def _shown(path: Path) -> str:
 
 def _listed(title: str, lines: list[str]) -> str:
     return "\n".join([f"{title}: {len(lines) or 'none'}", *(f"  {line}" for line in lines)])
-
-
-def _percent(ratio: float | None) -> str:
-    return "-" if ratio is None else f"{ratio:.1%}"
-
-
-def _line(row: Row, widths: list[int]) -> str:
-    first, *rest = (cell.ljust(width) for cell, width in zip(row, widths, strict=False))
-    right = (cell.strip().rjust(width) for cell, width in zip(rest, widths[1:], strict=False))
-    return "  ".join([first, *right]).rstrip()

@@ -15,6 +15,7 @@ _COMMANDS = {
     "scan": ("solvet.cli.scan", "Review Solidity files and folders on this machine."),
     "rules": ("solvet.cli.rules", "List what is looked for, worst first."),
     "explain": ("solvet.cli.rules", "Tell what a rule finds, why it matters, how to fix it."),
+    "eval": ("solvet.cli.eval", "Measure what a model brings, on labelled contracts."),
     "demo": ("solvet.cli.demo", "Show a review of a pull request, without any account."),
     "local": ("solvet.cli.local", "Run the whole service on this machine."),
 }

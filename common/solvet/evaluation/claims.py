@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from solvet.domain.finding import Confidence, Severity
+from solvet.domain.finding import Confidence, Finding, Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -17,6 +17,18 @@ class Claim:
     severity: Severity
     confidence: Confidence
     message: str = ""
+
+
+def claim_of(finding: Finding) -> Claim:
+    """The finding in the shape that is scored."""
+    return Claim(
+        line=finding.span.start_line,
+        rule=finding.rule,
+        categories=(finding.category.value,),
+        severity=finding.severity,
+        confidence=finding.confidence,
+        message=finding.message,
+    )
 
 
 @dataclass(frozen=True, slots=True)
