@@ -3,15 +3,17 @@
 import json
 import shutil
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from solvet.cli.files import Unreadable
 from solvet.cli.scope import Scope
 from solvet.domain.change import ChangeKind
-from solvet.domain.review import Review
+from solvet.domain.review import Coverage, ModelState, Review
 from solvet.errors import BadInput
 from solvet.render.terminal import Paint, plain, terminal
+from solvet.render.words import counted
 
 _PAGE_WIDTH = 100
 
@@ -32,7 +34,7 @@ def rendered(review: Review, scope: Scope, form: str, *, to_file: bool) -> str:
             from solvet.render.context import ReportContext
             from solvet.render.document import document
 
-            return document(review, ReportContext(repository=""), left_out=scope.left_out)
+            return document(review, ReportContext(repository=""), left_out=_left_out(review, scope))
         case _:
             return _text(review, scope, on_terminal=not to_file and sys.stdout.isatty())
 
@@ -58,10 +60,22 @@ def _text(review: Review, scope: Scope, *, on_terminal: bool) -> str:
     return terminal(
         review,
         _sources(review, scope),
-        left_out=scope.left_out,
+        left_out=_left_out(review, scope),
         width=width,
         paint=_colours() if on_terminal else plain,
     )
+
+
+def _left_out(review: Review, scope: Scope) -> tuple[str, ...]:
+    """What was not scanned, and what was scanned and not put to a model that others were put to."""
+    if review.model.state is ModelState.OFF:
+        return scope.left_out
+    off = (f.model for f in review.files if f.coverage is Coverage.ANALYSED)
+    reasons = Counter(model.reason for model in off if model.state is ModelState.OFF)
+    notes = (
+        f"{counted(n, 'file')} not put to the model ({reason})" for reason, n in reasons.items()
+    )
+    return (*scope.left_out, *notes)
 
 
 def _sources(review: Review, scope: Scope) -> dict[str, str]:

@@ -1,9 +1,11 @@
 """`solvet scan`: review files on this machine."""
 
+import math
 import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,7 +18,11 @@ from solvet.domain.finding import Confidence, Severity
 from solvet.domain.policy import Policy
 from solvet.domain.review import Coverage, FileReview, Review
 
+if TYPE_CHECKING:
+    from solvet.cli.asking import Asking
+
 CLEAN, FOUND, UNUSABLE = 0, 1, 2
+MOST_DOLLARS = 1_000_000
 _PROGRESS_FROM = 50
 _SEVERITIES = [severity.value for severity in Severity]
 
@@ -28,12 +34,32 @@ Examples:
   solvet scan --base main .                     only what my changes did
   solvet scan . --format sarif -o solvet.sarif  for code scanning
   solvet scan . --fail-on none                  look, and never fail
+  solvet scan --models auto --base main .       and ask a model about my changes
+  solvet scan --models auto --budget 0.05 .     for five cents at most
+  solvet scan --models record src               keep what the model said, and
+  solvet scan --models replay src               review again without key or network
+\b
+Models:
+  auto asks OpenAI when OPENAI_API_KEY is set, and Gemini when that fails and
+  GEMINI_API_KEY is set. Sent are the functions in question (with --base: those
+  that changed) and what they need, without comments. What that will cost is
+  said first. Answers are kept for 30 days in your cache folder: the same
+  question is paid for once. What a model claims never changes the exit code.
 \b
 Exit codes:
   0  nothing at or above --fail-on (with --base: nothing introduced)
   1  at least one such finding
-  2  wrong usage, nothing analysed, or a file that could not be read
+  2  wrong usage, nothing analysed, a file that could not be read, or a
+     recording that lacks an answer
 """
+
+
+def _dollars(
+    _context: click.Context, _parameter: click.Parameter, value: float | None
+) -> float | None:
+    if value is not None and not math.isfinite(value):
+        raise click.BadParameter("not an amount of dollars")
+    return value
 
 
 @click.command(epilog=_EPILOG)
@@ -88,6 +114,28 @@ Exit codes:
 @click.option(
     "--jobs", type=click.IntRange(0, 64), default=0, help="Processes; 0 chooses.", metavar="N"
 )
+@click.option(
+    "--models",
+    type=click.Choice(["off", "auto", "record", "replay"]),
+    default="off",
+    show_default=True,
+    help="Ask a model too, and keep its answers or repeat them.",
+)
+@click.option(
+    "--budget",
+    type=click.FloatRange(0, MOST_DOLLARS),
+    callback=_dollars,
+    metavar="DOLLARS",
+    help="What models may cost.  [default: $SOLVET_SCAN_BUDGET, else 0.50]",
+)
+@click.option(
+    "--recording",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(".solvet-recording"),
+    show_default=True,
+    help="Folder of record and replay. It will hold code, and no key.",
+)
+@click.option("--no-cache", is_flag=True, help="Ask even what was answered before.")
 def scan(
     *,
     paths: tuple[Path, ...],
@@ -99,17 +147,36 @@ def scan(
     base: str | None,
     exclude: tuple[str, ...],
     jobs: int,
+    models: str,
+    budget: float | None,
+    recording: Path,
+    no_cache: bool,
 ) -> int:
     """Review Solidity files and folders on this machine.
 
-    Needs no network, no account and no key; nothing leaves this machine and no code is run.
+    Needs no network, no account and no key. Nothing leaves this machine, unless --models is auto or
+    record; no code is run.
     """
     if not paths:
         raise click.UsageError("Name a file or a folder, for example: solvet scan .")
+    asking = _asking(models, budget, recording, cache=not no_cache)
     scope = scope_of(paths, exclude, base)
     review = _review(scope, _policy(fail_on, min_severity, min_confidence), jobs)
+    if asking:
+        from solvet.cli.consulting import consulted
+
+        review = consulted(review, scope, asking, paths, tells=form == "text")
     deliver(rendered(review, scope, form, to_file=output is not None), output)
-    return _exit_code(review, fail_on)
+    return _exit_code(review, fail_on, repeated=asking is None or not asking.model.unrecorded)
+
+
+def _asking(models: str, budget: float | None, recording: Path, *, cache: bool) -> "Asking | None":
+    if models == "off":
+        return None
+    from solvet.cli.asking import Wish, asking
+
+    wish = Wish(mode=models, recording=recording, budget=budget, cache=cache)
+    return asking(wish, os.environ)
 
 
 def _policy(fail_on: str, min_severity: str, min_confidence: str) -> Policy:
@@ -145,9 +212,12 @@ def _with_progress(files: Iterator[FileReview], total: int) -> Iterable[FileRevi
     return track(files, "Scanning", total=total, console=console, transient=True)
 
 
-def _exit_code(review: Review, fail_on: str) -> int:
+def _exit_code(review: Review, fail_on: str, *, repeated: bool) -> int:
+    """`repeated` is False when a review was to be repeated and could not be."""
     if review.blocking and fail_on != "none":
         return FOUND
     looked_at = any(f.looked_at for f in review.files)
     unread = any(f.coverage is Coverage.FAILED for f in review.files)
-    return UNUSABLE if unread or (review.files and not looked_at) else CLEAN
+    if unread or not repeated or (review.files and not looked_at):
+        return UNUSABLE
+    return CLEAN

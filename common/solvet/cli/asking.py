@@ -1,0 +1,140 @@
+"""Who answers a scan's questions: the providers there is a key for, or a recording."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+
+import click
+
+from solvet.adapters.memory.answers import MemoryAnswers
+from solvet.adapters.memory.purse import MemoryPurse
+from solvet.adapters.models.cached import reused
+from solvet.adapters.models.recording import Recorder, Replayer
+from solvet.adapters.models.single_flight import Flights
+from solvet.bootstrap.models import ModelConfig, ModelKeys, asked, model_config
+from solvet.cli.answers import KeptAnswers, cache_folder, sweep
+from solvet.llm.errors import ModelError, NotRecorded
+from solvet.llm.exchange import Completion, ModelRequest, Tier
+from solvet.llm.routing import RoutingRule
+from solvet.ports.answers import Answers
+from solvet.ports.model import Model
+from solvet.ports.money import of_scan, tightest
+
+_NO_KEY = (
+    "--models {mode} needs OPENAI_API_KEY or GEMINI_API_KEY in the environment (any value will do "
+    "for a server at OPENAI_BASE_URL that wants none). Without a key, leave --models away for a "
+    "static review, or repeat a recorded one with --models replay."
+)
+_NO_RECORDING = (
+    "There is no recording in {folder}. Make one with: solvet scan --models record "
+    "--recording {folder} PATH..."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What the command line says of models: `mode` is auto, record or replay.
+
+    `budget` is in dollars, None is what the settings say.
+    """
+
+    mode: str
+    recording: Path
+    budget: float | None = None
+    cache: bool = True
+
+
+class Once:
+    """Asks `model` each question once: an equal one gets the same answer, or the same error.
+
+    Equal questions have to come one after the other.
+    """
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._outcomes: dict[str, Completion | ModelError] = {}
+
+    def complete(self, request: ModelRequest) -> Completion:
+        """The answer. Raises ModelError."""
+        match self._outcomes.get(request.identity):
+            case Completion() as answer:
+                return reused(answer)
+            case ModelError() as error:
+                raise type(error)(error.reason, after=error.after)
+        return self._ask(request)
+
+    @property
+    def unrecorded(self) -> int:
+        """How many questions a recording had no answer to."""
+        return sum(isinstance(outcome, NotRecorded) for outcome in self._outcomes.values())
+
+    def _ask(self, request: ModelRequest) -> Completion:
+        try:
+            answer = self._model.complete(request)
+        except ModelError as error:
+            self._outcomes[request.identity] = error
+            raise
+        self._outcomes[request.identity] = replace(answer, lines=answer.lines or request.lines)
+        return answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """How a scan asks. `budget` is in dollars; `replays` is the recording that answers, if any."""
+
+    model: Once
+    answers: Answers
+    rule: RoutingRule
+    names: Mapping[Tier, str]
+    budget: float
+    replays: Path | None = None
+
+
+def asking(wish: Wish, environ: Mapping[str, str]) -> Asking:
+    """Who answers. Raises UsageError when nobody can, ConfigError for settings that are wrong."""
+    config = model_config(environ)
+    keys = ModelKeys(_key("OPENAI_API_KEY", environ), _key("GEMINI_API_KEY", environ))
+    _check(wish, keys)
+    answers = _answers(wish, config, environ)
+    budget = config.scan_budget if wish.budget is None else wish.budget
+    return Asking(
+        model=Once(_model(wish, config, keys, answers, budget)),
+        answers=answers,
+        rule=config.routing,
+        names=config.named(keys),
+        budget=budget,
+        replays=wish.recording if wish.mode == "replay" else None,
+    )
+
+
+def _check(wish: Wish, keys: ModelKeys) -> None:
+    if wish.mode != "replay" and not keys.there:
+        raise click.UsageError(_NO_KEY.format(mode=wish.mode))
+    if wish.mode == "replay" and not wish.recording.is_dir():
+        raise click.UsageError(_NO_RECORDING.format(folder=wish.recording))
+
+
+def _key(name: str, environ: Mapping[str, str]) -> str:
+    return environ.get(name, "").strip()
+
+
+def _model(
+    wish: Wish, config: ModelConfig, keys: ModelKeys, answers: Answers, budget: float
+) -> Model:
+    if wish.mode == "replay":
+        return Replayer(wish.recording)
+    purse = MemoryPurse((of_scan("local", tightest(budget)),))
+    model = asked(config, keys, purse=purse, answers=answers, tenant=0, flights=Flights())
+    return Recorder(model, wish.recording) if wish.mode == "record" else model
+
+
+def _answers(wish: Wish, config: ModelConfig, environ: Mapping[str, str]) -> Answers:
+    """Those of other models or addresses are kept apart: a question does not name its model."""
+    if wish.mode == "replay" or not wish.cache:
+        return MemoryAnswers()
+    folder = cache_folder(environ) / "answers"
+    sweep(folder)
+    whose = json.dumps([sorted(config.names.items()), sorted(config.urls.items())])
+    return KeptAnswers(folder / sha256(whose.encode()).hexdigest()[:16])
