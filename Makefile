@@ -65,8 +65,9 @@ build-check: $(venv)/.dev $(sam_venv)/.sam ## Build the artifacts and import eve
 build: $(venv)/.tools $(sam_venv)/.sam ## The artifacts for Lambda, in .aws-sam/build
 	$(sam) build --parallel
 
-docs: $(venv)/.run ## Write the pages of the detectors anew
+docs: $(venv)/.run ## Write the pages of the detectors and the schema of policies anew
 	$(python) -m solvet.detectors.pages docs/detectors
+	$(python) -m solvet.policyfile.schema schemas
 
 bench: $(venv)/.run ## Measure speed and detection (ARGS=... goes to the benchmark)
 	$(python) benchmarks/run.py $(ARGS)

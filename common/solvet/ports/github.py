@@ -16,12 +16,17 @@ from solvet.render.check_run import CheckRunContent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullRequest:
-    """A pull request as it is now; `base_sha` is the tip of its base branch."""
+    """A pull request as it is now; `base_sha` is the tip of its base branch.
+
+    `fork`: its commits come from another repository, or from one that is gone.
+    """
 
     number: int
     open: bool
     head_sha: str
     base_sha: str
+    draft: bool = False
+    fork: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """One version of one file."""
+    """One version of one file. The commit `HEAD` is the default branch's tip."""
 
     commit: str
     path: str

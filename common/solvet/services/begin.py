@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from solvet.domain.change import solidity_part
 from solvet.domain.delivery import Delivery, Repository
-from solvet.domain.policy import Policy
+from solvet.domain.policy import Forks, Policy
 from solvet.domain.review import Conclusion
 from solvet.domain.scan import (
     Agenda,
@@ -26,6 +26,7 @@ from solvet.ports.state import Head, State
 from solvet.ports.storage import Storage
 from solvet.render.check_run import CheckRunContent
 from solvet.services.collect import collect
+from solvet.services.ruling import Ruling
 
 MOST_CONSULTED = 50
 BROKEN_OFF = CheckRunContent(
@@ -51,8 +52,9 @@ class PlanParts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A change that is to be scanned. `listing` is called once its check run stands.
+    """A change that is to be scanned. `listing` and `ruling` are called once its check run stands.
 
+    `fork`: it comes from another repository. `not_now` says why it is not to be looked at yet.
     `seen` is what was known of the target before GitHub was asked for its head; `again` is the
     delivery that asked for a fresh look, which goes to the check run `check_run`.
     """
@@ -63,6 +65,9 @@ class Wanted:
     head_sha: str
     base_sha: str
     listing: Callable[[], Listing]
+    ruling: Callable[[], Ruling]
+    fork: bool = False
+    not_now: str = ""
     seen: Head = field(default_factory=Head)
     again: str = ""
     check_run: int | None = None
@@ -74,7 +79,7 @@ class Wanted:
             self.target,
             head_sha=self.head_sha,
             base_sha=self.base_sha,
-            again=self.again,
+            again=self.again or self.not_now,
         )
 
 
@@ -182,19 +187,40 @@ def _close_superseded(scan: Scan, seen: Head, parts: PlanParts) -> None:
 
 
 def _agenda(wanted: Wanted, parts: PlanParts) -> Agenda:
-    listing = wanted.listing()
-    files = tuple(f for each in listing.files if (f := solidity_part(each)))
-    policy = Policy()
-    off = parts.models_off_because or ("" if policy.models else "switched off by the policy")
-    present = [f.path for f in files if f.head_path]
-    return Agenda(
-        files=files,
-        policy=policy,
-        consulted=() if off else tuple(present[:MOST_CONSULTED]),
-        unlisted=listing.unlisted,
-        models_off_because=off,
+    ruling = wanted.ruling()
+    agenda = Agenda(
+        files=(),
+        policy=ruling.policy,
+        models_off_because=_models_off(wanted, ruling.policy, parts),
         engine_version=parts.engine_version,
+        mistakes=ruling.mistakes,
+        policy_changes=ruling.changes,
+        not_now=wanted.not_now,
     )
+    return agenda if wanted.not_now else _filled(agenda, wanted.listing())
+
+
+def _filled(agenda: Agenda, listing: Listing) -> Agenda:
+    changed = [f for each in listing.files if (f := solidity_part(each))]
+    files = [f for f in changed if agenda.policy.reviews(f.path)]
+    present = [] if agenda.models_off_because else [f.path for f in files if f.head_path]
+    return replace(
+        agenda,
+        files=tuple(files),
+        excluded=tuple(f for f in changed if not agenda.policy.reviews(f.path)),
+        consulted=tuple(present[:MOST_CONSULTED]),
+        unlisted=listing.unlisted,
+    )
+
+
+def _models_off(wanted: Wanted, policy: Policy, parts: PlanParts) -> str:
+    if parts.models_off_because:
+        return parts.models_off_because
+    if not policy.models:
+        return "switched off by the policy"
+    if wanted.fork and policy.forks is Forks.STATIC:
+        return "a pull request from a fork is reviewed without models"
+    return ""
 
 
 def _hand_out(scan: Scan, agenda: Agenda, parts: PlanParts) -> None:

@@ -6,12 +6,17 @@ finds what an earlier run left.
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 from solvet.domain.delivery import Delivery, Repository, Trigger
+from solvet.domain.policy import Drafts
 from solvet.domain.scan import NO_COMMIT, Scan, Target, TargetKind
 from solvet.errors import Denied, Gone
-from solvet.ports.github import GitHub, OpenCheck
+from solvet.ports.github import GitHub, OpenCheck, PullRequest
 from solvet.services.begin import PlanParts, Wanted, begin
+from solvet.services.ruling import Commits, Ruling, ruling
+
+A_DRAFT = "Draft: not reviewed"
 
 
 def plan(delivery: Delivery, parts: PlanParts) -> str:
@@ -46,16 +51,36 @@ def _scan_pull(
     pull = github.pull_request(repository, target.number)
     if not pull.open:
         return f"nothing to review: pull request {target.number} is closed"
+    base = github.merge_base(repository, pull.base_sha, pull.head_sha)
+    commits = Commits(holds=pull.base_sha, base=base, head=pull.head_sha)
+    rules = _ruling(delivery, repository, commits, parts)
     wanted = Wanted(
         delivery=delivery,
         repository=repository,
         target=target,
         head_sha=pull.head_sha,
-        base_sha=github.merge_base(repository, pull.base_sha, pull.head_sha),
+        base_sha=base,
         listing=lambda: github.changed_in_pull(repository, pull.number),
+        ruling=rules,
+        fork=pull.fork,
+        not_now="" if again else _not_now(pull, rules),
         seen=seen,
     )
     return begin(_afresh(wanted, again), parts)
+
+
+def _ruling(
+    delivery: Delivery, repository: Repository, commits: Commits, parts: PlanParts
+) -> Callable[[], Ruling]:
+    """Read when it is first asked for, and once."""
+    return cache(
+        lambda: ruling(repository, commits, lambda each: parts.github(delivery.installation, each))
+    )
+
+
+def _not_now(pull: PullRequest, rules: Callable[[], Ruling]) -> str:
+    """Why the pull request waits. Who asks for it by "Re-run" gets a review all the same."""
+    return A_DRAFT if pull.draft and rules().policy.drafts is Drafts.SKIP else ""
 
 
 def _plan_push(delivery: Delivery, parts: PlanParts) -> str:
@@ -101,6 +126,7 @@ def _scan_range(
         head_sha=delivery.head_sha,
         base_sha=base,
         listing=lambda: github.changed_between(repository, base, delivery.head_sha),
+        ruling=_ruling(delivery, repository, Commits(holds=base), parts),
     )
     return begin(_afresh(wanted, again), parts)
 

@@ -1,10 +1,11 @@
 """reporter: from what is known of a scan to its check run and its comment."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from solvet.domain.change import ChangedFile
+from solvet.domain.change import ChangedFile, ChangeKind
 from solvet.domain.delivery import Repository
+from solvet.domain.policy import CommentMode
 from solvet.domain.review import (
     Conclusion,
     Coverage,
@@ -71,12 +72,20 @@ def gathered(scan: Scan, storage: Storage) -> Review:
     return Review(
         head_sha=scan.head_sha,
         base_sha=scan.base_sha,
-        files=tuple(_joined(agenda, f, static, model) for f in agenda.files),
+        files=(*(_joined(agenda, f, static, model) for f in agenda.files), *_excluded(agenda)),
         policy=agenda.policy,
         engine_version=agenda.engine_version,
         unlisted=agenda.unlisted,
         models_off_because=agenda.models_off_because,
+        mistakes=agenda.mistakes,
+        policy_changes=agenda.policy_changes,
+        not_now=agenda.not_now,
     )
+
+
+def _excluded(agenda: Agenda) -> Iterator[FileReview]:
+    for file in agenda.excluded:
+        yield FileReview(file=file, coverage=Coverage.EXCLUDED)
 
 
 def _joined(
@@ -106,8 +115,20 @@ def _write(scan: Scan, review: Review, verdict: Verdict, parts: ReporterParts) -
     content = check_run(review, verdict, context)
     github.conclude(scan.repository, scan.check_run, verdict.conclusion, content)
     if scan.target.kind is TargetKind.PULL:
-        worth_saying = verdict.conclusion is not Conclusion.SKIPPED
-        _comment(scan, comment(review, context), parts, make=worth_saying)
+        _comment(scan, comment(review, context), parts, make=_worth_saying(review, verdict))
+
+
+def _worth_saying(review: Review, verdict: Verdict) -> bool:
+    """Is a comment to be made where there is none?"""
+    if verdict.conclusion is Conclusion.SKIPPED:
+        return False
+    match review.policy.comment:
+        case CommentMode.ALWAYS:
+            return True
+        case CommentMode.FINDINGS:
+            return bool(review.shown(ChangeKind.INTRODUCED))
+        case CommentMode.OFF:
+            return False
 
 
 def _comment(scan: Scan, body: str, parts: ReporterParts, *, make: bool) -> None:

@@ -36,6 +36,8 @@ class GitHubChanges(Endpoint):
                 open=pull.state == "open",
                 head_sha=pull.head.sha,
                 base_sha=pull.base.sha,
+                draft=pull.draft,
+                fork=_comes_from(pull.raw_data["head"]) != repository.id,
             )
 
     def open_pull_for(self, repository: Repository, ref: str) -> int | None:
@@ -91,6 +93,14 @@ class GitHubChanges(Endpoint):
         reason = "the repository has more files than GitHub lists at once"
         files = _differences(before[0] if before else {}, after)
         return Listing(files, reason if truncated else "")
+
+
+def _comes_from(side: dict[str, Any]) -> int | None:
+    """The repository's id; a fork that was deleted is null.
+
+    https://docs.github.com/en/rest/pulls/pulls#get-a-pull-request
+    """
+    return (side.get("repo") or {}).get("id")
 
 
 def _changed(raw: dict[str, Any]) -> ChangedFile:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import time
+from typing import Any
 from uuid import uuid4
 
 import jwt
@@ -29,6 +30,8 @@ PERMISSIONS: Mapping[str, str] = {
     "metadata": "read",
     "pull_requests": "write",
 }
+TO_READ: Mapping[str, str] = {"contents": "read", "metadata": "read"}
+"""For a repository that is not reviewed: the owner's `.github`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +63,19 @@ class Sessions:
 
     key: AppKey
     api_url: str
-    _grants: dict[tuple[int, int], _Grant] = field(default_factory=dict)
+    _grants: dict[tuple[int, int | str], _Grant] = field(default_factory=dict)
     _login: str = ""
 
     def client(self, installation: int, repository: Repository) -> Github:
-        """A client that may see and write this repository only."""
-        grant = self._grants.get((installation, repository.id))
+        """A client that may see and write this repository only.
+
+        One whose id is not known (0) is found by its name, and can only be read.
+        """
+        key = (installation, repository.id or repository.full_name)
+        grant = self._grants.get(key)
         if grant is None or not grant.fresh():
             grant = self._granted(installation, repository)
-            self._grants[installation, repository.id] = grant
+            self._grants[key] = grant
         return self._connect(Auth.Token(grant.token))
 
     def login(self) -> str:
@@ -84,7 +91,7 @@ class Sessions:
             _, reply = self._as_app().requestJsonAndCheck(
                 "POST",
                 f"/app/installations/{installation}/access_tokens",
-                input={"repository_ids": [repository.id], "permissions": dict(PERMISSIONS)},
+                input=_scope(repository),
             )
             return _Grant(str(reply["token"]), datetime.fromisoformat(reply["expires_at"]))
 
@@ -105,6 +112,14 @@ class Sessions:
             retry=_RETRY_READS,
             lazy=True,
         )
+
+
+def _scope(repository: Repository) -> dict[str, Any]:
+    """https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app."""
+    if repository.id:
+        return {"repository_ids": [repository.id], "permissions": dict(PERMISSIONS)}
+    _, _, name = repository.full_name.partition("/")
+    return {"repositories": [name], "permissions": dict(TO_READ)}
 
 
 _RETRY_READS = Retry(
