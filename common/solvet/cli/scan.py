@@ -1,6 +1,5 @@
 """`solvet scan`: review files on this machine."""
 
-import math
 import os
 import sys
 from collections.abc import Iterable, Iterator
@@ -36,6 +35,7 @@ Examples:
   solvet scan . --fail-on none                  look, and never fail
   solvet scan --models auto --base main .       and ask a model about my changes
   solvet scan --models auto --budget 0.05 .     for five cents at most
+  solvet scan --models auto --budget 0 .        say what it would cost, ask nothing
   solvet scan --models record src               keep what the model said, and
   solvet scan --models replay src               review again without key or network
 \b
@@ -57,8 +57,8 @@ Exit codes:
 def _dollars(
     _context: click.Context, _parameter: click.Parameter, value: float | None
 ) -> float | None:
-    if value is not None and not math.isfinite(value):
-        raise click.BadParameter("not an amount of dollars")
+    if value is not None and not 0 <= value <= MOST_DOLLARS:
+        raise click.BadParameter(f"not an amount from 0 to {MOST_DOLLARS:,} dollars")
     return value
 
 
@@ -123,7 +123,7 @@ def _dollars(
 )
 @click.option(
     "--budget",
-    type=click.FloatRange(0, MOST_DOLLARS),
+    type=float,
     callback=_dollars,
     metavar="DOLLARS",
     help="What models may cost.  [default: $SOLVET_SCAN_BUDGET, else 0.50]",
