@@ -4,7 +4,14 @@ import threading
 
 from solvet.local.providers.answers import Says, Took
 
-HELD = "pragma solidity 0.8.28;\ncontract C{0} {{ uint256 a; function f() external {{ a = {0}; }} }}\n"
+HELD = """pragma solidity 0.8.28;
+contract C{0} {{
+    uint256 a;
+    function f() external {{
+        a = {0};
+    }}
+}}
+"""
 NOTHING = '{"claims": [], "judgements": []}'
 
 
@@ -54,4 +61,4 @@ def test_at_the_limit_of_the_month_the_review_goes_on_static_only_and_says_so(ro
     check = road.checks(mine)[-1]
     assert check["conclusion"] == "success"
     assert check["title"].endswith("static only")
-    assert "the limit of $10.00 for this repository and month is used up" in road.comment(mine)
+    assert "for this repository and month is used up" in road.comment(mine)
