@@ -11,8 +11,8 @@ from solvet.llm.ask import (
     instructions,
     output_cap,
     question,
-    request_for,
 )
+from solvet.llm.context.cut import cut
 from solvet.llm.exchange import Tier
 from solvet.llm.material import Line, Material, Section, Trait
 from solvet.llm.scenarios import SCENARIOS
@@ -144,7 +144,9 @@ def test_the_output_cap_grows_with_what_is_asked_and_is_bounded():
 
 @given(st.text(alphabet="ab/*\n\"' ;\\", max_size=60))
 def test_a_comment_is_never_sent_wherever_it_stands(text):
-    assert "SECRET" not in request_for(f"{text}\n// SECRET\n", ()).input
+    head = f"contract A {{ function f() external {{ {text}\n// SECRET\n }} }}"
+    for material in cut(head, None, {}, ()).materials:
+        assert "SECRET" not in question(material).request.input
 
 
 @given(st.lists(st.text(max_size=30), max_size=4), st.text(max_size=30))

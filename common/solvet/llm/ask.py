@@ -16,11 +16,10 @@ import msgspec
 from solvet.domain.finding import Finding
 from solvet.llm import layout
 from solvet.llm.exchange import ModelRequest, Tier
-from solvet.llm.material import Line, Material, Section
+from solvet.llm.material import Material
 from solvet.llm.reply import SCHEMA, SCHEMA_NAME
 from solvet.llm.routing import DEFAULT_RULE, RoutingRule, focus_lines, tier_for
 from solvet.llm.scenarios import rendered
-from solvet.solidity.outline import without_comments
 
 MAX_FINDINGS = 50
 MAX_OUTPUT_TOKENS = 12_000
@@ -65,14 +64,6 @@ def question(material: Material, rule: RoutingRule = DEFAULT_RULE) -> Question:
         lines=layout.line_numbers(material),
     )
     return Question(request=request, labels=labels)
-
-
-def request_for(text: str, findings: tuple[Finding, ...]) -> ModelRequest:
-    """The question about the whole of the file `text`."""
-    code = without_comments(text).split("\n")
-    lines = tuple(Line(number, line) for number, line in enumerate(code, start=1))
-    section = Section(title="the whole file", lines=lines)
-    return question(Material(focus=(), sections=(section,), findings=findings)).request
 
 
 def labelled(letter: str, findings: list[Finding]) -> dict[str, Finding]:
