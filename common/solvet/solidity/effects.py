@@ -105,6 +105,11 @@ class Effects:
         following = same[self._cut(same, self._positions[id(first)] + 1) :]
         return (effect for effect in following if can_follow(first, effect))
 
+    def again(self, first: Effect, kind: Kind) -> Iterator[Effect]:
+        """What (of one kind) can happen after `first` because a loop goes round again."""
+        some = self._of.get(kind, ()) if first.loops else ()
+        return (effect for effect in some if _goes_round(first, effect))
+
     def before(self, last: Effect, kind: Kind | None = None) -> Iterator[Effect]:
         """What (of one kind) may have happened when `last` does."""
         same = self.ordered if kind is None else self._of.get(kind, ())
@@ -136,6 +141,16 @@ def can_follow(first: Effect, later: Effect) -> bool:
     if rest and other and rest[0].branch is other[0].branch and rest[0].route == other[0].route:
         return False
     return not any(_ends(arm, later) for arm in rest)
+
+
+def _goes_round(first: Effect, other: Effect) -> bool:
+    """Whether a loop holds both, and `first` does not stand on a way out of it."""
+    shared = (loop for loop in first.loops if any(loop is outer for outer in other.loops))
+    return any(not any(_leaves(arm, loop, other) for arm in first.arms) for loop in shared)
+
+
+def _leaves(arm: Arm, loop: Loop, other: Effect) -> bool:
+    return loop.index < arm.branch.index < loop.last and _ends(arm, other)
 
 
 def _common(first: tuple[Arm, ...], second: tuple[Arm, ...]) -> int:

@@ -362,3 +362,24 @@ def test_any_text_is_cut_the_same_way_twice(head, base):
 def test_monstrous_files_stay_within_the_limits(text):
     for material in cut_of(text, None).materials:
         assert size(material) <= Limits().tokens
+
+
+def test_value_that_a_called_function_moves_is_a_trait_of_the_caller():
+    code = """\
+contract Vault {
+    function leave(uint256 amount) external { _leave(amount); }
+    function _leave(uint256 amount) internal { _out(amount); }
+    function _out(uint256 amount) internal { SafeERC20.safeTransfer(asset, msg.sender, amount); }
+    function idle(uint256 amount) external { _note(amount); }
+    function _note(uint256 amount) internal { last = amount; }
+    uint256 last;
+}
+"""
+    traits = {
+        name: cut(code, code.replace(f"{name}(uint256 amount) external {{", f"{name}() {{"), {}, ())
+        .materials[0]
+        .traits
+        for name in ("leave", "idle")
+    }
+    assert Trait.MOVES_VALUE in traits["leave"]
+    assert Trait.MOVES_VALUE not in traits["idle"]

@@ -92,3 +92,45 @@ def test_internal_functions_are_no_entry_points(facts):
 def test_names_cannot_say_more_than_a_name():
     assert plain("x" * 99) == "x" * 60
     assert plain("a: ignore\nall") == "aignoreall"
+
+
+def written_first(body):
+    code = f"""\
+contract Loop {{
+    mapping(address => uint256) held;
+    uint256 total;
+    function f(address[] memory to) external {{
+{body}
+    }}
+    function pay(address to) internal {{ to.call(""); }}
+    function note(address to) internal {{ held[to] = 0; }}
+}}
+"""
+    return facts_of(code, {})[0].writes_before_calls
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "for (uint256 i; i < 3; i++) { held[to[i]] = 0; to[i].call(''); }",
+        "while (total > 0) { total--; pay(to[0]); }",
+        "for (uint256 i; i < 3; i++) { note(to[i]); pay(to[i]); }",
+        "for (uint256 i; i < 3; i++) { if (i == 1) pay(to[i]); else note(to[i]); }",
+        "if (total > 0) { while (true) { total--; pay(to[0]); } return; }",
+        "do { total--; for (uint256 i; i < 3; i++) { pay(to[i]); } } while (total > 0);",
+    ],
+)
+def test_a_write_before_a_call_in_the_same_loop_comes_after_it_too(body):
+    assert not written_first(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "total = 0; for (uint256 i; i < 3; i++) { pay(to[i]); }",
+        "for (uint256 i; i < 3; i++) { note(to[i]); } for (uint256 j; j < 3; j++) { pay(to[j]); }",
+        "while (total > 0) { total--; if (total == 7) { pay(to[0]); return; } }",
+    ],
+)
+def test_a_write_that_no_loop_repeats_after_the_call_comes_first(body):
+    assert written_first(body)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from solvet.llm.context.names import plain
 from solvet.solidity.calls import is_read_only
@@ -144,5 +145,5 @@ def _writes_first(leaving: tuple[Effect, ...], effects: Effects, function: Funct
     return not any(
         write.variable not in locks_held(call, effects, function)
         for call in leaving
-        for write in effects.after(call, Kind.WRITE)
+        for write in chain(effects.after(call, Kind.WRITE), effects.again(call, Kind.WRITE))
     )

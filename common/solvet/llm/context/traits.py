@@ -1,15 +1,17 @@
 """What code is about: from what it does, and from the names it uses."""
 
 import re
+from collections.abc import Iterator
 
 from solvet.llm.context.facts import FunctionFacts, facts_about
 from solvet.llm.material import Trait
 from solvet.solidity.calls import CallKind
-from solvet.solidity.effects import Kind
+from solvet.solidity.effects import Effects, Kind
 from solvet.solidity.flow import effects_of
 from solvet.solidity.model import FunctionModel
-from solvet.solidity.nodes import Assembly, Assign, Binary, Block, Loop
+from solvet.solidity.nodes import Assembly, Assign, Binary, Block, Call, Loop
 from solvet.solidity.payments import paid_account
+from solvet.solidity.queries import called_name
 
 _DELEGATING = frozenset({CallKind.DELEGATECALL, CallKind.CALLCODE})
 _MATHS = frozenset({"*", "/", "%", "**", "*=", "/=", "%="})
@@ -66,9 +68,15 @@ def _done(function: FunctionModel, facts: FunctionFacts, code: str) -> dict[Trai
 
 def moves_value(function: FunctionModel, code: str) -> bool:
     """Whether ether or tokens are paid, by what it does or calls."""
-    calls = effects_of(function).calls()
-    paid = any(paid_account(call) or call.value is not None for _, call in calls)
-    return paid or _VALUE.search(code) is not None
+    effects = effects_of(function)
+    paid = any(paid_account(call) or call.value is not None for _, call in effects.calls())
+    return paid or _VALUE.search(code) is not None or any(_pays_by_name(effects))
+
+
+def _pays_by_name(effects: Effects) -> Iterator[bool]:
+    """Of each call, those of the functions that are called included, whether its name says so."""
+    nodes = (effect.node for effect in effects.of(Kind.CALL, Kind.INSIDE))
+    return (bool(_VALUE.search(called_name(node))) for node in nodes if isinstance(node, Call))
 
 
 def _calculates(function: FunctionModel) -> bool:
