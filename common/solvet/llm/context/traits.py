@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from solvet.llm.context.facts import FunctionFacts, facts_about
 from solvet.llm.material import Trait
-from solvet.solidity.calls import CallKind
+from solvet.solidity.calls import CallKind, internal_call
 from solvet.solidity.effects import Effects, Kind
 from solvet.solidity.flow import effects_of
 from solvet.solidity.model import FunctionModel
@@ -70,13 +70,23 @@ def moves_value(function: FunctionModel, code: str) -> bool:
     """Whether ether or tokens are paid, by what it does or calls."""
     effects = effects_of(function)
     paid = any(paid_account(call) or call.value is not None for _, call in effects.calls())
-    return paid or _VALUE.search(code) is not None or any(_pays_by_name(effects))
+    named = _VALUE.search(code) is not None or any(f.derived(_pays) for f in _called(effects))
+    return paid or named
 
 
-def _pays_by_name(effects: Effects) -> Iterator[bool]:
-    """Of each call, those of the functions that are called included, whether its name says so."""
-    nodes = (effect.node for effect in effects.of(Kind.CALL, Kind.INSIDE))
-    return (bool(_VALUE.search(called_name(node))) for node in nodes if isinstance(node, Call))
+def _called(effects: Effects) -> Iterator[FunctionModel]:
+    """Functions at hand that are called on the way, at any depth that is followed."""
+    for effect in effects.of(Kind.INSIDE):
+        assert isinstance(effect.node, Call)  # noqa: S101 - INSIDE stands for calls only
+        target = internal_call(effect.node, effect.function)
+        if target is not None:
+            yield target
+
+
+def _pays(function: FunctionModel) -> bool:
+    """Whether something that the function's own text calls has such a name."""
+    calls = function.source.inside(function.node, Call)
+    return any(_VALUE.search(called_name(call)) for call in calls)
 
 
 def _calculates(function: FunctionModel) -> bool:
