@@ -1,39 +1,22 @@
 """`solvet eval`: what the static engine, a model, and both make of labelled contracts."""
 
 import json
-import math
 import os
-import sys
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, replace
 from pathlib import Path
-from threading import Event, Lock
-from typing import TYPE_CHECKING
 
 import click
 
+from solvet.cli.asking import Asking, Wish, asking
+from solvet.cli.evaluating import heard, seen
 from solvet.cli.files import read
 from solvet.cli.output import deliver
-from solvet.cli.trees import WorkingTree, context_of
-from solvet.detectors.engine import analyse
-from solvet.domain.change import ChangedFile, FileStatus, compare
-from solvet.domain.review import Coverage, FileReview
 from solvet.evaluation.choice import limited, of_categories
-from solvet.evaluation.labels import CATEGORIES, LabelledSet, load
+from solvet.evaluation.labels import CATEGORIES, load
 from solvet.evaluation.report import Evaluation, machine, text
 from solvet.evaluation.systems import Reviews, evaluated
-from solvet.llm.exchange import Completion, ModelRequest
-from solvet.ports.model import Model
-from solvet.services.consult import Subject, Terms, consult, questions
-from solvet.services.opinions import judged
-
-if TYPE_CHECKING:
-    from solvet.cli.asking import Asking
 
 DONE, UNANSWERED = 0, 2
-AT_ONCE = 8
-"""Files that are asked about at the same time."""
+MOST_DOLLARS = 1_000_000
 
 _EPILOG = """
 \b
@@ -52,37 +35,11 @@ Exit codes:
 """
 
 
-_Key = tuple[Path, bool]
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """A file as the static engine sees it, and what a model is asked about it.
-
-    A `blind` model is not told what the static engine found.
-    """
-
-    file: Path
-    review: FileReview
-    subject: Subject
-    blind: bool = False
-
-    @property
-    def key(self) -> _Key:
-        return self.file, self.blind
-
-
-class InTurn:
-    """Asks `model`; equal questions go to it one after the other, whatever thread they are from."""
-
-    def __init__(self, model: Model) -> None:
-        self._model = model
-        self._turns: dict[str, Lock] = {}
-
-    def complete(self, request: ModelRequest) -> Completion:
-        """The answer. Raises ModelError."""
-        with self._turns.setdefault(request.identity, Lock()):
-            return self._model.complete(request)
+def _dollars(_context: click.Context, _parameter: click.Parameter, value: float) -> float:
+    """No range of click's keeps out what is no number."""
+    if not 0 <= value <= MOST_DOLLARS:
+        raise click.BadParameter(f"not an amount from 0 to {MOST_DOLLARS:,} dollars")
+    return value
 
 
 @click.command(epilog=_EPILOG)
@@ -98,13 +55,16 @@ class InTurn:
 @click.option(
     "--recording",
     type=click.Path(path_type=Path, file_okay=False),
+    default=Path(".solvet-recording"),
+    show_default=True,
     metavar="DIR",
-    help="Where recorded answers are; needed for record and replay.",
+    help="Folder of record and replay. It will hold code, and no key.",
 )
 @click.option("--blind", is_flag=True, help="Ask twice: also without the static findings.")
 @click.option(
     "--budget",
-    type=click.FloatRange(min=0, max=1_000_000),
+    type=float,
+    callback=_dollars,
     default=1.0,
     show_default=True,
     metavar="DOLLARS",
@@ -133,7 +93,7 @@ def eval(  # noqa: A001 - a command is found by its name
     *,
     dataset: Path,
     mode: str,
-    recording: Path | None,
+    recording: Path,
     blind: bool,
     budget: float,
     categories: tuple[str, ...],
@@ -143,13 +103,13 @@ def eval(  # noqa: A001 - a command is found by its name
     yes: bool,
 ) -> int:
     """Measure recall, precision and cost on a labelled set: static only, model only, and both."""
-    asking = _asking(mode, recording, budget)
+    asked = _asked(mode, recording, budget)
     sets = limited(of_categories(load(dataset, read), categories), limit, seed)
-    cases = [_case(each, file) for each in sets for file in each.files]
+    cases = seen(sets)
     reviews: Reviews = {case.file: case.review for case in cases}
     unaware: Reviews = {}
-    if asking is not None:
-        reviews, unaware = _heard(cases, asking, blind=blind, yes=yes)
+    if asked is not None:
+        reviews, unaware = heard(cases, asked, blind=blind, yes=yes)
     evaluation = Evaluation(
         dataset=str(dataset),
         files=len(cases),
@@ -161,15 +121,15 @@ def eval(  # noqa: A001 - a command is found by its name
     return UNANSWERED if part and not part.answered and not part.partly else DONE
 
 
-def _asking(mode: str, recording: Path | None, budget: float) -> "Asking | None":
+def _asked(mode: str, recording: Path, budget: float) -> Asking | None:
     """Who is asked; UsageError when nobody can be."""
     if mode == "off":
         return None
-    if mode in {"record", "replay"} and recording is None:
-        raise click.UsageError(f"--models {mode} needs --recording DIR")
-    from solvet.cli.asking import Wish, asking
-
-    wish = Wish(mode=mode, recording=recording or Path(), budget=budget, cache=False)
+    if mode == "replay" and not recording.is_dir():
+        raise click.UsageError(
+            f"There is no recording in {recording}: make one with --models record"
+        )
+    wish = Wish(mode=mode, recording=recording, budget=budget, cache=False)
     return asking(wish, os.environ)
 
 
@@ -177,74 +137,3 @@ def _report(evaluation: Evaluation, form: str) -> str:
     if form == "json":
         return json.dumps(machine(evaluation), indent=2) + "\n"
     return text(evaluation)
-
-
-def _case(labelled: LabelledSet, file: Path) -> _Case:
-    """The static engine's part: the whole file is new."""
-    path, source = file.relative_to(labelled.folder).as_posix(), labelled.texts[file]
-    imports = context_of(path, source, WorkingTree(labelled.folder))
-    analysis = analyse(path, source, imports)
-    review = FileReview(
-        file=ChangedFile(path, FileStatus.ADDED),
-        coverage=Coverage.ANALYSED,
-        lines=analysis.lines,
-        findings=compare(analysis.findings, ()),
-    )
-    findings = tuple(each.finding for each in review.findings)
-    return _Case(file, review, Subject(path=path, head=source, imports=imports, findings=findings))
-
-
-def _heard(
-    cases: list[_Case], asking: "Asking", *, blind: bool, yes: bool
-) -> tuple[Reviews, Reviews]:
-    """What a model says of the files, and what without the static findings if that is wanted."""
-    from solvet.cli.costs import announce, watched
-
-    unaware = [_unaware(case) for case in cases] if blind else []
-    terms = Terms(rule=asking.rule, last_attempt=True)
-    every = [*cases, *unaware]
-    announce([questions(case.subject, terms) for case in every], asking)
-    if not yes and asking.replays is None and sys.stdin.isatty() and sys.stderr.isatty():
-        click.confirm("Ask?", abort=True, err=True)
-    heard: dict[_Key, FileReview] = {}
-    for _ in watched(_answered(every, InTurn(asking.model), terms, heard), len(every)):
-        pass
-    return _of(cases, heard), _of(unaware, heard)
-
-
-def _unaware(case: _Case) -> _Case:
-    """The same without the static findings."""
-    return replace(
-        case,
-        review=replace(case.review, findings=()),
-        subject=replace(case.subject, findings=()),
-        blind=True,
-    )
-
-
-def _answered(
-    cases: list[_Case], model: Model, terms: Terms, heard: dict[_Key, FileReview]
-) -> Iterator[FileReview]:
-    """The files' reviews as they are done, kept in `heard`; broken off, nothing more is asked."""
-    stop = Event()
-    terms = replace(terms, seconds_left=lambda: 0.0 if stop.is_set() else math.inf)
-    pool = ThreadPoolExecutor(AT_ONCE)
-    try:
-        asked = {pool.submit(_consulted, case, model, terms): case.key for case in cases}
-        for future in as_completed(asked):
-            heard[asked[future]] = future.result()
-            yield heard[asked[future]]
-    finally:
-        stop.set()
-        pool.shutdown(cancel_futures=True)
-
-
-def _consulted(case: _Case, model: Model, terms: Terms) -> FileReview:
-    opinion = consult(model, case.subject, terms)
-    findings = judged(case.review.findings, opinion, case.subject.head, None)
-    return replace(case.review, findings=findings, model=opinion.receipt)
-
-
-def _of(cases: list[_Case], heard: dict[_Key, FileReview]) -> Reviews:
-    """In the order of the cases, whoever was answered first."""
-    return {case.file: heard[case.key] for case in cases}

@@ -166,6 +166,8 @@ def _told(who: str, part: ModelPart) -> str:
         head += f" ({receipt.model})"
     if part.partly:
         head += f", and {part.partly} more in part"
+    if part.unanswered:
+        head += "; what it did not answer counts as if it had said nothing"
     counts = (
         f"{counted(receipt.questions, 'answer')}, {receipt.reused} of them given before; "
         f"{receipt.input_tokens:,} tokens in ({receipt.cached_tokens:,} from the provider's "

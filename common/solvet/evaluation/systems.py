@@ -1,7 +1,8 @@
 """Static only, model only and both: what each says of labelled files, and what it took."""
 
-from collections import Counter
-from collections.abc import Mapping
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +14,9 @@ from solvet.evaluation.claims import Claim, Claims, Threshold, claim_of
 from solvet.evaluation.figures import Figures, by_category, overall, ratio
 from solvet.evaluation.labels import LabelledSet
 from solvet.evaluation.scoring import Score, score
+
+_VARYING = re.compile(r"\b[0-9a-f]{16}\b|\$?\d[\d.,]*")
+"""Amounts of money, counts, and names of recorded questions."""
 
 Reviews = Mapping[Path, FileReview]
 """By file what the engine and perhaps a model say of it; without a base all is introduced."""
@@ -45,13 +49,14 @@ class ModelPart:
     """What the model did: its receipts in sum, and the files it did not answer, by reason.
 
     `partly` are files of which some questions were answered; they are among the `unanswered`.
+    `notes` are what there is to say of answered files.
     """
 
     files: int
     answered: int
     partly: int
-    unanswered: Counter[str]
-    notes: Counter[str]
+    unanswered: Mapping[str, int]
+    notes: Mapping[str, int]
     receipt: ModelReceipt
 
 
@@ -106,14 +111,22 @@ def model_part(reviews: Reviews) -> ModelPart | None:
         files=len(receipts),
         answered=len(done),
         partly=sum(receipt.state is ModelState.PARTIAL for receipt in others),
-        unanswered=Counter(map(_why, others)),
-        notes=Counter(receipt.reason for receipt in done if receipt.reason),
+        unanswered=_alike(map(_why, others)),
+        notes=_alike(receipt.reason for receipt in done if receipt.reason),
         receipt=Review(head_sha="", base_sha="", files=tuple(reviews.values())).model,
     )
 
 
 def _why(receipt: ModelReceipt) -> str:
     return receipt.reason or "more functions than are asked about in one file"
+
+
+def _alike(reasons: Iterable[str]) -> dict[str, int]:
+    """How many there are of each; of those that differ in numbers the first stands for all."""
+    groups: defaultdict[str, list[str]] = defaultdict(list)
+    for reason in reasons:
+        groups[_VARYING.sub("#", reason)].append(reason)
+    return {alike[0]: len(alike) for alike in groups.values()}
 
 
 def _result(
