@@ -1,111 +1,16 @@
 """`solvet scan --models`: the real providers' SDKs talk HTTP to a scripted server."""
 
-import json
 import os
 import re
-import subprocess
 import time
 from pathlib import Path
 
 import pytest
 
-from solvet.adapters.models.recording import LARGEST_FILE
-from solvet.cli.main import main
 from solvet.local.providers import demo
-from solvet.local.providers.answers import Http, Says
-from solvet.local.providers.server import ScriptedProviders
+from solvet.local.providers.answers import Http
 from solvet.ports.answers import KEPT
-
-SETTER = """pragma solidity 0.8.30;
-contract Fees {
-    address owner = msg.sender;
-    uint256 public fee; // a secret remark
-    modifier onlyOwner() { require(msg.sender == owner); _; }
-    function setFee(uint256 next) external onlyOwner {
-        fee = next;
-    }
-}
-"""
-BAD = """pragma solidity 0.8.30;
-contract Wallet {
-    address owner = msg.sender;
-    function pay(address payable to) external {
-        require(tx.origin == owner);
-        to.transfer(1);
-    }
-}
-"""
-
-
-@pytest.fixture(scope="module")
-def server():
-    with ScriptedProviders() as running:
-        yield running
-
-
-@pytest.fixture
-def providers(server, clean_environment, monkeypatch):
-    """Like new for each test, and where the environment says that OpenAI is."""
-    server.policy = demo.reply
-    server.received = []
-    monkeypatch.setenv("OPENAI_API_KEY", "key")
-    monkeypatch.setenv("OPENAI_BASE_URL", server.openai_url)
-    return server
-
-
-@pytest.fixture
-def clean_environment(monkeypatch):
-    for name in [n for n in os.environ if n.startswith(("OPENAI_", "GEMINI_", "SOLVET_"))]:
-        monkeypatch.delenv(name)
-
-
-@pytest.fixture
-def solvet(tmp_path, clean_environment, monkeypatch, capfd):
-    """Runs the command line in an empty folder; returns exit code, output and errors."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    work = tmp_path / "work"
-    work.mkdir()
-    monkeypatch.chdir(work)
-
-    def run(*arguments):
-        with pytest.raises(SystemExit) as stop:
-            main(["scan", *arguments])
-        out, err = capfd.readouterr()
-        return stop.value.code, out, err
-
-    return run
-
-
-def write(path, text):
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    Path(path).write_text(text)
-
-
-def git(*arguments):
-    identity = ("-c", "user.name=a", "-c", "user.email=a@b.invalid")
-    subprocess.run(["git", *identity, *arguments], check=True, capture_output=True)
-
-
-def report(solvet, *arguments):
-    return json.loads(solvet(*arguments, "--format", "json")[1])
-
-
-def receipts(told):
-    return {file["path"]: file["model"] for file in told["files"]}
-
-
-def priced(asked):
-    """The scripted answer under the name of a model that has a price."""
-    return Says(json.dumps(demo.reply(asked)), model="gpt-6-luna")
-
-
-def grave(asked):
-    """The same with claims that are worth a second look."""
-    reply = demo.reply(asked)
-    for claim in reply.get("claims", ()):
-        claim["severity"] = "high"
-    return Says(json.dumps(reply), model="gpt-6-luna")
-
+from tests.cli.contracts import BAD, SETTER, git, priced, receipts, report, write
 
 # Whether and whom to ask
 
@@ -238,6 +143,12 @@ def test_programs_are_not_told_what_it_will_cost(providers, solvet):
     assert solvet("Fees.sol", "--models", "auto", "--format", "json")[2] == ""
 
 
+def test_files_without_code_cost_nothing(providers, solvet):
+    write("IFees.sol", "pragma solidity 0.8.30;\ninterface IFees { function fee() external; }\n")
+    code, _, err = solvet("IFees.sol", "--models", "auto")
+    assert (code, err, providers.received) == (0, "Models: there is nothing to ask.\n", [])
+
+
 def test_what_it_did_cost_is_in_the_report(providers, solvet):
     providers.policy = priced
     write("Fees.sol", SETTER)
@@ -323,104 +234,3 @@ def test_a_file_that_fails_costs_the_others_nothing(providers, solvet):
     providers.policy = lambda asked: Http(500) if "Wallet" in asked.input else demo.reply(asked)
     told = receipts(report(solvet, ".", "--models", "auto"))
     assert [told[path]["state"] for path in ("a/Fees.sol", "b/Wallet.sol")] == ["done", "failed"]
-
-
-# Record and replay
-
-
-@pytest.fixture
-def recorded(solvet, monkeypatch):
-    """A scan that was recorded while there were providers; there is neither key nor server now."""
-
-    def record(*arguments, policy=priced):
-        with ScriptedProviders(policy) as server:
-            monkeypatch.setenv("OPENAI_API_KEY", "key")
-            monkeypatch.setenv("OPENAI_BASE_URL", server.openai_url)
-            done = solvet(*arguments, "--models", "record")
-        monkeypatch.delenv("OPENAI_API_KEY")
-        monkeypatch.delenv("OPENAI_BASE_URL")
-        return done
-
-    return record
-
-
-@pytest.mark.parametrize("form", ["json", "sarif", "markdown", "text"])
-def test_a_recorded_scan_is_repeated_byte_for_byte(solvet, recorded, form):
-    for name in "abcdefghijkl":
-        contract = SETTER if name in "bdf" else SETTER.replace("Fees", f"Fees{name}")
-        write(f"src/{name}.sol", contract + BAD.replace("Wallet", f"Wallet{name}"))
-    first = recorded("src", "--format", form, policy=grave)
-    again = solvet("src", "--format", form, "--models", "replay")
-    assert again[:2] == first[:2]
-    assert "a second look" in first[1]
-
-
-def test_what_went_wrong_is_repeated_too(solvet, recorded):
-    for name in "abcdef":
-        write(f"{name}.sol", SETTER)
-    failing = recorded(".", "--format", "json", policy=lambda _: Http(503))
-    assert solvet(".", "--format", "json", "--models", "replay")[:2] == failing[:2]
-    assert '"failed"' in failing[1]
-
-
-def test_a_recorded_end_of_the_budget_is_repeated(solvet, recorded):
-    for number in range(12):
-        write(f"f{number:02}.sol", SETTER.replace("Fees", f"Fees{number}"))
-    short = ("--budget", "0.005", "--format", "json")
-    first = recorded(".", *short)
-    assert solvet(".", *short, "--models", "replay")[:2] == first[:2]
-    assert json.loads(first[1])["summary"]["model"]["state"] == "partial"
-
-
-def test_a_replay_says_that_nothing_is_sent(solvet, recorded):
-    write("Fees.sol", SETTER)
-    recorded("Fees.sol", "--recording", "kept")
-    _, out, err = solvet("Fees.sol", "--models", "replay", "--recording", "kept")
-    assert err == "Models: 1 file, 1 question, answered from kept: nothing is sent.\n"
-    assert "said by model" in out
-
-
-def test_a_replay_of_changed_code_tells_what_to_do(solvet, recorded):
-    write("Fees.sol", SETTER)
-    recorded("Fees.sol")
-    write("Fees.sol", SETTER.replace("fee = next", "fee = next + 1"))
-    code, out, err = solvet("Fees.sol", "--models", "replay")
-    assert code == 2
-    assert "1 question has no answer in .solvet-recording" in err
-    assert "solvet scan --models record" in err
-    assert "is not in the recording" in " ".join(out.split())
-
-
-def test_a_replay_without_a_recording_tells_how_to_make_one(solvet):
-    write("Fees.sol", SETTER)
-    code, _, err = solvet("Fees.sol", "--models", "replay")
-    assert code == 2
-    assert "There is no recording in .solvet-recording" in err
-
-
-@pytest.mark.parametrize("content", [b"{", b"x" * (LARGEST_FILE + 1)], ids=["broken", "huge"])
-def test_a_damaged_recording_is_no_answer(solvet, recorded, content):
-    write("Fees.sol", SETTER)
-    recorded("Fees.sol")
-    (exchange,) = Path(".solvet-recording").iterdir()
-    exchange.write_bytes(content)
-    code, out, _ = solvet("Fees.sol", "--models", "replay")
-    assert code == 2
-    assert "damaged" in out
-
-
-def test_a_recording_that_cannot_be_written_is_named(providers, solvet):
-    write("Fees.sol", SETTER)
-    write("taken/file", "")
-    code, _, err = solvet("Fees.sol", "--models", "record", "--recording", "taken/file/in")
-    assert code == 2
-    assert "cannot be recorded in taken/file/in" in err
-
-
-def test_a_recording_holds_no_key(providers, solvet, monkeypatch):
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-very-secret")
-    write("Fees.sol", SETTER)
-    solvet("Fees.sol", "--models", "record")
-    (exchange,) = Path(".solvet-recording").iterdir()
-    assert "sk-very-secret" not in exchange.read_text()
-    assert "setFee" in exchange.read_text()

@@ -31,7 +31,9 @@ def complain(asking: Asking) -> None:
 
 def _announcement(files: Sequence[Sequence[Question]], asking: Asking) -> str:
     requests = {q.request.identity: q.request for questions in files for q in questions}
-    size = f"{counted(len(files), 'file')}, {counted(len(requests), 'question')}"
+    if not requests:
+        return "there is nothing to ask"
+    size = f"{counted(sum(map(bool, files)), 'file')}, {counted(len(requests), 'question')}"
     if asking.replays:
         return f"{size}, answered from {asking.replays}: nothing is sent"
     open_ = [r for name, r in requests.items() if asking.answers.find(name) is None]
