@@ -9,11 +9,12 @@ from typing import Literal
 from solvet.domain.change import ChangeKind, JudgedFinding
 from solvet.domain.finding import Engine, Finding, Severity
 from solvet.domain.review import Review, Verdict
-from solvet.render import sections, words
+from solvet.render import sections, surface, words
 from solvet.render.context import ReportContext
 from solvet.render.finding_markdown import line, section
 from solvet.render.fitting import Fitted, Item, cut_plain, fit, size
 from solvet.render.markdown import clipped, code, one_line, visible
+from solvet.render.policy import policy
 from solvet.render.provenance import said_by, stated
 
 TITLE_LIMIT = 255
@@ -33,6 +34,7 @@ _LEVELS: dict[Severity, Level] = {
     Severity.INFO: "notice",
 }
 _NOTICE_ROOM = 2_000
+_SURFACE_BUDGET = 20_000
 _ORDER = (ChangeKind.INTRODUCED, ChangeKind.EXISTING, ChangeKind.FIXED)
 
 
@@ -80,7 +82,9 @@ def _summary(review: Review, verdict: Verdict) -> str:
     return sections.joined(
         [
             f"**{words.judgement(review, verdict)}.** Findings: {counts}.",
+            surface.warnings(review.surface),
             words.held_back(review),
+            policy(review),
             sections.model(review),
             sections.coverage(review),
             sections.footer(review),
@@ -89,13 +93,18 @@ def _summary(review: Review, verdict: Verdict) -> str:
 
 
 def _text(review: Review, context: ReportContext, *, annotated: int) -> str:
+    told = surface.table(
+        review.surface, blob_url=context.blob_url, budget=_SURFACE_BUDGET, warned=True
+    )
     parts = []
     if annotated > ANNOTATIONS_LIMIT:
         parts.append(f"Annotated are the first {ANNOTATIONS_LIMIT} of {annotated:,} findings.")
-    budget = TEXT_LIMIT - _NOTICE_ROOM
+    budget = TEXT_LIMIT - _NOTICE_ROOM - size(told)
     for kind in _ORDER:
         parts.append(_findings(kind, review, context, budget))
         budget -= size(parts[-1])
+        if kind is ChangeKind.INTRODUCED:
+            parts.append(told)
     return sections.joined(parts)
 
 

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from solvet.domain.change import ChangeKind, JudgedFinding
 from solvet.domain.review import Conclusion, Review, decide
-from solvet.render import sections, words
+from solvet.render import sections, surface, words
 from solvet.render.context import ReportContext
 from solvet.render.finding_markdown import line, section
 from solvet.render.fitting import Fitted, Item, fit, fit_lines, size
 from solvet.render.markdown import details, link
+from solvet.render.policy import policy
 
 MARKER = "<!-- solvet:summary -->"
 """The first line, by which the comment is found again."""
@@ -27,12 +28,13 @@ _MARKS = {
     Conclusion.CANCELLED: "⏹️",
 }
 _FOLDED_BUDGET = 6_000
+_SURFACE_BUDGET = 12_000
 _NOTICE_ROOM = 1_000
 
 
 def comment(review: Review, context: ReportContext) -> str:
     """At most `LIMIT` characters of Markdown. What does not fit is counted and located."""
-    head = _head(review)
+    head = sections.joined([_head(review), surface.warnings(review.surface)])
     tail = sections.joined(_tail(review, context))
     introduced = review.shown(ChangeKind.INTRODUCED)
     budget = LIMIT - size(head) - size(tail) - _NOTICE_ROOM
@@ -67,13 +69,21 @@ def _cut_notice(fitted: Fitted, context: ReportContext) -> str:
 
 def _tail(review: Review, context: ReportContext) -> list[str]:
     return [
+        _surface(review, context),
         _folded("Fixed by this change", review.shown(ChangeKind.FIXED), context),
         _folded("Already in the base", review.shown(ChangeKind.EXISTING), context),
         words.held_back(review),
+        policy(review),
         sections.coverage(review),
         sections.model(review),
         sections.footer(review),
     ]
+
+
+def _surface(review: Review, context: ReportContext) -> str:
+    """Its warnings stand in the head already."""
+    changes, links = review.surface, context.blob_url
+    return surface.table(changes, blob_url=links, budget=_SURFACE_BUDGET, warned=True)
 
 
 def _folded(title: str, findings: Sequence[JudgedFinding], context: ReportContext) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from solvet.domain.layout import LayoutChange
 from solvet.domain.surface_change import Aspect, SurfaceChange, Weight
-from solvet.render.fitting import fit_lines
+from solvet.render.fitting import fit_lines, size
 from solvet.render.layout import became, cell, slots, summary, warning
 from solvet.render.markdown import blob_link, code, one_line
 from solvet.render.words import counted
@@ -14,6 +14,7 @@ Changes = Mapping[str, Sequence[SurfaceChange]]
 """By the file's path in the head (in the base, for one that is gone)."""
 
 MOST_ROWS = 40
+BUDGET = 40_000
 _MOST_WARNINGS = 5
 _MOST_PLACES = 40
 _TABLE_BUDGET = 10_000
@@ -21,24 +22,34 @@ _TEXT = 120
 _MARKS = {Weight.WORSE: "🔴", Weight.NEUTRAL: "⚪", Weight.BETTER: "🟢"}
 
 
-def table(changes: Changes, *, blob_url: str = "") -> str:
-    """Markdown, the worst first; '' when nothing changed.
+def warnings(changes: Changes) -> str:
+    """Markdown of the layouts that break, the first of them; '' when none does."""
+    return "\n\n".join(warning(path, c) for path, c in _broken(changes)[:_MOST_WARNINGS])
 
-    `blob_url` (`https://host/owner/name/blob/sha`, of the head) makes links of the places.
+
+def table(
+    changes: Changes, *, blob_url: str = "", budget: int = BUDGET, warned: bool = False
+) -> str:
+    """Markdown, the worst first, of about `budget` bytes at most; '' when nothing changed.
+
+    `blob_url` (`https://host/owner/name/blob/sha`, of the head) makes links of the places. The
+    warnings are among it unless the report has `warned` elsewhere.
     """
     ordered = _ordered(changes)
     if not ordered:
         return ""
     parts = [f"### Attack surface\n{_counts(ordered)}."]
-    broken = [(p, c) for p, c in ordered if c.aspect is Aspect.LAYOUT_BREAK]
-    parts += [warning(path, change) for path, change in broken[:_MOST_WARNINGS]]
+    if not warned and (alarm := warnings(changes)):
+        parts.append(alarm)
     rows = [_row(path, change, blob_url) for path, change in ordered[:MOST_ROWS]]
-    fitted = fit_lines(rows, _TABLE_BUDGET)
+    fitted = fit_lines(rows, min(_TABLE_BUDGET, budget - _size(parts)))
     left_out = len(ordered) - len(rows) + fitted.left_out
     parts.append(f"| Change | Where |\n| --- | --- |\n{fitted.text}")
     if left_out:
         parts.append(f"… and {left_out:,} more, none of them worse than these.")
-    parts += [slots(change) for _, change in _with_slots(ordered, broken)]
+    for folded in map(slots, _with_slots(ordered)):
+        if _size([*parts, folded]) <= budget:
+            parts.append(folded)
     return "\n\n".join(parts)
 
 
@@ -154,9 +165,16 @@ def _location(path: str, change: SurfaceChange) -> str:
     return f"{path}:{change.line}" if change.line else path
 
 
-def _with_slots(
-    ordered: Sequence[tuple[str, SurfaceChange]], broken: Sequence[tuple[str, SurfaceChange]]
-) -> Sequence[tuple[str, SurfaceChange]]:
+def _broken(changes: Changes) -> Sequence[tuple[str, SurfaceChange]]:
+    return [pair for pair in _ordered(changes) if pair[1].aspect is Aspect.LAYOUT_BREAK]
+
+
+def _with_slots(ordered: Sequence[tuple[str, SurfaceChange]]) -> Sequence[SurfaceChange]:
     """The layouts to fold out: broken ones before all others."""
-    others = [pair for pair in ordered if pair[1].aspect is Aspect.LAYOUT]
-    return [*broken, *others][:_MOST_WARNINGS]
+    layouts = (Aspect.LAYOUT_BREAK, Aspect.LAYOUT)
+    found = [change for aspect in layouts for _, change in ordered if change.aspect is aspect]
+    return found[:_MOST_WARNINGS]
+
+
+def _size(parts: Sequence[str]) -> int:
+    return sum(map(size, parts))

@@ -120,7 +120,7 @@ def _write(scan: Scan, review: Review, verdict: Verdict, parts: ReporterParts) -
 
 def _worth_saying(review: Review, verdict: Verdict) -> bool:
     """Is a comment to be made where there is none?"""
-    if verdict.conclusion is Conclusion.SKIPPED:
+    if review.not_now or (verdict.conclusion is Conclusion.SKIPPED and not review.policy_changes):
         return False
     match review.policy.comment:
         case CommentMode.ALWAYS:
