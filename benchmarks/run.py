@@ -12,10 +12,11 @@ BENCHMARKS = {
     "speed": "the static engine against the parser alone; start-up of `solvet scan`",
     "pipeline": "from a signed delivery to a posted verdict, on the local stack",
     "fuzz": "the static engine on noise, damaged files and monsters: slowest input, what breaks",
+    "models": "what the model review costs, how small its prompts are",
     "quality": "what the static engine finds, misses and cries wolf over, on labelled Solidity",
 }
 NEED_DATA = frozenset({"quality"})
-TAKE_OPTIONS = frozenset({"fuzz", "quality", "speed"})
+TAKE_OPTIONS = frozenset({"fuzz", "models", "quality", "speed"})
 
 
 def main(arguments: list[str]) -> None:
