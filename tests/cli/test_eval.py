@@ -1,7 +1,11 @@
 """`solvet eval` on contracts and scripted answers small enough to work every figure out by hand."""
 
 import json
+import os
+import pty
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -234,6 +238,25 @@ def test_the_report_says_that_no_real_model_was_measured(solvet, providers):
     _, out, _ = solvet("data", "--models", "auto")
     assert "have measured no real model" in out
     assert "Both against static only: +0 weaknesses found; +1 findings" in out
+
+
+@pytest.mark.parametrize(
+    ("typed", "arguments", "outcome"),
+    [("n", [], (2, 0)), ("y", [], (0, 2)), ("", ["--yes"], (0, 2))],
+)
+def test_a_person_is_asked_before_money_is_spent(data, providers, typed, arguments, outcome):
+    terminal, inner = pty.openpty()
+    command = [sys.executable, "-m", "solvet", "eval", "data", "--models", "auto", *arguments]
+    os.write(terminal, f"{typed}\n".encode())
+    done = subprocess.run(
+        command, stdin=inner, stderr=inner, stdout=subprocess.PIPE, timeout=60, check=False
+    )
+    shown = os.read(terminal, 10_000).decode()
+    os.close(terminal)
+    os.close(inner)
+    assert (done.returncode, len(providers.received)) == outcome
+    assert ("Ask? [y/N]" in shown) is bool(typed)
+    assert ("nothing was spent" in shown) is (typed == "n")
 
 
 def test_pairs_are_judged_with_both_twins(measured):

@@ -16,6 +16,7 @@ from solvet.cli.trees import WorkingTree, context_of
 from solvet.detectors.engine import analyse
 from solvet.domain.change import ChangedFile, FileStatus, compare
 from solvet.domain.review import Coverage, FileReview
+from solvet.errors import BadInput
 from solvet.evaluation.labels import LabelledSet
 from solvet.evaluation.systems import Reviews
 from solvet.llm.exchange import Completion, ModelRequest
@@ -70,14 +71,25 @@ def _case(labelled: LabelledSet, file: Path) -> Case:
 
 
 def heard(cases: list[Case], asking: Asking, *, blind: bool, yes: bool) -> tuple[Reviews, Reviews]:
-    """What a model says of the files, and what without the static findings if that is wanted."""
+    """What a model says of the files, and what without the static findings if that is wanted.
+
+    One after the other, so that who pays for a question that both have is the same on every run.
+    """
     unaware = [_unaware(case) for case in cases] if blind else []
     terms = Terms(rule=asking.rule, last_attempt=True)
     announce([questions(case.subject, terms) for case in (*cases, *unaware)], asking)
-    if not yes and asking.replays is None and sys.stdin.isatty() and sys.stderr.isatty():
-        click.confirm("Ask?", abort=True, err=True)
+    if not yes and asking.replays is None:
+        _confirm()
     model = _InTurn(asking.model)
     return _answered(cases, model, terms), _answered(unaware, model, terms)
+
+
+def _confirm() -> None:
+    """Whether to spend is asked of people only; a script has its budget."""
+    if not sys.stdin.isatty() or not sys.stderr.isatty():
+        return
+    if not click.confirm("Ask?", err=True):
+        raise BadInput("nothing was asked, nothing was spent")
 
 
 def _unaware(case: Case) -> Case:

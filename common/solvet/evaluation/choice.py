@@ -50,7 +50,7 @@ def limited(sets: Sets, files: int | None, seed: int) -> Sets:
             chosen.add(case)
             left -= size
     if not chosen:
-        raise BadInput(f"{files} files are too few: every case is a pair of two")
+        raise BadInput("one file is too few: every case is a pair of two")
     return _kept(_only(each, number, chosen.__contains__) for number, each in enumerate(sets))
 
 
