@@ -130,6 +130,12 @@ def test_reasons_that_differ_in_numbers_are_one():
     }
 
 
+def test_each_model_that_answered_is_named_once():
+    receipts = [replace(ASKED, model=names) for names in ("a", "a, b", "")]
+    part = model_part({Path(str(n)): review(receipt=r) for n, r in enumerate(receipts)})
+    assert part.models == ("a", "b")
+
+
 def test_the_report_names_what_was_not_answered():
     failed = review(said(10), receipt=ModelReceipt(state=ModelState.FAILED, reason="no key"))
     evaluation = Evaluation(

@@ -82,7 +82,7 @@ def _machine_figures(figures: Figures) -> dict[str, Any]:
 def _machine_part(part: ModelPart) -> dict[str, Any]:
     receipt = part.receipt
     return {
-        "model": receipt.model,
+        "models": list(part.models),
         "files": part.files,
         "answered": part.answered,
         "answered_in_part": part.partly,
@@ -162,8 +162,8 @@ def _told(who: str, part: ModelPart) -> str:
     """What the model did and did not, a line for each reason."""
     receipt = part.receipt
     head = f"{who} answered {part.answered} of {counted(part.files, 'file')}"
-    if receipt.model:
-        head += f" ({receipt.model})"
+    if part.models:
+        head += f" ({', '.join(part.models)})"
     if part.partly:
         head += f", and {part.partly} more in part"
     if part.unanswered:

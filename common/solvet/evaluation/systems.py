@@ -57,6 +57,7 @@ class ModelPart:
     partly: int
     unanswered: Mapping[str, int]
     notes: Mapping[str, int]
+    models: tuple[str, ...]
     receipt: ModelReceipt
 
 
@@ -113,6 +114,7 @@ def model_part(reviews: Reviews) -> ModelPart | None:
         partly=sum(receipt.state is ModelState.PARTIAL for receipt in others),
         unanswered=_alike(map(_why, others)),
         notes=_alike(receipt.reason for receipt in done if receipt.reason),
+        models=tuple(sorted({name for r in receipts for name in r.model.split(", ") if name})),
         receipt=Review(head_sha="", base_sha="", files=tuple(reviews.values())).model,
     )
 
