@@ -13,6 +13,7 @@ from solvet.llm import errors
 from solvet.llm.exchange import ModelRequest
 from solvet.llm.reply import SCHEMA, read
 from solvet.local.providers.answers import Says
+from solvet.local.providers.server import ScriptedProviders
 from tests.models.fault_table import FAULTS
 
 REQUEST = ModelRequest(
@@ -34,6 +35,13 @@ def asked_of(model):
         return model.complete(REQUEST), time.monotonic() - began
     except errors.ModelError as error:
         return error, time.monotonic() - began
+
+
+@pytest.fixture
+def providers():
+    """A server of its own: what an earlier test gave up on may still arrive at the shared one."""
+    with ScriptedProviders() as server:
+        yield server
 
 
 @pytest.fixture
