@@ -1,11 +1,9 @@
 """What stands between the world and a function: guards, locks, and initialising once only."""
 
-import re
 from collections.abc import Iterator
 from itertools import islice
 
 from solvet.domain.surface import Guard
-from solvet.solidity.calls import LOW_LEVEL, STIPEND_ONLY, external_call
 from solvet.solidity.declarations import Function, Invocation
 from solvet.solidity.effects import Effect, Kind
 from solvet.solidity.flow import effects_of
@@ -19,7 +17,7 @@ from solvet.solidity.guards import (
 )
 from solvet.solidity.locks import KNOWN_LOCKS, locks_checked, locks_held
 from solvet.solidity.model import FunctionModel
-from solvet.solidity.nodes import Binary, Call, Expr, Name, Node, Unary
+from solvet.solidity.nodes import Binary, Expr, Name, Node, Unary
 from solvet.solidity.outline import without_comments
 from solvet.solidity.source import enclosing
 from solvet.solidity.upgrades import is_setup
@@ -27,8 +25,6 @@ from solvet.solidity.upgrades import is_setup
 _ONCE = frozenset({"initializer", "reinitializer", "onlyInitializing"})
 _ABOUT_THE_CALL = _ONCE | {"onlyProxy", "onlyDelegateCall", "onlyDelegated"}
 _FLIPPED = {"==": "!=", "!=": "=="}
-#: What holds for whoever was never here: `played[msg.sender] == 0`.
-_OPEN_TO_STRANGERS = re.compile(r"\]\s*==\s*(?:0(?:x0+)?|false|address\(0\))\Z")
 _MAX_TEXT = 120
 _MAX_LOOKED_AT = 8
 _HIDDEN = "a check of a base that is not at hand"
@@ -86,12 +82,8 @@ def _by_name(function: FunctionModel) -> Iterator[Guard]:
 
 def _by_condition(checks: list[Effect], function: FunctionModel) -> Iterator[Guard]:
     for effect in checks:
-        condition = effect.condition
-        if condition is None or not _speaks_of_access(condition, effect.function):
-            continue
-        guard = _guard(effect, condition, function)
-        if not _OPEN_TO_STRANGERS.search(guard.condition):
-            yield guard
+        if effect.condition is not None:
+            yield _guard(effect, effect.condition, function)
 
 
 def _checks_of_caller(function: FunctionModel) -> list[Effect]:
@@ -103,12 +95,6 @@ def _checks_of_caller(function: FunctionModel) -> list[Effect]:
         and effect.condition is not None
         and authorises(effect.condition, effect.function, holds=effect.holds)
     ]
-
-
-def _speaks_of_access(condition: Expr, where: FunctionModel) -> bool:
-    """Whether it is more than the success of a payment to the caller."""
-    calls = (external_call(call, where) for call in where.source.inside(condition, Call))
-    return all(call is None or call.kind not in LOW_LEVEL | STIPEND_ONLY for call in calls)
 
 
 def _guard(effect: Effect, condition: Expr, function: FunctionModel) -> Guard:

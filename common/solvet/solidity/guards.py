@@ -1,9 +1,10 @@
 """Who may get to a place: conditions on the caller, recognised by what the code does."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from solvet.solidity.calls import internal_call
+from solvet.solidity.calls import LOW_LEVEL, STIPEND_ONLY, external_call, internal_call
 from solvet.solidity.declarations import Invocation
 from solvet.solidity.effects import Effect, Effects, Kind
 from solvet.solidity.flow import effects_of, own_effects
@@ -34,6 +35,8 @@ KNOWN_GUARDS = frozenset(
         "onlyInitializing",
     }
 )
+#: What an entry is that was never written.
+_NOTHING = re.compile(r"0|0x0+|false|address\s*\(\s*(?:0|0x0+)\s*\)")
 _CALLER_FUNCTIONS = frozenset({"_msgSender", "msgSender"})
 _INITIALIZERS = frozenset({"initializer", "reinitializer", "onlyInitializing"})
 
@@ -102,17 +105,16 @@ def authorises(condition: Expr, function: FunctionModel, *, holds: bool) -> bool
             return False
         case _:
             asked = mentions_caller(condition, function) or _asks_about_caller(condition, function)
-            return holds and asked
+            return holds and asked and not _is_paid(condition, function)
 
 
 def _comparison_authorises(comparison: Binary, function: FunctionModel, *, equal: bool) -> bool:
     left, right = comparison.left, comparison.right
+    if isinstance(right, Literal) and right.text in {"true", "false"}:
+        return authorises(left, function, holds=equal == (right.text == "true"))
     if equal and _compares_caller(left, right, function):
-        return True
-    if not equal and _is_nonzero_entry(left, right, function):
-        return True
-    is_true = isinstance(right, Literal) and right.text == "true"
-    return is_true and authorises(left, function, holds=equal)
+        return not _is_open_to_strangers(left, right, function)
+    return not equal and _is_nonzero_entry(left, right, function)
 
 
 def _asks_about_caller(condition: Expr, function: FunctionModel) -> bool:
@@ -125,10 +127,26 @@ def _asks_about_caller(condition: Expr, function: FunctionModel) -> bool:
     )
 
 
+def _is_paid(condition: Expr, function: FunctionModel) -> bool:
+    """`msg.sender.send(amount)`: whether it is the success of a low-level call, which all have."""
+    calls = (external_call(call, function) for call in function.source.inside(condition, Call))
+    return any(call is not None and call.kind in LOW_LEVEL | STIPEND_ONLY for call in calls)
+
+
 def _is_nonzero_entry(left: Expr, right: Expr, function: FunctionModel) -> bool:
     """`owners[msg.sender] != address(0)`: the caller is on a list."""
-    zero = function.source.code(right).replace(" ", "") in {"0", "0x0", "address(0)"}
-    return zero and isinstance(left, Index) and mentions_caller(left, function)
+    named = isinstance(left, Index) and mentions_caller(left, function)
+    return named and _is_nothing(right, function)
+
+
+def _is_open_to_strangers(left: Expr, right: Expr, function: FunctionModel) -> bool:
+    """`played[msg.sender] == 0`: what holds for whoever was never here."""
+    other, nothing = (left, right) if _is_nothing(right, function) else (right, left)
+    return _is_nothing(nothing, function) and not is_caller(other, function)
+
+
+def _is_nothing(expression: Expr, function: FunctionModel) -> bool:
+    return _NOTHING.fullmatch(function.source.code(expression)) is not None
 
 
 def _compares_caller(left: Expr, right: Expr, function: FunctionModel) -> bool:
