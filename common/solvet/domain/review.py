@@ -180,7 +180,7 @@ def _sum_of(receipts: Iterable[ModelReceipt]) -> ModelReceipt:
         return ModelReceipt()
     return ModelReceipt(
         state=_joint_state({r.state for r in asked}),
-        model=", ".join(sorted({r.model for r in asked if r.model})),
+        model=", ".join(sorted({name for r in asked if r.model for name in r.model.split(", ")})),
         reason="; ".join(sorted({r.reason for r in asked if r.reason})),
         questions=sum(r.questions for r in asked),
         reused=sum(r.reused for r in asked),
