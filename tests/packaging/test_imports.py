@@ -71,11 +71,11 @@ def python(runnable, runtime):
 @pytest.mark.parametrize(
     ("name", "unwanted"),
     [
-        ("receive", {"github", "jwt", "openai", "google", "tree_sitter"}),
+        ("receive", {"github", "jwt", "openai", "google", "tree_sitter", "yaml"}),
         ("plan", {"openai", "google"}),
-        ("static", {"github", "jwt", "openai", "google"}),
-        ("model", {"github", "jwt"}),
-        ("report", {"openai", "google"}),
+        ("static", {"github", "jwt", "openai", "google", "yaml"}),
+        ("model", {"github", "jwt", "yaml"}),
+        ("report", {"openai", "google", "yaml"}),
     ],
 )
 def test_a_handler_imports_alone_and_only_what_it_needs(python, name, unwanted):

@@ -168,6 +168,17 @@ def test_a_pull_request_from_a_fork_is_reviewed_without_models(road, project):
     assert road.providers.received == []
 
 
+def test_a_fork_that_is_gone_is_one_still(road, project):
+    mine = project({"A.sol": SAFE}, {"A.sol": FLAWED})
+    mine.pull = road.github.open_pull_request(
+        mine.remote, head="feature", head_repo="stranger/vaults"
+    )
+    road.github.delete_fork(mine.pull)
+    road.announce(mine)
+    road.run()
+    assert "a pull request from a fork" in road.comment(mine)
+
+
 def test_a_fork_is_reviewed_as_any_other_where_the_policy_says_so(road, project):
     policy = {POLICY: "forks: review\n"}
     mine = changed(road, project, policy, policy, head_repo="stranger/vaults")

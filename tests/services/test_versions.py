@@ -44,10 +44,15 @@ contract Bank is Lock {
 def judged(project, github_api, key_pem):
     """The kinds of change of each rule's findings in one file, from base texts to head texts."""
 
-    def judge(base, head, path):
+    def judge(base, head, path, excluded=()):
         mine = project(base, head)
         changed = [p for p in head if base.get(p) != head[p]]
-        files = tuple(ChangedFile(p, FileStatus.MODIFIED) for p in changed)
+        files = [ChangedFile(p, FileStatus.MODIFIED) for p in changed]
+        agenda = Agenda(
+            files=tuple(f for f in files if f.path not in excluded),
+            policy=Policy(),
+            excluded=tuple(f for f in files if f.path in excluded),
+        )
         scan = Scan(
             id="a",
             installation=mine.installation,
@@ -61,7 +66,7 @@ def judged(project, github_api, key_pem):
         sessions = Sessions(AppKey("4242", key_pem), github_api.api_url)
         client = sessions.client(mine.installation, scan.repository)
         github = GitHubClient(client, "4242", sessions.login)
-        snapshot = collect(scan, Agenda(files=files, policy=Policy()), github)
+        snapshot = collect(scan, agenda, github)
         review = static_review(ChangedFile(path, FileStatus.MODIFIED), snapshot, Policy())
         return {j.finding.rule: j.change for j in review.findings}
 
@@ -72,6 +77,13 @@ def test_a_lock_that_is_emptied_elsewhere_in_the_change_introduces_the_reentranc
     before = {"src/Lock.sol": LOCK, "src/Bank.sol": BANK}
     after = {"src/Lock.sol": NO_LOCK, "src/Bank.sol": BANK.replace('"a"', '"b"')}
     assert judged(before, after, "src/Bank.sol")["reentrancy"] is ChangeKind.INTRODUCED
+
+
+def test_so_it_does_where_the_policy_leaves_that_file_out(judged):
+    before = {"src/Lock.sol": LOCK, "src/Bank.sol": BANK}
+    after = {"src/Lock.sol": NO_LOCK, "src/Bank.sol": BANK.replace('"a"', '"b"')}
+    found = judged(before, after, "src/Bank.sol", excluded={"src/Lock.sol"})
+    assert found["reentrancy"] is ChangeKind.INTRODUCED
 
 
 def test_a_lock_that_is_filled_elsewhere_in_the_change_fixes_it(judged):

@@ -165,7 +165,9 @@ class Review:
     def _rated(self, judged: JudgedFinding) -> JudgedFinding:
         """A finding whose rule is off stays as it is: it is held back, and counted as such."""
         rated = self.policy.rated(judged.finding)
-        return judged if rated is None else replace(judged, finding=rated)
+        if rated is None or rated is judged.finding:
+            return judged
+        return replace(judged, finding=rated)
 
     def _blocks(self, judged: JudgedFinding) -> bool:
         return judged.change is ChangeKind.INTRODUCED and self.policy.fails(judged.finding)

@@ -22,7 +22,8 @@ def collect(scan: Scan, agenda: Agenda, github: Changes) -> Snapshot:
     head, base = _by_path(found, heads), _by_path(found, bases)
     reader = _Reader(scan.repository, github, layout)
     head_imports = reader.imports_of(head, scan.head_sha, {})
-    same = {path: text for path, text in head_imports.items() if path not in base}
+    changed = base.keys() | {f.path for f in agenda.excluded}
+    same = {path: text for path, text in head_imports.items() if path not in changed}
     return Snapshot(
         head=head,
         base=base,
