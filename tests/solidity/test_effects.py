@@ -131,6 +131,7 @@ OWNED = "address owner; mapping(address => bool) admins; mapping(address => addr
         ("payable(msg.sender).send(x)", False),
         ("payable(msg.sender).send(x) == true", False),
         ("!payable(msg.sender).send(x)", False),
+        ("token.transferFrom(msg.sender, address(this), 1)", False),
         ("registry.isOwner(msg.sender)", True),
         ("names[msg.sender] != address(0)", True),
         ("msg.sender == owner || x > 0", False),

@@ -37,6 +37,7 @@ KNOWN_GUARDS = frozenset(
 )
 #: What an entry is that was never written.
 _NOTHING = re.compile(r"0|0x0+|false|address\s*\(\s*(?:0|0x0+)\s*\)")
+_PAYMENTS = frozenset({"transfer", "transferFrom"})
 _CALLER_FUNCTIONS = frozenset({"_msgSender", "msgSender"})
 _INITIALIZERS = frozenset({"initializer", "reinitializer", "onlyInitializing"})
 
@@ -128,7 +129,9 @@ def _asks_about_caller(condition: Expr, function: FunctionModel) -> bool:
 
 
 def _is_paid(condition: Expr, function: FunctionModel) -> bool:
-    """`msg.sender.send(amount)`: whether it is the success of a low-level call, which all have."""
+    """Whether it is the success of a payment or a low-level call, which anybody can have."""
+    if isinstance(condition, Call) and called_name(condition) in _PAYMENTS:
+        return True
     calls = (external_call(call, function) for call in function.source.inside(condition, Call))
     return any(call is not None and call.kind in LOW_LEVEL | STIPEND_ONLY for call in calls)
 
