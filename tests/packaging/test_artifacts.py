@@ -56,7 +56,7 @@ def test_a_function_repeats_nothing_of_the_layer(shipped, name):
 
 def test_the_layer_has_the_package_with_its_data_but_not_what_runs_at_home(shipped):
     package = shipped["layer"] / "python/solvet"
-    assert (package / "llm/prices.json").is_file()
+    assert (package / "llm/models.json").is_file()
     assert not (package / "cli").exists()
     assert not (package / "local").exists()
 
