@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from solvet.domain.finding import Span
+from solvet.llm.context.redact import redacted
 from solvet.llm.quotes import Quotable
+from solvet.solidity.outline import without_comments
 
 CODE = """contract Vault {
     uint fee;
@@ -149,3 +151,10 @@ def _covered(code, span):
 
 def _tokens(text):
     return re.findall(r"\w+|[^\w\s]", text)
+
+
+def test_code_behind_a_carriage_return_in_a_comment_can_be_quoted():
+    text = "x = 1; // only the owner may\r owner = msg.sender;\ny = 2;"
+    found = Quotable(redacted(without_comments(text))).find("owner = msg.sender;", 1)
+    assert text[found.start : found.end] == "owner = msg.sender;"
+    assert found.span.start_line == 1
