@@ -11,6 +11,7 @@ from solvet.adapters.memory.purse import MemoryPurse
 from solvet.adapters.models.budgeted import Budgeted
 from solvet.adapters.models.cached import Cached
 from solvet.bootstrap.models import is_readable
+from solvet.detectors.engine import analyse
 from solvet.domain.change import Stance, Witness
 from solvet.domain.finding import Category, Confidence, Finding, Severity, Span
 from solvet.domain.review import ModelReceipt, ModelState
@@ -269,3 +270,18 @@ def test_equal_code_at_other_lines_is_answered_from_what_was_said_before(model, 
     (before,), (after,) = first.claims, again.claims
     assert after.finding.span.start_line == before.finding.span.start_line + 3
     assert after.finding.path == "lib/Farm.sol"
+
+
+@pytest.mark.parametrize(
+    ("edit", "shown"),
+    [
+        ("        payable(owner).transfer(address(this).balance);", True),
+        ("        selfdestruct(payable(to));", False),
+        ("        payable(owner.transfer(", False),
+    ],
+)
+def test_an_edit_is_shown_when_it_parses_and_adds_no_weakness(model, providers, edit, shown):
+    providers.policy = says({**SWEPT, "severity": "medium", "fix": edit})
+    static = analyse("src/Farm.sol", FARM, {}).findings
+    claims = ask(model, replace(SUBJECT, findings=static)).claims
+    assert [claim.finding.fix is not None for claim in claims] == [shown]

@@ -23,6 +23,7 @@ from solvet.llm.quotes import Quotable
 from solvet.llm.routing import DEFAULT_RULE, RoutingRule
 from solvet.llm.verify import doubts, second_look
 from solvet.ports.model import Model
+from solvet.services.fixing import only_sound
 from solvet.services.opinions import Opinion, Tally, receipt_of
 from solvet.solidity.outline import without_comments
 
@@ -79,10 +80,11 @@ def consult(model: Model | None, subject: Subject, terms: Terms) -> Opinion:
     consultation = _Consultation(model, subject, terms)
     parts = [consultation.review(material) for material in change.materials]
     said = together([part for part in parts if part is not None])
+    claims = only_sound(said.claims, subject.path, subject.head, subject.imports, subject.findings)
     tally = replace(consultation.tally, unasked=consultation.tally.unasked + change.left_out)
     return Opinion(
         receipt=receipt_of(said, tally),
-        claims=said.claims,
+        claims=claims,
         judgements=said.judgements,
         focus=frozenset(symbol for material in change.materials for symbol in material.focus),
     )
