@@ -72,6 +72,7 @@ def test_a_variable_inserted_before_others_of_a_proxys_contract_is_warned_of(roa
     comment = road.comment(mine)
     assert warning in comment[: comment.index("### Attack surface")]
     assert warning in road.check(mine)["summary"]
+    assert "storage layout broken" in road.check(mine)["title"]
 
 
 def test_each_side_is_read_with_its_own_imports():

@@ -9,7 +9,7 @@ from solvet.domain.analysis import BlindSpot, DetectorFailure
 from solvet.domain.change import ChangedFile, ChangeKind, JudgedFinding
 from solvet.domain.finding import Finding, Severity
 from solvet.domain.policy import Mistake, Policy
-from solvet.domain.surface_change import SurfaceChange
+from solvet.domain.surface_change import Aspect, SurfaceChange
 
 
 class Coverage(StrEnum):
@@ -236,6 +236,8 @@ def _conclusion(review: Review) -> Conclusion:
 
 def _title(review: Review) -> str:
     parts = [_findings_part(review)]
+    if _breaks_layout(review):
+        parts.append("storage layout broken")
     if fixed := len(review.shown(ChangeKind.FIXED)):
         parts.append(f"{fixed} fixed")
     if review.unlisted or review.unfinished:
@@ -247,6 +249,11 @@ def _title(review: Review) -> str:
     if review.model.state is ModelState.PARTIAL:
         parts.append("model review of some files only")
     return " · ".join(parts)
+
+
+def _breaks_layout(review: Review) -> bool:
+    changes = (change for some in review.surface.values() for change in some)
+    return any(change.aspect is Aspect.LAYOUT_BREAK for change in changes)
 
 
 def _findings_part(review: Review) -> str:
