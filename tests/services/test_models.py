@@ -62,3 +62,12 @@ def test_at_the_limit_of_the_month_the_review_goes_on_static_only_and_says_so(ro
     assert check["conclusion"] == "success"
     assert check["title"].endswith("static only")
     assert "for this repository and month is used up" in road.comment(mine)
+
+
+def test_no_money_is_spent_on_tests_and_vendored_code(road, change):
+    files = {"lib/vendor/A.sol": HELD.format(1), "test/A.t.sol": HELD.format(2)}
+    mine = change({"README.md": "x"}, files)
+    road.announce(mine)
+    road.run()
+    assert road.providers.received == []
+    assert "only tests, mocks, scripts or vendored code changed" in road.comment(mine)

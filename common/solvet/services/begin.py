@@ -28,7 +28,8 @@ from solvet.render.check_run import CheckRunContent
 from solvet.services.collect import collect
 from solvet.services.ruling import Ruling
 
-MOST_CONSULTED = 50
+MOST_CONSULTED = 500
+QUIET_ONLY = "only tests, mocks, scripts or vendored code changed"
 BROKEN_OFF = CheckRunContent(
     title="Could not be reviewed",
     summary="GitHub refused what Solvet needs to read or write here. Nothing was looked at.",
@@ -203,12 +204,15 @@ def _agenda(wanted: Wanted, parts: PlanParts) -> Agenda:
 def _filled(agenda: Agenda, listing: Listing) -> Agenda:
     changed = [f for each in listing.files if (f := solidity_part(each))]
     files = [f for f in changed if agenda.policy.reviews(f.path)]
-    present = [] if agenda.models_off_because else [f.path for f in files if f.head_path]
+    present = [f.path for f in files if f.head_path]
+    spoken_of = [path for path in present if agenda.policy.speaks_of(path)]
+    off = agenda.models_off_because or (QUIET_ONLY if present and not spoken_of else "")
     return replace(
         agenda,
+        models_off_because=off,
         files=tuple(files),
         excluded=tuple(f for f in changed if not agenda.policy.reviews(f.path)),
-        consulted=tuple(present[:MOST_CONSULTED]),
+        consulted=() if off else tuple(spoken_of[:MOST_CONSULTED]),
         unlisted=listing.unlisted,
     )
 

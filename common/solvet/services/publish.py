@@ -103,7 +103,9 @@ def _joined(
 
 
 def _not_consulted(agenda: Agenda, file: ChangedFile) -> ModelReceipt:
-    if not agenda.consulted or file.head_path is None:
+    """Nobody is told of findings in tests and vendored code, so no money is spent on them."""
+    heard = file.head_path is not None and agenda.policy.speaks_of(file.path)
+    if not agenda.consulted or not heard:
         return ModelReceipt()
     reason = f"only the first {len(agenda.consulted)} files of a change are sent to a model"
     return ModelReceipt(state=ModelState.FAILED, reason=reason)
