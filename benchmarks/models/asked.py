@@ -23,6 +23,8 @@ from solvet.llm.verify import second_look
 NAMES = {Tier.CHEAP: "gpt-6-luna", Tier.STRONG: "gpt-6.1-terra"}
 """The defaults."""
 NAIVE = "gpt-6.1-sol"
+LEAST_CACHED = 1_024
+"""Tokens: https://developers.openai.com/api/docs/guides/prompt-caching."""
 _PATH = "contracts/Changed.sol"
 
 
@@ -37,9 +39,9 @@ class Call:
     model: str = ""
 
     def dollars(self, cached: float | None) -> float:
-        """With so large a share of calls that find the fixed part cached; None: nobody caches."""
+        """When this share of calls finds the fixed part cached; None: nothing is ever cached."""
         name = self.model or NAMES[self.tier]
-        if cached is None:
+        if cached is None or self.fixed < LEAST_CACHED:
             return _price(name, self)
         found, written = _price(name, self, read=self.fixed), _price(name, self, write=self.fixed)
         return cached * found + (1 - cached) * written

@@ -35,7 +35,7 @@ contract Vault {
     }
 }
 """
-CHEAP = Call(tier=Tier.CHEAP, fixed=1_000, own=1_000, answer=1_000)
+CHEAP = Call(tier=Tier.CHEAP, fixed=2_000, own=1_000, answer=1_000)
 STRONG = replace(CHEAP, tier=Tier.STRONG)
 WORDS = Counter(Tokenizer(lambda text: len(text.split()), "words"), RoutingRule())
 
@@ -52,15 +52,20 @@ def test_the_mix_adds_up_to_all_files():
 
 
 def test_a_call_costs_its_input_and_its_answer():
-    assert CHEAP.dollars(None) == pytest.approx((2_000 * 0.10 + 1_000 * 0.50) / 1e6)
-    assert STRONG.dollars(None) == pytest.approx((2_000 * 1.00 + 1_000 * 5.00) / 1e6)
+    assert CHEAP.dollars(None) == pytest.approx((3_000 * 0.10 + 1_000 * 0.50) / 1e6)
+    assert STRONG.dollars(None) == pytest.approx((3_000 * 1.00 + 1_000 * 5.00) / 1e6)
 
 
 def test_a_cached_fixed_part_is_read_by_some_calls_and_written_by_the_others():
-    read = (1_000 * 0.01 + 1_000 * 0.10 + 1_000 * 0.50) / 1e6
-    written = (1_000 * 0.125 + 1_000 * 0.10 + 1_000 * 0.50) / 1e6
+    read = (2_000 * 0.01 + 1_000 * 0.10 + 1_000 * 0.50) / 1e6
+    written = (2_000 * 0.125 + 1_000 * 0.10 + 1_000 * 0.50) / 1e6
     assert CHEAP.dollars(1.0) == pytest.approx(read)
     assert CHEAP.dollars(0.75) == pytest.approx(0.75 * read + 0.25 * written)
+
+
+def test_a_short_fixed_part_is_never_cached():
+    short = replace(CHEAP, fixed=1_023)
+    assert short.dollars(1.0) == short.dollars(None)
 
 
 def test_the_naive_way_pays_for_the_whole_file_at_the_dearest_model():
