@@ -50,9 +50,10 @@ def test_points_are_given_for_traits_changed_lines_and_grave_findings(asked, exp
     assert points(asked) == expected
 
 
-def test_a_simple_setter_is_cheap_and_a_lending_function_with_a_price_is_not():
+def test_a_simple_setter_is_cheap_and_much_of_a_lending_market_is_not():
     setter = material(Trait.ENTRY_POINT, Trait.WRITES_STATE, Trait.GUARDED)
-    lending = material(Trait.LENDING, Trait.PRICE, Trait.MOVES_VALUE, Trait.EXTERNAL_CALL)
+    risky = (Trait.LENDING, Trait.PRICE, Trait.SHARES, Trait.MOVES_VALUE, Trait.EXTERNAL_CALL)
+    lending = material(*risky, lines=100)
     assert (tier_for(setter), tier_for(lending)) == (Tier.CHEAP, Tier.STRONG)
 
 

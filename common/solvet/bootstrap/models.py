@@ -21,8 +21,8 @@ from solvet.bootstrap.settings import MODEL_SETTINGS
 from solvet.errors import ConfigError
 from solvet.llm.catalogue import succession, warning
 from solvet.llm.errors import WrongSchema
-from solvet.llm.exchange import Completion, Tier
-from solvet.llm.reply import read, read_second_look
+from solvet.llm.exchange import Completion, ModelRequest, Tier
+from solvet.llm.reply import SECOND_LOOK_NAME, read, read_second_look
 from solvet.llm.routing import RoutingRule
 from solvet.ports.answers import Answers
 from solvet.ports.model import Model
@@ -38,7 +38,7 @@ DEFAULTS = {
     "SOLVET_GEMINI_MODEL": "gemini-3.5-flash-lite",
     "SOLVET_GEMINI_STRONG_MODEL": "gemini-3.8-flash",
     "SOLVET_STRONG_FROM": str(RoutingRule().threshold),
-    "SOLVET_SCAN_BUDGET": "0.50",
+    "SOLVET_SCAN_BUDGET": "1.00",
     "SOLVET_MONTH_BUDGET": "10.00",
 }
 LARGEST_AMOUNT = 1_000_000
@@ -128,18 +128,16 @@ def asked(
     return SingleFlight(cached, flights, tenant, PATIENCE)
 
 
-def check_readable(said: Completion) -> None:
-    """Raises WrongSchema for what is neither a review nor a second look."""
-    try:
-        read(said.text)
-    except WrongSchema:
-        read_second_look(said.text)
+def check_readable(request: ModelRequest, said: Completion) -> None:
+    """Raises WrongSchema for what is not the reply that was asked for."""
+    reads = read_second_look if request.schema_name == SECOND_LOOK_NAME else read
+    reads(said.text)
 
 
-def is_readable(said: Completion) -> bool:
+def is_readable(request: ModelRequest, said: Completion) -> bool:
     """May the answer be kept for the next who asks the same?"""
     try:
-        check_readable(said)
+        check_readable(request, said)
     except WrongSchema:
         return False
     return True

@@ -126,7 +126,7 @@ def _dollars(
     type=float,
     callback=_dollars,
     metavar="DOLLARS",
-    help="What models may cost.  [default: $SOLVET_SCAN_BUDGET, else 0.50]",
+    help="What models may cost.  [default: $SOLVET_SCAN_BUDGET, else 1.00]",
 )
 @click.option(
     "--recording",

@@ -44,7 +44,7 @@ class RoutingRule:
     lines: int = 50
     severity: Severity = Severity.HIGH
     finding_points: int = 2
-    threshold: int = 5
+    threshold: int = 10
 
 
 DEFAULT_RULE = RoutingRule()

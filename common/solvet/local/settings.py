@@ -40,7 +40,7 @@ SETTINGS = (
     Setting("SOLVET_GEMINI_MODEL", "model to ask there", "gemini-3.5-flash-lite"),
     Setting("SOLVET_GEMINI_STRONG_MODEL", "model for risky changes there", "gemini-3.8-flash"),
     Setting("SOLVET_STRONG_FROM", "points of risk that make a change risky (docs/models.md)"),
-    Setting("SOLVET_SCAN_BUDGET", "dollars for models, of one scan", "0.50"),
+    Setting("SOLVET_SCAN_BUDGET", "dollars for models, of one scan", "1.00"),
     Setting("SOLVET_MONTH_BUDGET", "dollars for models, of one repository in a month", "10.00"),
     Setting("LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR", "INFO"),
 )

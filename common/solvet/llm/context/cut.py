@@ -29,6 +29,12 @@ REMOVED = "Removed by this change"
 SMALLEST = 600
 """Tokens that a question may take however small the change is."""
 
+DOUBLED = 800
+"""Tokens up to which a question has as much context as code, however small the file is."""
+
+LEAST_CONTEXT = 200
+"""Tokens of context that every question may have."""
+
 _OF_FILE = 10
 _FOCUS_SHARE = 0.6
 _REMOVED_SHARE = 4
@@ -95,9 +101,11 @@ class _Cutter:
         )
 
     def _room(self, focus: Section, facts: Iterable[str]) -> int:
-        """Characters for the whole material."""
-        wanted = 2 * shown(focus.lines) + said(facts)
-        return min(self.most, max(self.share, wanted, characters(SMALLEST)))
+        """Characters for the whole material: as much context as code, up to a point."""
+        asked = shown(focus.lines) + said(facts)
+        doubled = min(asked + shown(focus.lines), characters(DOUBLED))
+        wanted = max(doubled, asked + characters(LEAST_CONTEXT), characters(SMALLEST))
+        return min(self.most, max(self.share, wanted))
 
     def _focus(self, group: Sequence[Asked], room: int) -> Section:
         """Each function below the head of its contract."""
