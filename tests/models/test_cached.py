@@ -74,7 +74,7 @@ class Broken(MemoryAnswers):
         raise StoreUnavailable("no table")
 
 
-def cached(model, answers=None, usable=lambda completion: True):
+def cached(model, answers=None, usable=lambda request, completion: True):
     return Cached(model, answers or MemoryAnswers(), usable)
 
 
@@ -111,7 +111,7 @@ def test_a_question_without_an_identity_is_asked_every_time():
 
 def test_an_answer_of_no_use_is_given_once_and_not_kept():
     model = Always()
-    asks = cached(model, usable=lambda completion: completion.text != "{}")
+    asks = cached(model, usable=lambda _, completion: completion.text != "{}")
     assert asks.complete(REQUEST) == asks.complete(REQUEST) == ANSWER
     assert model.asked == 2
 

@@ -10,11 +10,14 @@ from solvet.adapters.memory.answers import MemoryAnswers
 from solvet.adapters.memory.purse import MemoryPurse
 from solvet.adapters.models.budgeted import Budgeted
 from solvet.adapters.models.cached import Cached
-from solvet.bootstrap.models import is_readable
+from solvet.adapters.models.fallback import FallbackModel
+from solvet.bootstrap.models import check_readable, is_readable
 from solvet.detectors.engine import analyse
 from solvet.domain.change import Stance, Witness
 from solvet.domain.finding import Category, Confidence, Finding, Severity, Span
 from solvet.domain.review import ModelReceipt, ModelState
+from solvet.llm.errors import Truncated
+from solvet.llm.exchange import Completion
 from solvet.local.providers.answers import Blocks, Http, Refuses, Resets, Says, Truncates
 from solvet.ports.money import Account
 from solvet.services.consult import Subject, Terms, consult, questions
@@ -63,6 +66,10 @@ SWEPT = {
     "quote": "payable(to).transfer(address(this).balance);",
     "start_line": 13,
 }
+BIG = "\n".join(
+    f"contract C{n} {{ uint256 total; function f{n}() external {{ total += {n}; }} }}"
+    for n in range(300)
+)
 EVERYTHING = ("Farm.onlyOwner", "Farm.setFee", "Farm.sweep")
 
 
@@ -241,13 +248,9 @@ def test_without_money_the_review_goes_on_static_only_and_says_so(model, provide
 
 
 def test_an_attempt_that_runs_out_of_time_comes_back_to_the_rest(model, providers):
-    big = "\n".join(
-        f"contract C{n} {{ uint256 total; function f{n}() external {{ total += {n}; }} }}"
-        for n in range(300)
-    )
     providers.policy = says()
     remembering = Cached(model, MemoryAnswers(), is_readable)
-    subject = Subject(path="src/Big.sol", head=big)
+    subject = Subject(path="src/Big.sol", head=BIG)
     asked = len(questions(subject, Terms()))
     clock = itertools.chain([600.0], itertools.repeat(1.0))
     with pytest.raises(errors.Unavailable):
@@ -285,3 +288,84 @@ def test_an_edit_is_shown_when_it_parses_and_adds_no_weakness(model, providers, 
     static = analyse("src/Farm.sol", FARM, {}).findings
     claims = ask(model, replace(SUBJECT, findings=static)).claims
     assert [claim.finding.fix is not None for claim in claims] == [shown]
+
+
+@pytest.mark.parametrize(
+    ("reviewed", "looked"),
+    [('{"opinions": []}', None), (None, '{"claims": [], "judgements": []}')],
+)
+def test_a_reply_to_another_kind_of_question_is_asked_for_elsewhere_and_not_kept(
+    connect, providers, reviewed, looked
+):
+    good = says(SWEPT, opinions=[opinion("confirmed")])
+
+    def policy(asked):
+        text = looked if "opinions" in asked.wants else reviewed
+        return Says(text) if text and asked.dialect != "gemini" else good(asked)
+
+    providers.policy = policy
+    answers = MemoryAnswers()
+    both = FallbackModel(connect("responses"), connect("gemini"), check_readable)
+    for _ in range(2):
+        said = ask(Cached(both, answers, is_readable))
+        assert [claim.opinion.stance for claim in said.claims] == [Stance.CONFIRMED]
+        assert said.receipt.state is ModelState.DONE
+    assert said.receipt.reused == 2
+
+
+class Closed:
+    """A model whose books cannot be reached at the second question."""
+
+    def __init__(self, model):
+        self.model = model
+        self.asked = 0
+
+    def complete(self, request):
+        self.asked += 1
+        if self.asked == 2:
+            raise errors.Busy("the table is not there", after=3)
+        return self.model.complete(request)
+
+
+def test_books_that_are_closed_are_waited_for_and_cost_no_claim_on_the_last_attempt(
+    model, providers
+):
+    providers.policy = says(SWEPT)
+    with pytest.raises(errors.Busy) as caught:
+        ask(Closed(model))
+    assert caught.value.after == 3
+    said = ask(Closed(model), last_attempt=True)
+    assert [claim.finding.confidence for claim in said.claims] == [Confidence.LOW]
+    assert said.receipt.state is ModelState.PARTIAL
+
+
+def test_a_call_that_is_too_dear_does_not_keep_back_what_was_answered_before(model, providers):
+    providers.policy = says()
+    answers, subject = MemoryAnswers(), Subject(path="src/Big.sol", head=BIG)
+    ask(Cached(model, answers, is_readable), subject)
+    rest = questions(subject, Terms())[1:]
+    changed = replace(subject, head=BIG.replace("total += 0;", "total += 1000;"))
+    poor = Budgeted(
+        model, "gpt-6-luna", MemoryPurse([Account(name="scan", purpose="this scan", limit=10)])
+    )
+    said = ask(Cached(poor, answers, is_readable), changed)
+    assert said.receipt.state is ModelState.PARTIAL
+    assert said.receipt.reused == len(rest) > 0
+    assert said.receipt.reason.count("this scan is used up") == 1
+    assert "C0.f0" in said.receipt.unasked
+
+
+class CutOff:
+    """A model whose answers are all cut off, at the same length."""
+
+    def complete(self, _):
+        spent = Completion(text="", model="x", provider="X", input_tokens=1, cost=0.5)
+        raise Truncated("cut off", spent=spent)
+
+
+def test_every_useless_answer_is_on_the_receipt_however_alike_they_are():
+    subject = Subject(path="src/Big.sol", head=BIG)
+    receipt = ask(CutOff(), subject).receipt
+    asked = len(questions(subject, Terms()))
+    assert (receipt.questions, receipt.cost) == (asked, asked * 0.5)
+    assert receipt.reason == "cut off"

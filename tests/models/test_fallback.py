@@ -76,7 +76,7 @@ def test_what_both_took_is_counted_when_both_fail():
     assert caught.value.spent.cost == 0.75
 
 
-def refuses_prose(said):
+def refuses_prose(_, said):
     if not said.text.startswith("{"):
         raise errors.WrongSchema("the model's answer does not have the form that was asked for")
 

@@ -56,7 +56,7 @@ def pair(providers, connect):
         first, second = (
             connect(d, deadline_seconds=fault.deadline) for d in (dialect, other(dialect))
         )
-        return FallbackModel(first, second, usable=lambda said: read(said.text))
+        return FallbackModel(first, second, usable=lambda _, said: read(said.text))
 
     return build
 
@@ -80,7 +80,7 @@ def test_a_fault_of_both_is_an_error_that_says_what_to_do(providers, connect, na
     fault = FAULTS[name]
     providers.policy = lambda _: fault.played(dialect)
     model = connect(dialect, deadline_seconds=fault.deadline)
-    came, took = asked_of(FallbackModel(model, model, usable=lambda said: read(said.text)))
+    came, took = asked_of(FallbackModel(model, model, usable=lambda _, said: read(said.text)))
     assert (type(came), came.after, came.billed) == (fault.kind, fault.after, fault.billed)
     assert took < 2 * fault.deadline + 2
     assert len(providers.received) == 1 + fault.kind.elsewhere

@@ -29,7 +29,7 @@ ANSWER = Completion(
 )
 WRAPPERS = {
     "budgeted": lambda model: Budgeted(model, "m", MemoryPurse()),
-    "cached": lambda model: Cached(model, MemoryAnswers(), lambda completion: True),
+    "cached": lambda model: Cached(model, MemoryAnswers(), lambda *_: True),
     "fallback": lambda model: FallbackModel(model, model),
     "metered": lambda model: Metered(model, lambda outcome: None),
     "routed": lambda model: Routed(cheap=model, strong=model),

@@ -8,7 +8,7 @@ from functools import cached_property
 from solvet.domain.change import SecondOpinion, Stance, Witness
 from solvet.domain.finding import Confidence, Finding, Severity
 from solvet.domain.review import ModelReceipt, ModelState
-from solvet.errors import Throttled, Unavailable
+from solvet.errors import Retry, Throttled, Unavailable
 from solvet.llm import errors
 from solvet.llm.ask import Question, question
 from solvet.llm.claims import Grounded, GroundedClaim
@@ -31,6 +31,7 @@ PATIENCE = 130.0
 """Seconds that one question may take at both providers together."""
 
 _NO_TIME = "the time of this attempt is used up"
+_NO_BOOKS = "what answers cost could not be booked"
 _NOT_VERIFIED = SecondOpinion(Stance.UNSURE, "no second look was possible", Witness.SECOND_LOOK)
 
 
@@ -94,6 +95,13 @@ def _cut(subject: Subject, terms: Terms) -> Cut:
     return cut(subject.head, subject.base, subject.imports, subject.findings, terms.limits)
 
 
+def _foreign(material: Material) -> dict[str, str]:
+    """The code of other files that the question shows."""
+    foreign = (section for section in material.sections if not section.own)
+    texts = ("\n".join(line.code for line in section.lines) for section in foreign)
+    return {str(number): text for number, text in enumerate(texts)}
+
+
 @dataclass
 class _Consultation:
     """One file's questions, one after the other, and what they took."""
@@ -109,7 +117,7 @@ class _Consultation:
         asked = question(material, self.terms.rule)
         try:
             completion = self._complete(asked.request)
-            said = self._grounded(completion, asked)
+            said = self._grounded(completion, asked, material)
         except errors.ModelError as error:
             self._give_up(error)
             self.tally = replace(self.tally, unasked=self.tally.unasked + material.focus)
@@ -117,7 +125,7 @@ class _Consultation:
         self.tally = replace(self.tally, reviewed=self.tally.reviewed + 1)
         return self._looked_at_again(said, material)
 
-    def _grounded(self, completion: Completion, asked: Question) -> Grounded:
+    def _grounded(self, completion: Completion, asked: Question, material: Material) -> Grounded:
         subject = self.subject
         return grounded(
             completion.text,
@@ -126,7 +134,7 @@ class _Consultation:
             labels=asked.labels,
             static=subject.findings,
             facts=self._facts,
-            imports=subject.imports,
+            imports=_foreign(material),
             shown=asked.request.lines,
             asked=completion.lines,
         )
@@ -159,20 +167,29 @@ class _Consultation:
         return opinions, {doubt.fingerprint for doubt in looks if doubt.refutes}
 
     def _complete(self, request: ModelRequest) -> Completion:
-        if self.broke:
-            raise errors.OverBudget("")
         if self.terms.seconds_left() < PATIENCE:
             raise errors.Unavailable(_NO_TIME, after=1)
-        completion = self.model.complete(request)
+        try:
+            completion = self.model.complete(request)
+        except Retry as error:
+            if not self.terms.last_attempt:
+                raise
+            raise errors.Unavailable(_NO_BOOKS, after=error.after) from error
         self.tally = self.tally.with_answer(completion)
         return completion
 
     def _give_up(self, error: errors.ModelError) -> None:
-        """Come back later if that may help; else remember why."""
+        """Come back later if that may help; else remember why.
+
+        Money that is short for one question may do for the next, or that one was answered before.
+        """
         if error.later and not self.terms.last_attempt:
             kind = Throttled if isinstance(error, errors.Throttled) else Unavailable
             raise kind(error.reason, after=error.after) from error
-        self.broke = self.broke or isinstance(error, errors.OverBudget)
+        if isinstance(error, errors.OverBudget):
+            if self.broke:
+                return  # the same limit with another amount
+            self.broke = True
         self.tally = self.tally.with_problem(error)
 
     @cached_property

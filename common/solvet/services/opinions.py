@@ -42,8 +42,8 @@ class Tally:
         return replace(self, answers=(*self.answers, completion))
 
     def with_problem(self, error: ModelError) -> "Tally":
-        """An answer that was paid for and is of no use counts among the answers, once."""
-        paid = () if error.spent is None or error.spent in self.answers else (error.spent,)
+        """An answer that was paid for and is of no use counts among the answers."""
+        paid = () if error.spent is None else (error.spent,)
         new = () if not error.reason or error.reason in self.problems else (error.reason,)
         return replace(self, answers=self.answers + paid, problems=self.problems + new)
 

@@ -16,14 +16,14 @@ AGAIN_AFTER = 45
 
 @dataclass(frozen=True, slots=True)
 class Cached:
-    """Asks `model` what `answers` do not know, and keeps what is `usable`.
+    """Asks `model` what `answers` do not know, and keeps what is `usable` for the request.
 
     While somebody else asks the same, InFlight is raised.
     """
 
     model: Model
     answers: Answers
-    usable: Callable[[Completion], bool]
+    usable: Callable[[ModelRequest, Completion], bool]
 
     def complete(self, request: ModelRequest) -> Completion:
         """The answer, an earlier one if there is one. Raises ModelError, Retry."""
@@ -50,7 +50,7 @@ class Cached:
         return completion
 
     def _keep(self, request: ModelRequest, completion: Completion) -> None:
-        if self.usable(completion):
+        if self.usable(request, completion):
             answer = replace(completion, lines=completion.lines or request.lines)
             self.answers.keep(request.identity, answer)
         else:

@@ -8,7 +8,7 @@ from solvet.llm.exchange import Completion, ModelRequest
 from solvet.ports.model import Model
 
 
-def any_text(_: Completion) -> None:
+def any_text(_: ModelRequest, __: Completion) -> None:
     """Every answer will do."""
 
 
@@ -24,7 +24,7 @@ class FallbackModel:
 
     primary: Model
     secondary: Model
-    usable: Callable[[Completion], None] = any_text
+    usable: Callable[[ModelRequest, Completion], None] = any_text
 
     def complete(self, request: ModelRequest) -> Completion:
         """The answer of the first that gives one. Raises ModelError."""
@@ -49,7 +49,7 @@ class FallbackModel:
     def _asked(self, model: Model, request: ModelRequest) -> Completion:
         said = model.complete(request)
         try:
-            self.usable(said)
+            self.usable(request, said)
         except WrongSchema as error:
             raise WrongSchema(error.reason, spent=said) from error
         return said
