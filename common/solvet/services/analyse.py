@@ -10,7 +10,7 @@ from solvet.domain.change import ChangedFile, ChangeKind, FileStatus, compare
 from solvet.domain.policy import Policy
 from solvet.domain.review import Coverage, FileReview, ModelReceipt, ModelState
 from solvet.domain.scan import Agenda, Job, Report, ReportKind, Scan, Snapshot, Source, Stage
-from solvet.errors import BadMessage
+from solvet.errors import BadMessage, Gone
 from solvet.llm.routing import DEFAULT_RULE, RoutingRule
 from solvet.ports.model import Model
 from solvet.ports.queues import Jobs, Reports
@@ -95,11 +95,17 @@ def _do(job: Job, scan: Scan, parts: WorkerParts, trial: Trial) -> str:
             last_attempt=trial.last,
             seconds_left=trial.seconds_left,
         )
-        static = parts.storage.results(scan, Stage.STATIC).get(file.path)
-        result = _model_review(file, static, snapshot, model, terms)
+        result = _model_review(file, _static_result(scan, file, parts), snapshot, model, terms)
     parts.storage.put_result(scan, job.stage, result)
     _hand_on(job, agenda, parts)
     return result.coverage
+
+
+def _static_result(scan: Scan, file: ChangedFile, parts: WorkerParts) -> FileReview | None:
+    try:
+        return parts.storage.result(scan, Stage.STATIC, file.path)
+    except Gone:
+        return None
 
 
 def _hand_on(job: Job, agenda: Agenda, parts: WorkerParts) -> None:
