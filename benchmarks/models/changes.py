@@ -77,6 +77,8 @@ def _is_whole(line: str) -> bool:
 
 def _edits(statements: Sequence[int], number: int, rng: random.Random) -> dict[int, int]:
     """How often each of these lines stands after `number` edits; the first is never left out."""
+    if not statements:
+        return {}
     steps = cycle(rng.sample(statements, len(statements)))
     copies = {next(steps): 2}
     left = number - 1
