@@ -369,3 +369,11 @@ def test_every_useless_answer_is_on_the_receipt_however_alike_they_are():
     asked = len(questions(subject, Terms()))
     assert (receipt.questions, receipt.cost) == (asked, asked * 0.5)
     assert receipt.reason == "cut off"
+
+
+@pytest.mark.parametrize("name", ["</td> @everyone", "x" * 101, "a\nb"])
+def test_a_model_that_calls_itself_something_odd_goes_by_the_name_we_asked_for(
+    model, providers, name
+):
+    providers.policy = lambda _: Says('{"claims": [], "judgements": []}', model=name)
+    assert ask(model).receipt.model in {"gpt-6-luna", "gemini-3.5-flash-lite"}

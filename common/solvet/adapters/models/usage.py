@@ -1,5 +1,6 @@
 """What an answer took, as far as what the provider says of it can be believed."""
 
+import re
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -9,6 +10,7 @@ from solvet.llm.exchange import Completion
 from solvet.llm.prices import cost
 
 _MOST_TOKENS = 10_000_000
+_NAME = re.compile(r"[\w.:/@+-]{1,100}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def billed(body: bytes, shape: type[Bill], provider: str, model: str) -> Complet
         bill = msgspec.json.decode(body, type=shape)
     except (msgspec.DecodeError, RecursionError):
         return Completion(text="", model=model, provider=provider)
-    name, tokens = bill.name or model, bill.tokens
+    name, tokens = bill.name if _NAME.fullmatch(bill.name) else model, bill.tokens
     if tokens is None or not tokens.believable:
         return Completion(text="", model=name, provider=provider)
     return Completion(
