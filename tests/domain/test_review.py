@@ -180,7 +180,7 @@ def test_a_verdict_is_skipped_only_where_there_is_nothing_to_review(it):
         (
             review(file(), file(model=ModelReceipt(state=ModelState.FAILED))),
             "success",
-            "Nothing new found · model review of some files only",
+            "Nothing new found · model review in part",
         ),
     ],
 )

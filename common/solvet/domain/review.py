@@ -247,7 +247,7 @@ def _title(review: Review) -> str:
     if review.model.state is ModelState.PENDING:
         parts.append("model review under way")
     if review.model.state is ModelState.PARTIAL:
-        parts.append("model review of some files only")
+        parts.append("model review in part")
     return " · ".join(parts)
 
 

@@ -105,10 +105,8 @@ def refusal(booked: Iterable[tuple[Account, int]], ceiling: int) -> OverBudget |
     for account, spent in booked:
         room = account.room(ceiling)
         if room is not None and spent > room:
-            return OverBudget(
-                f"the limit of {_dollars(account.limit or 0)} for {account.purpose} is used up "
-                f"({_dollars(spent)} spent, the next call may cost {_dollars(ceiling)})"
-            )
+            limit = _dollars(account.limit or 0)
+            return OverBudget(f"the limit of {limit} for {account.purpose} is used up")
     return None
 
 
