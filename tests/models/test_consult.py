@@ -13,7 +13,7 @@ from solvet.adapters.models.cached import Cached
 from solvet.adapters.models.fallback import FallbackModel
 from solvet.bootstrap.models import check_readable, is_readable
 from solvet.detectors.engine import analyse
-from solvet.domain.change import Stance, Witness
+from solvet.domain.change import ChangeKind, Stance, Witness
 from solvet.domain.finding import Category, Confidence, Finding, Severity, Span
 from solvet.domain.review import ModelReceipt, ModelState
 from solvet.llm.errors import Truncated
@@ -21,6 +21,7 @@ from solvet.llm.exchange import Completion
 from solvet.local.providers.answers import Blocks, Http, Refuses, Resets, Says, Truncates
 from solvet.ports.money import Account
 from solvet.services.consult import Subject, Terms, consult, questions
+from solvet.services.opinions import judged
 
 FARM = """// SPDX-License-Identifier: MIT ALPHA
 pragma solidity 0.8.28;
@@ -377,3 +378,19 @@ def test_a_model_that_calls_itself_something_odd_goes_by_the_name_we_asked_for(
 ):
     providers.policy = lambda _: Says('{"claims": [], "judgements": []}', model=name)
     assert ask(model).receipt.model in {"gpt-6-luna", "gemini-3.5-flash-lite"}
+
+
+@pytest.mark.parametrize(
+    ("before", "kind"),
+    [
+        (FARM.replace("external {", "external onlyOwner {"), ChangeKind.INTRODUCED),
+        (FARM.replace("fee = value;", ""), ChangeKind.EXISTING),
+    ],
+    ids=["a guard was taken away", "another function gained a line"],
+)
+def test_a_claim_about_an_old_line_is_new_only_where_something_was_taken_away(
+    model, providers, before, kind
+):
+    providers.policy = says({**SWEPT, "severity": "medium"})
+    said = ask(model, replace(SUBJECT, base=before))
+    assert [each.change for each in judged((), said, FARM, before)] == [kind]

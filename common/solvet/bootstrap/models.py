@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from solvet.adapters.models.access import checked_url
 from solvet.adapters.models.budgeted import Budgeted
 from solvet.adapters.models.cached import Cached
 from solvet.adapters.models.fallback import FallbackModel
@@ -86,6 +87,7 @@ def model_config(environ: Mapping[str, str]) -> ModelConfig:
         name: environ.get(name, "").strip() or DEFAULTS.get(name, "") for name in MODEL_SETTINGS
     }
     problems = [f"{name} is no amount of dollars" for name in _wrong_amounts(values)]
+    problems += _wrong_addresses(values)
     if not values["SOLVET_STRONG_FROM"].isdecimal():
         problems.append("SOLVET_STRONG_FROM is no number of points")
     if problems:
@@ -177,6 +179,16 @@ def _wrong_amounts(values: Mapping[str, str]) -> list[str]:
     return [
         name for name in ("SOLVET_SCAN_BUDGET", "SOLVET_MONTH_BUDGET") if not _amount(values[name])
     ]
+
+
+def _wrong_addresses(values: Mapping[str, str]) -> list[str]:
+    problems: list[str] = []
+    for name in ("OPENAI_BASE_URL", "GEMINI_BASE_URL"):
+        try:
+            checked_url(name, values[name] or "https://default.invalid")
+        except ConfigError as error:
+            problems += error.problems
+    return problems
 
 
 def _amount(text: str) -> bool:

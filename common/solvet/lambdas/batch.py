@@ -27,15 +27,15 @@ Handle = Callable[[SQSRecord], None]
 
 
 def backoff(attempt: int) -> int:
-    """Seconds to wait after a failed attempt when nobody says how long: 5, 20, 80, 320…"""
+    """Seconds to wait after a failed attempt, longer if somebody says so: 5, 20, 80, 320…"""
     return min(5 << 2 * (attempt - 1), 900)
 
 
 def process(event: Event, context: Any, consumer: Consumer, logger: Logger) -> Any:
     """Handle every record; answers which ones go back to the queue.
 
-    A record that fails with Retry is due again when the error says, or after a growing wait. Any
-    other failure waits for the queue's visibility timeout and ends in its dead-letter queue.
+    A record that fails with Retry is due again after a growing wait, never before the error says.
+    Any other failure waits for the queue's visibility timeout and ends in its dead-letter queue.
     """
 
     def handle(record: SQSRecord) -> None:
@@ -43,7 +43,7 @@ def process(event: Event, context: Any, consumer: Consumer, logger: Logger) -> A
         try:
             outcome = consumer.handle(record.body, attempt)
         except Retry as error:
-            seconds = error.after or backoff(attempt.number)
+            seconds = max(error.after, backoff(attempt.number))
             logger.warning("postponed", reason=str(error), seconds=seconds, attempt=attempt.number)
             consumer.postpone(record.receipt_handle, seconds)
             raise

@@ -87,8 +87,15 @@ def consult(model: Model | None, subject: Subject, terms: Terms) -> Opinion:
         receipt=receipt_of(said, tally),
         claims=claims,
         judgements=said.judgements,
-        focus=frozenset(symbol for material in change.materials for symbol in material.focus),
+        thinned=frozenset(
+            symbol for material in change.materials if _thins(material) for symbol in material.focus
+        ),
     )
+
+
+def _thins(material: Material) -> bool:
+    """Does the change take something away from this code?"""
+    return any(line.removed for section in material.sections for line in section.lines)
 
 
 def _cut(subject: Subject, terms: Terms) -> Cut:

@@ -15,14 +15,14 @@ from solvet.llm.exchange import Completion
 class Opinion:
     """What the model adds to a file's static findings, and what became of the questions.
 
-    `judgements` name static findings by fingerprint; none of those is ever removed. `focus` are
-    the symbols that were asked about.
+    `judgements` name static findings by fingerprint; none of those is ever removed. `thinned`
+    are symbols that the change took something away from.
     """
 
     receipt: ModelReceipt
     claims: tuple[GroundedClaim, ...] = ()
     judgements: Mapping[str, SecondOpinion] = field(default_factory=dict)
-    focus: frozenset[str] = frozenset()
+    thinned: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,18 +77,18 @@ def judged(
         replace(each, opinion=opinion.judgements.get(each.finding.fingerprint)) for each in static
     )
     claims = (
-        JudgedFinding(claim.finding, _kind(claim, touched, opinion.focus), claim.opinion)
+        JudgedFinding(claim.finding, _kind(claim, touched, opinion.thinned), claim.opinion)
         for claim in opinion.claims
     )
     return (*seconded, *claims)
 
 
-def _kind(claim: GroundedClaim, touched: frozenset[int], focus: frozenset[str]) -> ChangeKind:
+def _kind(claim: GroundedClaim, touched: frozenset[int], thinned: frozenset[str]) -> ChangeKind:
     """New where the change touched the lines, or where it took something away from the function.
 
-    The model alone cannot say so: the function has to be one that the change is about.
+    The model alone cannot say so: that function, or one asked about with it, has lost a line.
     """
-    by_removal = claim.since_change and claim.finding.symbol in focus
+    by_removal = claim.since_change and claim.finding.symbol in thinned
     if by_removal or not touched.isdisjoint(claim.finding.span.lines):
         return ChangeKind.INTRODUCED
     return ChangeKind.EXISTING

@@ -36,9 +36,10 @@ class S3Storage:
 
     def snapshot(self, scan: Scan) -> Snapshot:
         """The last one read is kept: the jobs of one batch mostly ask for the same."""
-        if self._latest is None or self._latest[0] != scan.id:
-            self._latest = (scan.id, self._get(Snapshot, _snapshot(scan)))
-        return self._latest[1]
+        latest = self._latest  # other threads, of other tenants, may replace it meanwhile
+        if latest is None or latest[0] != scan.id:
+            latest = self._latest = (scan.id, self._get(Snapshot, _snapshot(scan)))
+        return latest[1]
 
     def put_result(self, scan: Scan, stage: Stage, result: FileReview) -> None:
         self._put(_result(scan, stage, result.file.path), result)
