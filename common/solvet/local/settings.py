@@ -7,6 +7,7 @@ from pathlib import Path
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from solvet.bootstrap.models import DEFAULTS
 from solvet.bootstrap.settings import MODEL_SETTINGS
 from solvet.errors import ConfigError
 
@@ -22,6 +23,10 @@ class Setting:
     default: str | None = ""
 
 
+def _of_models(name: str, meaning: str) -> Setting:
+    return Setting(name, meaning, DEFAULTS[name])
+
+
 SETTINGS = (
     Setting("SOLVET_GITHUB_APP_ID", "the App's id, or its client id", None),
     Setting("SOLVET_GITHUB_PRIVATE_KEY_FILE", "path of the App's private key (PEM)", None),
@@ -33,15 +38,15 @@ SETTINGS = (
     Setting("SOLVET_MODELS", "auto asks whichever model has a key; off asks none", "auto"),
     Setting("OPENAI_API_KEY", "key for OpenAI, asked first"),
     Setting("OPENAI_BASE_URL", "anything else that speaks OpenAI's protocol"),
-    Setting("SOLVET_OPENAI_MODEL", "model to ask there", "gpt-6-luna"),
-    Setting("SOLVET_OPENAI_STRONG_MODEL", "model for risky changes there", "gpt-6.1-terra"),
+    _of_models("SOLVET_OPENAI_MODEL", "model to ask there"),
+    _of_models("SOLVET_OPENAI_STRONG_MODEL", "model for risky changes there"),
     Setting("GEMINI_API_KEY", "key for Gemini, asked when OpenAI fails"),
     Setting("GEMINI_BASE_URL", "anything else that speaks Gemini's protocol"),
-    Setting("SOLVET_GEMINI_MODEL", "model to ask there", "gemini-3.5-flash-lite"),
-    Setting("SOLVET_GEMINI_STRONG_MODEL", "model for risky changes there", "gemini-3.8-flash"),
+    _of_models("SOLVET_GEMINI_MODEL", "model to ask there"),
+    _of_models("SOLVET_GEMINI_STRONG_MODEL", "model for risky changes there"),
     Setting("SOLVET_STRONG_FROM", "points of risk that make a change risky (docs/models.md)"),
-    Setting("SOLVET_SCAN_BUDGET", "dollars for models, of one scan", "1.00"),
-    Setting("SOLVET_MONTH_BUDGET", "dollars for models, of one repository in a month", "10.00"),
+    _of_models("SOLVET_SCAN_BUDGET", "dollars for models, of one scan"),
+    _of_models("SOLVET_MONTH_BUDGET", "dollars for models, of one repository in a month"),
     Setting("LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR", "INFO"),
 )
 
