@@ -2,7 +2,7 @@
 
 import pytest
 
-from solvet.domain.review import Conclusion
+from solvet.domain.verdict import Conclusion
 from solvet.errors import SolvetError, Throttled, Unavailable
 from solvet.local.github import Fault
 from solvet.render.check_run import Annotation, CheckRunContent

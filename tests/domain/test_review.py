@@ -8,15 +8,8 @@ from solvet.domain.analysis import BlindSpot, DetectorFailure
 from solvet.domain.change import ChangedFile, ChangeKind, FileStatus, JudgedFinding
 from solvet.domain.finding import Category, Confidence, Engine, Finding, Severity, Span
 from solvet.domain.policy import Level, Policy
-from solvet.domain.review import (
-    Conclusion,
-    Coverage,
-    FileReview,
-    ModelReceipt,
-    ModelState,
-    Review,
-    decide,
-)
+from solvet.domain.review import Coverage, FileReview, ModelReceipt, ModelState, Review
+from solvet.domain.verdict import Conclusion, decide
 
 LOOKED_AT = {Coverage.ANALYSED, Coverage.CACHED, Coverage.REMOVED}
 DONE = ModelReceipt(state=ModelState.DONE)

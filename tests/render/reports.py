@@ -5,7 +5,7 @@ from pathlib import Path
 
 import jsonschema
 
-from solvet.domain.review import decide
+from solvet.domain.verdict import decide
 from solvet.render.check_run import check_run
 from solvet.render.machine import machine
 from solvet.render.sarif import sarif

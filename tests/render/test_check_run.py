@@ -5,7 +5,8 @@ from hypothesis import given, settings
 
 from solvet.domain.change import ChangeKind, SecondOpinion, Stance
 from solvet.domain.finding import Severity, Span
-from solvet.domain.review import Coverage, decide
+from solvet.domain.review import Coverage
+from solvet.domain.verdict import decide
 from solvet.render.check_run import (
     ANNOTATIONS_LIMIT,
     MESSAGE_LIMIT,

@@ -6,8 +6,9 @@ from markdown_it import MarkdownIt
 
 from solvet.domain.layout import Fate, LayoutChange, PlaceChange
 from solvet.domain.policy import Level, Mistake, PathSection, Policy
-from solvet.domain.review import Conclusion, Coverage, decide
+from solvet.domain.review import Coverage
 from solvet.domain.surface_change import Aspect, SurfaceChange, Turn, Weight
+from solvet.domain.verdict import Conclusion, decide
 from solvet.render import words
 from solvet.render.check_run import TEXT_LIMIT, check_run
 from solvet.render.comment import LIMIT, comment

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from solvet.domain.change import ChangeKind, SecondOpinion, Stance, Witness
-from solvet.domain.review import decide
+from solvet.domain.verdict import decide
 from solvet.render.check_run import check_run
 from solvet.render.comment import comment
 from solvet.render.terminal import terminal

@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copyfile
@@ -14,7 +14,17 @@ from solvet.domain.texts import Text
 from solvet.errors import BadInput
 
 _TIMEOUT = 120
-_SAFE = ("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}")
+_SAFE = (
+    *("-c", "core.fsmonitor=false"),
+    *("-c", f"core.hooksPath={os.devnull}"),
+    *("-c", "protocol.allow=never"),  # a partial clone would fetch what it lacks
+)
+_QUIET = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
+_PROGRAMS = r"^filter\..*\.(clean|smudge|process|required)$"
+"""What a repository's own configuration has git run when it compares files.
+
+https://git-scm.com/docs/gitattributes#_filter
+"""
 _STATUSES = {
     "A": FileStatus.ADDED,
     "D": FileStatus.REMOVED,
@@ -61,7 +71,10 @@ def merge_base(root: Path, revision: str) -> Commit:
 
 def changed(base: Commit) -> tuple[ChangedFile, ...]:
     """What the working tree changes in comparison with the base, files git does not know too."""
-    listed = ("diff", "--name-status", "-z", "-M", "--no-ext-diff", "--no-textconv", base.sha, "--")
+    listed = (
+        *("diff", "--name-status", "-z", "-M", "--no-ext-diff", "--no-textconv"),
+        *("--ignore-submodules=all", base.sha, "--"),
+    )
     fresh = _fields(_checked(base.root, "ls-files", "--others", "--exclude-standard", "-z"))
     with TemporaryDirectory() as folder:
         index = _index_with([path for path in fresh if is_solidity(path)], base.root, Path(folder))
@@ -105,20 +118,32 @@ def _fields(raw: bytes) -> list[str]:
 
 
 def _checked(root: Path, *arguments: str, stdin: bytes = b"", index: Path | None = None) -> bytes:
-    done = _git(root, *arguments, stdin=stdin, index=index)
+    without = _without_programs(root) | ({"GIT_INDEX_FILE": str(index)} if index else {})
+    done = _git(root, *arguments, stdin=stdin, variables=without)
     if done.returncode:
         reason = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise BadInput(f"git {arguments[0]} failed: {reason[-1] if reason else 'no reason given'}")
     return done.stdout
 
 
+def _without_programs(root: Path) -> dict[str, str]:
+    """Variables that take away every program that the repository's configuration names.
+
+    A name may hold an equals sign, which `git -c` would split at.
+    https://git-scm.com/docs/git-config#Documentation/git-config.txt-GITCONFIGCOUNT
+    """
+    listed = _git(root, "config", "--null", "--name-only", "--get-regexp", _PROGRAMS)
+    first = int(os.environ.get("GIT_CONFIG_COUNT") or 0)
+    variables: dict[str, str] = {}
+    for number, name in enumerate(_fields(listed.stdout), start=first):
+        variables |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": ""}
+    return variables | {"GIT_CONFIG_COUNT": str(first + len(variables) // 2)}
+
+
 def _git(
-    root: Path, *arguments: str, stdin: bytes = b"", index: Path | None = None
+    root: Path, *arguments: str, stdin: bytes = b"", variables: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[bytes]:
     command = ("git", *_SAFE, "-C", str(root), *arguments)
-    environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
-    if index:
-        environment["GIT_INDEX_FILE"] = str(index)
     try:
         return subprocess.run(  # noqa: S603 - a fixed program, no shell, arguments as a list
             command,
@@ -126,7 +151,7 @@ def _git(
             capture_output=True,
             check=False,
             timeout=_TIMEOUT,
-            env=environment,
+            env={**os.environ, **_QUIET, **(variables or {})},
         )
     except FileNotFoundError:
         raise BadInput("--base needs git, which is not installed") from None

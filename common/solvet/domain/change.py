@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from solvet.domain.finding import Engine, Finding, numbered
+from solvet.domain.silence import Silence
 
 
 class FileStatus(StrEnum):
@@ -14,15 +15,21 @@ class FileStatus(StrEnum):
     MODIFIED = "modified"
     RENAMED = "renamed"
     REMOVED = "removed"
+    UNCHANGED = "unchanged"
 
 
 @dataclass(frozen=True, slots=True)
 class ChangedFile:
-    """A Solidity file of the change. `previous_path` is set for a renamed file only."""
+    """A Solidity file of the change, or one that depends on it.
+
+    `previous_path` is set for a renamed file only. `via` is set for an unchanged file: the paths
+    from the changed file, over what imports it, to this one.
+    """
 
     path: str
     status: FileStatus
     previous_path: str | None = None
+    via: tuple[str, ...] = ()
 
     @property
     def base_path(self) -> str | None:
@@ -101,11 +108,17 @@ class Provenance(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class JudgedFinding:
-    """A finding and what the change has to do with it."""
+    """A finding and what the change has to do with it.
+
+    `silence` is set while somebody keeps it quiet. `cause` is the way from the changed file to
+    this one, for a finding that appears in a file which the change leaves alone.
+    """
 
     finding: Finding
     change: ChangeKind
     opinion: SecondOpinion | None = None
+    silence: Silence | None = None
+    cause: tuple[str, ...] = ()
 
     @property
     def provenance(self) -> Provenance:

@@ -1,13 +1,38 @@
 """Which lines of the head a change touches."""
 
+from collections import Counter
 from difflib import SequenceMatcher
+from os.path import commonprefix
+
+MOST_LINES = 4_000
+MOST_PAIRS = 400_000
+"""Pairs of equal lines. Comparing takes time in proportion to them, and to the lines, squared."""
 
 
 def changed_lines(base: str, head: str) -> frozenset[int]:
-    """The lines of `head`, counted from 1, that do not stand in `base` in the same order."""
-    matcher = SequenceMatcher(None, _lines(base), _lines(head), autojunk=False)
+    """The lines of `head`, counted from 1, that do not stand in `base` in the same order.
+
+    A stretch too large to compare line by line counts as changed from its first to its last line.
+    """
+    old, new = _lines(base), _lines(head)
+    above = len(commonprefix([old, new]))
+    old, new = old[above:], new[above:]
+    below = len(commonprefix([old[::-1], new[::-1]]))
+    old, new = old[: len(old) - below], new[: len(new) - below]
+    return frozenset(above + number for number in _changed(old, new))
+
+
+def _changed(old: list[str], new: list[str]) -> set[int]:
+    if max(len(old), len(new)) > MOST_LINES or _pairs(old, new) > MOST_PAIRS:
+        return set(range(1, len(new) + 1))
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
     blocks = (op for op in matcher.get_opcodes() if op[0] in {"insert", "replace"})
-    return frozenset(line for _, _, _, start, end in blocks for line in range(start + 1, end + 1))
+    return {line for _, _, _, start, end in blocks for line in range(start + 1, end + 1)}
+
+
+def _pairs(old: list[str], new: list[str]) -> int:
+    before = Counter(old)
+    return sum(before[line] * count for line, count in Counter(new).items())
 
 
 def _lines(text: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""The outcome of a scan, file by file, and the verdict that follows from it."""
+"""The outcome of a scan, file by file."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -7,9 +7,10 @@ from functools import cached_property
 
 from solvet.domain.analysis import BlindSpot, DetectorFailure
 from solvet.domain.change import ChangedFile, ChangeKind, JudgedFinding
-from solvet.domain.finding import Finding, Severity
+from solvet.domain.finding import Finding
 from solvet.domain.policy import Mistake, Policy
-from solvet.domain.surface_change import Aspect, SurfaceChange
+from solvet.domain.silence import NONE, Silences
+from solvet.domain.surface_change import SurfaceChange
 
 
 class Coverage(StrEnum):
@@ -89,19 +90,6 @@ class FileReview:
         return self.looked_at and not self.blind_spots and not self.failures
 
 
-class Conclusion(StrEnum):
-    """A check run's conclusion.
-
-    https://docs.github.com/en/rest/checks/runs
-    """
-
-    SUCCESS = "success"
-    FAILURE = "failure"
-    NEUTRAL = "neutral"
-    SKIPPED = "skipped"
-    CANCELLED = "cancelled"
-
-
 @dataclass(frozen=True, kw_only=True)
 class Review:
     """All that a report says. `unlisted` tells why the list of files may be incomplete.
@@ -120,15 +108,18 @@ class Review:
     mistakes: tuple[Mistake, ...] = ()
     policy_changes: tuple[str, ...] = ()
     not_now: str = ""
+    silences: Silences = NONE
 
     @cached_property
     def judged(self) -> tuple[JudgedFinding, ...]:
-        """Every finding as severe as the policy rates it, worst first."""
-        everything = (self._rated(j) for file in self.files for j in file.findings)
+        """Every finding as severe as the policy rates it and with what silences it, worst first."""
+        everything = (self._rated(self._hushed(j)) for file in self.files for j in file.findings)
         return tuple(sorted(everything, key=lambda j: j.finding.sort_key))
 
     def shows(self, judged: JudgedFinding) -> bool:
         """Whatever fails the check is shown, however strict the policy is about the rest."""
+        if judged.silence:
+            return False
         return self.policy.shows(judged.finding) or self._blocks(judged)
 
     def shown(self, change: ChangeKind) -> tuple[JudgedFinding, ...]:
@@ -136,9 +127,14 @@ class Review:
 
     @property
     def held_back(self) -> tuple[Finding, ...]:
-        """Findings that the policy keeps out of sight; fixed ones are none of them."""
-        standing = (j for j in self.judged if j.change is not ChangeKind.FIXED)
-        return tuple(j.finding for j in standing if not self.shows(j))
+        """Findings that the policy keeps out of sight; fixed and silenced ones are none of them."""
+        return tuple(j.finding for j in self._standing() if not (j.silence or self.shows(j)))
+
+    @property
+    def silenced(self) -> tuple[JudgedFinding, ...]:
+        """Findings that would be shown if nobody had silenced them."""
+        quiet = (j for j in self._standing() if j.silence)
+        return tuple(j for j in quiet if self.policy.shows(j.finding))
 
     @property
     def blocking(self) -> tuple[JudgedFinding, ...]:
@@ -169,8 +165,22 @@ class Review:
             return judged
         return replace(judged, finding=rated)
 
+    def _hushed(self, judged: JudgedFinding) -> JudgedFinding:
+        """A comment in the code speaks first; what is fixed needs nobody's silence."""
+        if judged.change is ChangeKind.FIXED:
+            return judged
+        silence = judged.silence or self.silences.of(judged.finding.fingerprint)
+        return judged if silence is judged.silence else replace(judged, silence=silence)
+
     def _blocks(self, judged: JudgedFinding) -> bool:
-        return judged.change is ChangeKind.INTRODUCED and self.policy.fails(judged.finding)
+        return (
+            not judged.silence
+            and judged.change is ChangeKind.INTRODUCED
+            and self.policy.fails(judged.finding)
+        )
+
+    def _standing(self) -> Iterator[JudgedFinding]:
+        return (j for j in self.judged if j.change is not ChangeKind.FIXED)
 
     def _of(self, change: ChangeKind) -> Iterator[JudgedFinding]:
         return (j for j in self.judged if j.change is change)
@@ -202,73 +212,3 @@ def _joint_state(states: set[ModelState]) -> ModelState:
     if ModelState.PENDING in states:
         return ModelState.PENDING
     return states.pop() if len(states) == 1 else ModelState.PARTIAL
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The check's conclusion and its title; a title is at most 255 characters."""
-
-    conclusion: Conclusion
-    title: str
-
-
-def decide(review: Review) -> Verdict:
-    """The verdict of a finished static stage. Never green for what was not looked at."""
-    if reason := review.not_now or _nothing_to_do(review):
-        return Verdict(Conclusion.SKIPPED, reason)
-    return Verdict(_conclusion(review), _title(review))
-
-
-def _nothing_to_do(review: Review) -> str:
-    """Why there is no file to review, or nothing when there is one, or may be."""
-    if review.unlisted or any(f.coverage is not Coverage.EXCLUDED for f in review.files):
-        return ""
-    return "The policy excludes every changed file" if review.files else "No Solidity changed"
-
-
-def _conclusion(review: Review) -> Conclusion:
-    if review.blocking or review.unlisted:
-        return Conclusion.FAILURE
-    if any(f.coverage in {Coverage.FAILED, Coverage.PENDING} for f in review.files):
-        return Conclusion.FAILURE
-    return Conclusion.NEUTRAL if review.unfinished else Conclusion.SUCCESS
-
-
-def _title(review: Review) -> str:
-    parts = [_findings_part(review)]
-    if _breaks_layout(review):
-        parts.append("storage layout broken")
-    if fixed := len(review.shown(ChangeKind.FIXED)):
-        parts.append(f"{fixed} fixed")
-    if review.unlisted or review.unfinished:
-        parts.append(f"incomplete: {_unfinished_part(review)}")
-    if review.model.state in {ModelState.OFF, ModelState.FAILED} and review.files:
-        parts.append("static only")
-    if review.model.state is ModelState.PENDING:
-        parts.append("model review under way")
-    if review.model.state is ModelState.PARTIAL:
-        parts.append("model review in part")
-    return " · ".join(parts)
-
-
-def _breaks_layout(review: Review) -> bool:
-    changes = (change for some in review.surface.values() for change in some)
-    return any(change.aspect is Aspect.LAYOUT_BREAK for change in changes)
-
-
-def _findings_part(review: Review) -> str:
-    introduced = [j.finding.severity for j in review.shown(ChangeKind.INTRODUCED)]
-    if not introduced:
-        return "Nothing new found"
-    counts = ((introduced.count(severity), severity) for severity in Severity)
-    return ", ".join(f"{count} {severity}" for count, severity in counts if count) + " introduced"
-
-
-def _unfinished_part(review: Review) -> str:
-    if review.unlisted:
-        return "not every changed file could be listed"
-    return f"{len(review.unfinished)} of {_counted(len(review.files), 'file')} not fully analysed"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")

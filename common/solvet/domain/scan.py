@@ -71,6 +71,7 @@ class Agenda:
 
     `excluded` are the files that the policy leaves out, `policy_changes` what the change would do
     to the policy, in sentences. `not_now` says why nothing is looked at, and is empty otherwise.
+    `baseline` are the fingerprints that the base's own baseline accepts.
     """
 
     files: tuple[ChangedFile, ...]
@@ -83,6 +84,7 @@ class Agenda:
     mistakes: tuple[Mistake, ...] = ()
     policy_changes: tuple[str, ...] = ()
     not_now: str = ""
+    baseline: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,8 @@ from typing import Protocol
 
 from solvet.domain.change import ChangedFile
 from solvet.domain.delivery import Repository
-from solvet.domain.review import Conclusion
 from solvet.domain.scan import Source
+from solvet.domain.verdict import Conclusion
 from solvet.render.check_run import CheckRunContent
 
 

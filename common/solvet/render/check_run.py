@@ -8,7 +8,8 @@ from typing import Literal
 
 from solvet.domain.change import ChangeKind, JudgedFinding
 from solvet.domain.finding import Engine, Finding, Severity
-from solvet.domain.review import Review, Verdict
+from solvet.domain.review import Review
+from solvet.domain.verdict import Verdict
 from solvet.render import sections, surface, words
 from solvet.render.context import ReportContext
 from solvet.render.finding_markdown import line, section

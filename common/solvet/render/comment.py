@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from solvet.domain.change import ChangeKind, JudgedFinding
-from solvet.domain.review import Conclusion, Review, decide
+from solvet.domain.review import Review
+from solvet.domain.verdict import Conclusion, decide
 from solvet.render import sections, surface, words
 from solvet.render.context import ReportContext
 from solvet.render.finding_markdown import line, section

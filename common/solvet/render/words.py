@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from solvet.domain.analysis import BlindSpot
 from solvet.domain.finding import Engine, Fix, Span
 from solvet.domain.policy import Hidden, Policy
-from solvet.domain.review import Conclusion, ModelReceipt, ModelState, Review, Verdict
+from solvet.domain.review import ModelReceipt, ModelState, Review
+from solvet.domain.verdict import Conclusion, Verdict
 
 
 def counted(number: int, noun: str) -> str:

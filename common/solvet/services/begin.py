@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from solvet.domain.change import solidity_part
 from solvet.domain.delivery import Delivery, Repository
 from solvet.domain.policy import Forks, Policy
-from solvet.domain.review import Conclusion
 from solvet.domain.scan import (
     Agenda,
     Job,
@@ -19,6 +18,7 @@ from solvet.domain.scan import (
     TargetKind,
     scan_id,
 )
+from solvet.domain.verdict import Conclusion
 from solvet.errors import Denied, Gone
 from solvet.ports.github import GitHub, Listing
 from solvet.ports.queues import Jobs, Reports

@@ -6,17 +6,10 @@ from dataclasses import dataclass, replace
 from solvet.domain.change import ChangedFile, ChangeKind
 from solvet.domain.delivery import Repository
 from solvet.domain.policy import CommentMode
-from solvet.domain.review import (
-    Conclusion,
-    Coverage,
-    FileReview,
-    ModelReceipt,
-    ModelState,
-    Review,
-    Verdict,
-    decide,
-)
+from solvet.domain.review import Coverage, FileReview, ModelReceipt, ModelState, Review
 from solvet.domain.scan import Agenda, Report, ReportKind, Scan, Stage, TargetKind
+from solvet.domain.silence import Silences
+from solvet.domain.verdict import Conclusion, Verdict, decide
 from solvet.errors import Gone
 from solvet.ports.github import GitHub
 from solvet.ports.state import State
@@ -80,6 +73,7 @@ def gathered(scan: Scan, storage: Storage) -> Review:
         mistakes=agenda.mistakes,
         policy_changes=agenda.policy_changes,
         not_now=agenda.not_now,
+        silences=Silences(triage={}, baseline=frozenset(agenda.baseline)),
     )
 
 

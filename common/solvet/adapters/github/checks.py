@@ -9,7 +9,7 @@ from github.CheckRun import CheckRun
 from solvet.adapters.github.endpoint import Endpoint
 from solvet.adapters.github.faults import translated
 from solvet.domain.delivery import Repository
-from solvet.domain.review import Conclusion
+from solvet.domain.verdict import Conclusion
 from solvet.ports.github import OpenCheck
 from solvet.render.check_run import CHUNK, Annotation, CheckRunContent
 

@@ -1,0 +1,92 @@
+"""The verdict that follows from a review: never green for what was not looked at."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from solvet.domain.change import ChangeKind
+from solvet.domain.finding import Severity
+from solvet.domain.review import Coverage, ModelState, Review
+from solvet.domain.surface_change import Aspect
+
+
+class Conclusion(StrEnum):
+    """A check run's conclusion.
+
+    https://docs.github.com/en/rest/checks/runs
+    """
+
+    SUCCESS = "success"
+    FAILURE = "failure"
+    NEUTRAL = "neutral"
+    SKIPPED = "skipped"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The check's conclusion and its title; a title is at most 255 characters."""
+
+    conclusion: Conclusion
+    title: str
+
+
+def decide(review: Review) -> Verdict:
+    """The verdict of a finished static stage. Never green for what was not looked at."""
+    if reason := review.not_now or _nothing_to_do(review):
+        return Verdict(Conclusion.SKIPPED, reason)
+    return Verdict(_conclusion(review), _title(review))
+
+
+def _nothing_to_do(review: Review) -> str:
+    """Why there is no file to review, or nothing when there is one, or may be."""
+    if review.unlisted or any(f.coverage is not Coverage.EXCLUDED for f in review.files):
+        return ""
+    return "The policy excludes every changed file" if review.files else "No Solidity changed"
+
+
+def _conclusion(review: Review) -> Conclusion:
+    if review.blocking or review.unlisted:
+        return Conclusion.FAILURE
+    if any(f.coverage in {Coverage.FAILED, Coverage.PENDING} for f in review.files):
+        return Conclusion.FAILURE
+    return Conclusion.NEUTRAL if review.unfinished else Conclusion.SUCCESS
+
+
+def _title(review: Review) -> str:
+    parts = [_findings_part(review)]
+    if _breaks_layout(review):
+        parts.append("storage layout broken")
+    if fixed := len(review.shown(ChangeKind.FIXED)):
+        parts.append(f"{fixed} fixed")
+    if review.unlisted or review.unfinished:
+        parts.append(f"incomplete: {_unfinished_part(review)}")
+    if review.model.state in {ModelState.OFF, ModelState.FAILED} and review.files:
+        parts.append("static only")
+    if review.model.state is ModelState.PENDING:
+        parts.append("model review under way")
+    if review.model.state is ModelState.PARTIAL:
+        parts.append("model review in part")
+    return " · ".join(parts)
+
+
+def _breaks_layout(review: Review) -> bool:
+    changes = (change for some in review.surface.values() for change in some)
+    return any(change.aspect is Aspect.LAYOUT_BREAK for change in changes)
+
+
+def _findings_part(review: Review) -> str:
+    introduced = [j.finding.severity for j in review.shown(ChangeKind.INTRODUCED)]
+    if not introduced:
+        return "Nothing new found"
+    counts = ((introduced.count(severity), severity) for severity in Severity)
+    return ", ".join(f"{count} {severity}" for count, severity in counts if count) + " introduced"
+
+
+def _unfinished_part(review: Review) -> str:
+    if review.unlisted:
+        return "not every changed file could be listed"
+    return f"{len(review.unfinished)} of {_counted(len(review.files), 'file')} not fully analysed"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")
