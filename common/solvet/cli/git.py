@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from shutil import copyfile
+from shutil import copy2
 from tempfile import TemporaryDirectory
 
 from solvet.cli.files import SIZE_LIMIT, Unfit, Unreadable, text_of
@@ -87,7 +87,7 @@ def _index_with(paths: list[str], root: Path, folder: Path) -> Path | None:
         return None
     index = folder / "index"
     original = _checked(root, "rev-parse", "--git-path", "index").decode().rstrip("\n")
-    copyfile(root / original, index)
+    copy2(root / original, index)  # its date tells git which files to look into
     names = b"\0".join(map(os.fsencode, paths))
     listed = ("--pathspec-from-file=-", "--pathspec-file-nul")
     _checked(
