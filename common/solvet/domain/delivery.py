@@ -44,6 +44,7 @@ class Trigger(StrEnum):
     RERUN = "rerun"
     RERUN_ALL = "rerun_all"
     FORGET = "forget"
+    FORGET_REPOSITORIES = "forget_repositories"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,9 @@ class Delivery:
 
     pull_request: `number`; push: `ref`, `base_sha` (zeros for a new branch), `head_sha`;
     merge_group: `ref`, `base_sha`, `head_sha`; rerun: `scan_id`; rerun_all: `head_sha`;
-    forget: nothing more.
+    forget: nothing more; forget_repositories: `repositories`, by id.
+
+    `redriven` counts how often it was sent again after it had died on its queue.
     """
 
     id: str
@@ -72,4 +75,6 @@ class Delivery:
     base_sha: str = ""
     head_sha: str = ""
     scan_id: str = ""
+    repositories: tuple[int, ...] = ()
+    redriven: int = 0
     version: Literal[1] = 1

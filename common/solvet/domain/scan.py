@@ -111,12 +111,13 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One file of one scan, for a worker."""
+    """One file of one scan, for a worker. `redriven` counts how often it was sent again."""
 
     installation: int
     scan_id: str
     path: str
     stage: Stage
+    redriven: int = 0
     version: Literal[1] = 1
 
 
@@ -126,16 +127,23 @@ class ReportKind(StrEnum):
     STATIC = "static"
     FINAL = "final"
     SUPERSEDED = "superseded"
+    BROKEN = "broken"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """A request to publish what is known of a scan."""
+    """A request to publish what is known of a scan.
+
+    The same request twice within minutes is one. `asked` makes a deliberate repeat a request of
+    its own: it names who asks again. `redriven` counts how often it was sent again after it died.
+    """
 
     installation: int
     scan_id: str
     group: str
     kind: ReportKind
+    asked: str = ""
+    redriven: int = 0
     version: Literal[1] = 1
 
 

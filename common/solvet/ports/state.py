@@ -5,6 +5,7 @@ from typing import Protocol
 
 from solvet.domain.delivery import Delivery, Repository
 from solvet.domain.scan import Scan, Stage, Target
+from solvet.ports.watch import Diary
 
 
 class Deliveries(Protocol):
@@ -57,7 +58,10 @@ class Scans(Protocol):
     """Scans and how much of each stage is still to be done."""
 
     def remember(self, scan: Scan) -> None:
-        """Know the scan from before its check run is made, unless it is known already."""
+        """Know the scan from before its check run is made, unless it is known already.
+
+        It is open from here on, until somebody ends it.
+        """
         ...
 
     def begin(self, scan: Scan, *, static: int, model: int) -> None:
@@ -85,5 +89,5 @@ class Installations(Protocol):
     def forget(self, installation: int) -> None: ...
 
 
-class State(Deliveries, Heads, Scans, Installations, Protocol):
+class State(Deliveries, Heads, Scans, Installations, Diary, Protocol):
     """All of it: one table."""

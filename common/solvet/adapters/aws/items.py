@@ -69,14 +69,17 @@ class Items:
         with _conditional("writing the table"):
             self._client.transact_write_items(TransactItems=full)
 
-    def names(self, installation: int) -> Iterator[str]:
-        """Every name that an installation has."""
+    def names(self, installation: int, prefix: str = "") -> Iterator[str]:
+        """Every name that an installation has, or those that begin so."""
         request: dict[str, Any] = {
             "TableName": self._name,
             "KeyConditionExpression": "pk = :pk",
             "ExpressionAttributeValues": {":pk": key(installation, "")["pk"]},
             "ProjectionExpression": "sk",
         }
+        if prefix:
+            request["KeyConditionExpression"] += " AND begins_with(sk, :prefix)"
+            request["ExpressionAttributeValues"][":prefix"] = prefix
         while True:
             with translated("listing the table"):
                 reply = self._client.query(**request)
@@ -84,6 +87,18 @@ class Items:
             if "LastEvaluatedKey" not in reply:
                 return
             request["ExclusiveStartKey"] = reply["LastEvaluatedKey"]
+
+    def due(self, kind: str, now: int, most: int) -> list[Item]:
+        """Keys and times of the items of that kind whose time has come, longest first."""
+        with translated("asking the table what is due"):
+            reply = self._client.query(
+                TableName=self._name,
+                IndexName="due",
+                KeyConditionExpression="due = :kind AND look_at <= :now",
+                ExpressionAttributeValues={":kind": kind, ":now": now},
+                Limit=most,
+            )
+        return [dict(item) for item in reply["Items"]]
 
     def delete(self, installation: int, name: str) -> None:
         with translated("deleting from the table"):

@@ -61,7 +61,7 @@ class SqsReports:
                 QueueUrl=self._url,
                 MessageBody=wire.encode(report).decode(),
                 MessageGroupId=_name(report.group),
-                MessageDeduplicationId=f"{report.scan_id}-{report.kind}",
+                MessageDeduplicationId=_name(_asking(report)),
             )
 
 
@@ -85,6 +85,14 @@ class SqsPostponement:
                 ReceiptHandle=receipt_handle,
                 VisibilityTimeout=max(0, min(seconds, self.LONGEST)),
             )
+
+
+def _asking(report: Report) -> str:
+    """What a repeat within five minutes has in common with the first, and a further asking not.
+
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-messagededuplicationid-property.html
+    """
+    return f"{report.scan_id}-{report.kind}-{report.asked}-{report.redriven}"
 
 
 def _name(group: str) -> str:

@@ -6,15 +6,18 @@
 | `head#<repository>#<target>` | the newest scan of a target, its fence, its comment |
 | `scan#<id>` | a scan, and how many jobs of each stage remain |
 | `done#<scan>#<stage>#<hash of the path>` | a job that is done |
+
+What somebody has to come back to, and redeliveries: see `watch` and `redeliveries` beside this.
 """
 
 from contextlib import suppress
-from hashlib import sha256
 from time import time
 from typing import Any
 
 from solvet import wire
 from solvet.adapters.aws.items import ConditionFailed, Items, key
+from solvet.adapters.aws.redeliveries import DynamoRedeliveries
+from solvet.adapters.aws.watch import DynamoWatch, done_name, watched_scan
 from solvet.domain.delivery import Delivery, Repository
 from solvet.domain.scan import Scan, Stage, Target
 from solvet.errors import Busy, Gone
@@ -26,7 +29,7 @@ KEPT = 30 * 86_400
 """Seconds until a record expires."""
 
 
-class DynamoState:
+class DynamoState(DynamoWatch, DynamoRedeliveries):
     """Deliveries, heads, scans."""
 
     def __init__(self, table: Any) -> None:
@@ -112,8 +115,9 @@ class DynamoState:
         self._items.update(
             scan.installation,
             _scan(scan.id),
-            "SET scanned = if_not_exists(scanned, :scan), expires_at = :end",
-            {":scan": wire.encode(scan).decode(), ":end": _end()},
+            "SET scanned = if_not_exists(scanned, :scan), expires_at = :end, due = :due, "
+            "look_at = if_not_exists(look_at, :look)",
+            {":scan": wire.encode(scan).decode(), ":end": _end(), **watched_scan()},
         )
 
     def begin(self, scan: Scan, *, static: int, model: int) -> None:
@@ -148,7 +152,7 @@ class DynamoState:
         return wire.decode(Scan, str(item["scanned"])) if "scanned" in item else None
 
     def done(self, scan: Scan, stage: Stage, path: str) -> bool:
-        return bool(self._items.get(scan.installation, _done(scan, stage, path)))
+        return bool(self._items.get(scan.installation, done_name(scan, stage, path)))
 
     def finish(self, scan: Scan, stage: Stage, path: str) -> int:
         with suppress(ConditionFailed):  # counted before; how many remain still matters
@@ -166,7 +170,7 @@ class DynamoState:
 def _mark_done(scan: Scan, stage: Stage, path: str) -> dict[str, Any]:
     return {
         "Put": {
-            "Item": key(scan.installation, _done(scan, stage, path)) | {"expires_at": _end()},
+            "Item": key(scan.installation, done_name(scan, stage, path)) | {"expires_at": _end()},
             "ConditionExpression": "attribute_not_exists(pk)",
         }
     }
@@ -194,11 +198,6 @@ def _head(repository: Repository, target: Target) -> str:
 
 def _scan(scan_id: str) -> str:
     return f"scan#{scan_id}"
-
-
-def _done(scan: Scan, stage: Stage, path: str) -> str:
-    name = sha256(path.encode("utf-8", "replace")).hexdigest()
-    return f"done#{scan.id}#{stage}#{name}"
 
 
 def _end() -> int:

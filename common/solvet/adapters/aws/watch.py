@@ -1,0 +1,155 @@
+"""The `Watch` port: a sparse index over the items that somebody has to come back to.
+
+An item is in the index `due` as long as it has the attributes `due`, which says what it is, and
+`look_at`, which says when. It leaves the index by losing them, or by being deleted.
+
+| name (sort key) | what |
+|---|---|
+| `scan#<id>` | see `solvet.adapters.aws.state` |
+| `repository#<id>` | a repository that was planned for within two weeks |
+| `letter#<hash of the body>` | a message that is to be sent again |
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from hashlib import sha256
+from time import time
+from typing import Any
+
+from solvet import wire
+from solvet.adapters.aws.items import ConditionFailed, Items
+from solvet.domain.delivery import Repository
+from solvet.domain.scan import Scan, Stage
+from solvet.ports.watch import FIRST_LOOK, Due, Errand, Progress
+
+SEEN = 14 * 86_400
+LETTER_KEPT = 7 * 86_400
+"""Seconds that a letter outlives the time when it is due."""
+
+
+class DynamoWatch:
+    """Open scans, repositories and letters."""
+
+    _items: Items
+
+    def due(self, errand: Errand, most: int) -> tuple[Due, ...]:
+        found = self._items.due(errand, int(time()), most)
+        return tuple(_due(errand, item) for item in found)
+
+    def take(self, due: Due, *, again_in: int) -> bool:
+        values = {":seen": due.at, ":next": int(time()) + again_in, ":none": 0, ":one": 1}
+        try:
+            self._items.update(
+                due.installation,
+                _name(due),
+                "SET look_at = :next, looks = if_not_exists(looks, :none) + :one",
+                values,
+                when="look_at = :seen",
+            )
+        except ConditionFailed:
+            return False
+        return True
+
+    def drop(self, due: Due) -> None:
+        self._items.delete(due.installation, _name(due))
+
+    def end(self, scan: Scan) -> None:
+        with suppress(ConditionFailed):  # it was forgotten meanwhile
+            self._items.update(
+                scan.installation,
+                f"scan#{scan.id}",
+                "REMOVE due, look_at",
+                {},
+                when="attribute_exists(pk)",
+            )
+
+    def progress(self, scan: Scan) -> Progress:
+        item = self._items.get(scan.installation, f"scan#{scan.id}")
+        return Progress(
+            handed_out="handed_out" in item,
+            left={stage: int(item[stage]) for stage in Stage if stage in item},
+            looks=int(item.get("looks", 0)),
+        )
+
+    def unfinished(self, scan: Scan, stage: Stage, paths: Sequence[str]) -> tuple[str, ...]:
+        done = set(self._items.names(scan.installation, f"done#{scan.id}#{stage}#"))
+        return tuple(path for path in paths if done_name(scan, stage, path) not in done)
+
+    def see(self, installation: int, repository: Repository) -> None:
+        now = int(time())
+        self._items.update(
+            installation,
+            f"repository#{repository.id}",
+            "SET repository = :repository, expires_at = :end, due = :due, "
+            "look_at = if_not_exists(look_at, :look)",
+            {
+                ":repository": wire.encode(repository).decode(),
+                ":end": now + SEEN,
+                ":due": Errand.REPOSITORY,
+                ":look": now + FIRST_LOOK,
+            },
+        )
+
+    def repository(self, due: Due) -> Repository | None:
+        item = self._items.get(due.installation, _name(due))
+        return wire.decode(Repository, str(item["repository"])) if "repository" in item else None
+
+    def keep_letter(self, installation: int, body: str, *, wait: int) -> None:
+        now = int(time())
+        name = sha256(body.encode("utf-8", "replace")).hexdigest()
+        self._items.update(
+            installation,
+            f"letter#{name}",
+            "SET body = :body, due = :due, look_at = if_not_exists(look_at, :look), "
+            "expires_at = :end",
+            {
+                ":body": body,
+                ":due": Errand.LETTER,
+                ":look": now + wait,
+                ":end": now + wait + LETTER_KEPT,
+            },
+        )
+
+    def letter(self, due: Due) -> str | None:
+        return self._items.get(due.installation, _name(due)).get("body")
+
+    def scans_of(self, installation: int, repository: int) -> tuple[Scan, ...]:
+        names = self._items.names(installation, "scan#")
+        items = (self._items.get(installation, name) for name in names)
+        scans = (wire.decode(Scan, str(i["scanned"])) for i in items if "scanned" in i)
+        return tuple(scan for scan in scans if scan.repository.id == repository)
+
+    def forget_repository(self, installation: int, repository: int) -> None:
+        for scan in self.scans_of(installation, repository):
+            self._delete(installation, f"done#{scan.id}#")
+            self._items.delete(installation, f"scan#{scan.id}")
+        self._delete(installation, f"head#{repository}#")
+        self._items.delete(installation, f"repository#{repository}")
+
+    def _delete(self, installation: int, prefix: str) -> None:
+        for name in list(self._items.names(installation, prefix)):
+            self._items.delete(installation, name)
+
+
+def watched_scan() -> dict[str, Any]:
+    """The values `:due` and `:look` of a scan that is not to be lost from sight."""
+    return {":due": Errand.SCAN, ":look": int(time()) + FIRST_LOOK}
+
+
+def done_name(scan: Scan, stage: Stage, path: str) -> str:
+    """The sort key of the mark that a job is done."""
+    name = sha256(path.encode("utf-8", "replace")).hexdigest()
+    return f"done#{scan.id}#{stage}#{name}"
+
+
+def _due(errand: Errand, item: dict[str, Any]) -> Due:
+    return Due(
+        errand=errand,
+        installation=int(str(item["pk"]).removeprefix("installation#")),
+        name=str(item["sk"]).removeprefix(f"{errand}#"),
+        at=int(item["look_at"]),
+    )
+
+
+def _name(due: Due) -> str:
+    return f"{due.errand}#{due.name}"
