@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from solvet.domain.addresses import problem_of
 from solvet.errors import ConfigError
 
 MODEL_SETTINGS = (
@@ -72,6 +73,9 @@ def settings(function: str, environ: Mapping[str, str]) -> dict[str, str]:
     ]
     if values.get("SOLVET_MODELS", "") not in {"", *MODELS_OFF_BECAUSE}:
         problems.append(f"SOLVET_MODELS is none of {', '.join(MODELS_OFF_BECAUSE)}")
+    api_url = values.get("SOLVET_GITHUB_API_URL")
+    if api_url and (problem := problem_of(api_url)):
+        problems.append(f"SOLVET_GITHUB_API_URL is {problem}")
     if problems:
         raise ConfigError(problems)
     return values

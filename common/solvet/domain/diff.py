@@ -2,7 +2,6 @@
 
 from collections import Counter
 from difflib import SequenceMatcher
-from os.path import commonprefix
 
 MOST_LINES = 4_000
 MOST_PAIRS = 400_000
@@ -15,11 +14,17 @@ def changed_lines(base: str, head: str) -> frozenset[int]:
     A stretch too large to compare line by line counts as changed from its first to its last line.
     """
     old, new = _lines(base), _lines(head)
-    above = len(commonprefix([old, new]))
+    above = _shared(old, new)
     old, new = old[above:], new[above:]
-    below = len(commonprefix([old[::-1], new[::-1]]))
+    below = _shared(old[::-1], new[::-1])
     old, new = old[: len(old) - below], new[: len(new) - below]
     return frozenset(above + number for number in _changed(old, new))
+
+
+def _shared(old: list[str], new: list[str]) -> int:
+    """With how many lines both begin."""
+    pairs = enumerate(zip(old, new, strict=False))
+    return next((n for n, (a, b) in pairs if a != b), min(len(old), len(new)))
 
 
 def _changed(old: list[str], new: list[str]) -> set[int]:

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from solvet.bootstrap.models import DEFAULTS
 from solvet.bootstrap.settings import MODEL_SETTINGS
+from solvet.domain.addresses import problem_of
 from solvet.errors import ConfigError
 
 PORTS = range(65_536)
@@ -144,5 +145,5 @@ def _mistakes(values: Mapping[str, str]) -> list[str]:
     if values["LOG_LEVEL"].upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
         problems.append("LOG_LEVEL is none of DEBUG, INFO, WARNING, ERROR")
     urls = ("SOLVET_GITHUB_API_URL", "OPENAI_BASE_URL", "GEMINI_BASE_URL")
-    wrong = [u for u in urls if values[u] and not values[u].startswith(("http://", "https://"))]
-    return problems + [f"{name} is no http or https URL" for name in wrong]
+    wrong = {name: problem_of(values[name]) for name in urls if values[name]}
+    return problems + [f"{name} is {problem}" for name, problem in wrong.items() if problem]

@@ -1,8 +1,8 @@
 """What a provider is reached with: an address and a key, checked before anything is sent."""
 
 import re
-from urllib.parse import urlsplit
 
+from solvet.domain.addresses import problem_of
 from solvet.errors import ConfigError
 from solvet.llm.errors import Auth
 
@@ -11,9 +11,8 @@ _PRINTABLE = re.compile(r"[\x21-\x7e]+")
 
 def checked_url(setting: str, url: str) -> str:
     """The address without a slash at its end. Raises ConfigError, which names the setting."""
-    if not _PRINTABLE.fullmatch(url) or not _is_plain(url):
-        wanted = "an http or https address without user, query or fragment"
-        raise ConfigError([f"{setting} is not {wanted}"])
+    if problem := problem_of(url):
+        raise ConfigError([f"{setting} is {problem}"])
     return url.rstrip("/")
 
 
@@ -27,13 +26,3 @@ def checked_key(provider: str, key: str) -> str:
     if not _PRINTABLE.fullmatch(key):
         raise Auth(f"the key for {provider} has spaces or characters that no key has")
     return key
-
-
-def _is_plain(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        named = bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        return False
-    extra = parts.username or parts.password or parts.query or parts.fragment
-    return parts.scheme in {"http", "https"} and named and not extra
