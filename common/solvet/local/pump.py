@@ -46,7 +46,7 @@ class Pump:
         if not messages:
             return 0
         began = time.monotonic()
-        reply = self._function.invoke({"Records": [_record(m, self._url) for m in messages]})
+        reply = self._function.invoke({"Records": [record(m, self._url) for m in messages]})
         seconds = time.monotonic() - began
         failed = {failure["itemIdentifier"] for failure in reply["batchItemFailures"]}
         for message in messages:
@@ -84,8 +84,11 @@ def _object(body: str) -> dict[str, Any]:
     return said if isinstance(said, dict) else {}
 
 
-def _record(message: dict[str, Any], url: str) -> dict[str, Any]:
-    """https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html."""
+def record(message: dict[str, Any], url: str) -> dict[str, Any]:
+    """A message as a function's event has it.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
+    """
     _, account, name = url.rsplit("/", 2)
     return {
         "messageId": message["MessageId"],
