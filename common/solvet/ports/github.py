@@ -5,12 +5,14 @@ Every method raises Gone, Denied, Throttled or Unavailable from `solvet.errors`,
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from solvet.domain.change import ChangedFile
 from solvet.domain.delivery import Repository
 from solvet.domain.scan import Source
 from solvet.domain.verdict import Conclusion
+from solvet.ports.people import People
 from solvet.render.check_run import CheckRunContent
 
 
@@ -45,10 +47,23 @@ class Place:
     path: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenPull:
+    """An open pull request in a list; anything that happens to it moves `updated_at`."""
+
+    number: int
+    head_sha: str
+    updated_at: datetime
+
+
 class Changes(Protocol):
     """What changed, and the texts."""
 
     def pull_request(self, repository: Repository, number: int) -> PullRequest: ...
+
+    def open_pulls(self, repository: Repository) -> tuple[OpenPull, ...]:
+        """The hundred that were touched last."""
+        ...
 
     def open_pull_for(self, repository: Repository, ref: str) -> int | None:
         """The number of the open pull request whose head is this branch, if there is one."""
@@ -129,5 +144,5 @@ class Comments(Protocol):
         ...
 
 
-class GitHub(Changes, Checks, Comments, Protocol):
+class GitHub(Changes, Checks, Comments, People, Protocol):
     """All of it, for one installation."""

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from solvet.domain.delivery import Delivery, Repository
 from solvet.domain.scan import Scan, Stage, Target
+from solvet.ports.triage import Conversations
 from solvet.ports.watch import Diary
 
 
@@ -89,5 +90,5 @@ class Installations(Protocol):
     def forget(self, installation: int) -> None: ...
 
 
-class State(Deliveries, Heads, Scans, Installations, Diary, Protocol):
+class State(Deliveries, Heads, Scans, Installations, Diary, Conversations, Protocol):
     """All of it: one table."""

@@ -88,6 +88,22 @@ class Items:
                 return
             request["ExclusiveStartKey"] = reply["LastEvaluatedKey"]
 
+    def beginning(self, installation: int, prefix: str) -> Iterator[Item]:
+        """The items whose names begin so, as they are now."""
+        request: dict[str, Any] = {
+            "TableName": self._name,
+            "KeyConditionExpression": "pk = :pk AND begins_with(sk, :prefix)",
+            "ExpressionAttributeValues": {":pk": key(installation, "")["pk"], ":prefix": prefix},
+            "ConsistentRead": True,
+        }
+        while True:
+            with translated("listing the table"):
+                reply = self._client.query(**request)
+            yield from map(dict, reply["Items"])
+            if "LastEvaluatedKey" not in reply:
+                return
+            request["ExclusiveStartKey"] = reply["LastEvaluatedKey"]
+
     def due(self, kind: str, now: int, most: int) -> list[Item]:
         """Keys and times of the items of that kind whose time has come, longest first."""
         with translated("asking the table what is due"):

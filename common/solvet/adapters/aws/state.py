@@ -7,7 +7,8 @@
 | `scan#<id>` | a scan, and how many jobs of each stage remain |
 | `done#<scan>#<stage>#<hash of the path>` | a job that is done |
 
-What somebody has to come back to, and redeliveries: see `watch` and `redeliveries` beside this.
+What somebody has to come back to, redeliveries, people's decisions: see `watch`, `redeliveries` and
+`triage` beside this.
 """
 
 from contextlib import suppress
@@ -17,6 +18,7 @@ from typing import Any
 from solvet import wire
 from solvet.adapters.aws.items import ConditionFailed, Items, key
 from solvet.adapters.aws.redeliveries import DynamoRedeliveries
+from solvet.adapters.aws.triage import DynamoTriage
 from solvet.adapters.aws.watch import DynamoWatch, done_name, watched_scan
 from solvet.domain.delivery import Delivery, Repository
 from solvet.domain.scan import Scan, Stage, Target
@@ -29,7 +31,7 @@ KEPT = 30 * 86_400
 """Seconds until a record expires."""
 
 
-class DynamoState(DynamoWatch, DynamoRedeliveries):
+class DynamoState(DynamoWatch, DynamoRedeliveries, DynamoTriage):
     """Deliveries, heads, scans."""
 
     def __init__(self, table: Any) -> None:

@@ -124,6 +124,7 @@ class DynamoWatch:
             self._delete(installation, f"done#{scan.id}#")
             self._items.delete(installation, f"scan#{scan.id}")
         self._delete(installation, f"head#{repository}#")
+        self._delete(installation, f"triage#{repository}#")
         self._items.delete(installation, f"repository#{repository}")
 
     def _delete(self, installation: int, prefix: str) -> None:

@@ -1,0 +1,108 @@
+"""The `Conversations` port: what people decided, and what we answered.
+
+| name (sort key) | what |
+|---|---|
+| `triage#<repository>#finding#<fingerprint>` | the last word on a finding, kept while it stands |
+| `triage#<repository>#pause#<number>` | the last word on a pull request's reviews |
+| `triage#<repository>#reply#<number>#<name>` | who writes a reply until when, and its comment |
+"""
+
+from time import time
+from typing import Any
+
+from solvet import wire
+from solvet.adapters.aws.items import ConditionFailed, Items
+from solvet.domain.delivery import Repository
+from solvet.domain.triage import Decision, Pause
+from solvet.errors import Busy
+
+WRITING = 60
+"""Seconds that one writer of a reply may take."""
+REMEMBERED = 30 * 86_400
+"""Seconds that a reply, or a decision that was taken back, is remembered."""
+PAUSED = 365 * 86_400
+
+_LATEST = "attribute_not_exists(by_comment) OR by_comment <= :comment"
+
+
+class DynamoTriage:
+    """Decisions, pauses and replies."""
+
+    _items: Items
+
+    def decisions(self, installation: int, repository: Repository) -> tuple[Decision, ...]:
+        items = self._items.beginning(installation, _finding(repository, ""))
+        return tuple(wire.decode(Decision, str(item["decided"])) for item in items)
+
+    def decide(self, installation: int, repository: Repository, decision: Decision) -> bool:
+        """What stands never expires; what was taken back bars late arrivals for a while."""
+        name = _finding(repository, decision.fingerprint)
+        expiry = None if decision.ignored else int(time()) + REMEMBERED
+        return self._say(installation, name, decision, decision.comment, expiry)
+
+    def pause(self, installation: int, repository: Repository, number: int) -> Pause | None:
+        item = self._items.get(installation, _pause(repository, number))
+        return wire.decode(Pause, str(item["decided"])) if "decided" in item else None
+
+    def set_pause(
+        self, installation: int, repository: Repository, number: int, pause: Pause
+    ) -> bool:
+        name, expiry = _pause(repository, number), int(time()) + PAUSED
+        return self._say(installation, name, pause, pause.comment, expiry)
+
+    def claim_reply(
+        self, installation: int, repository: Repository, number: int, name: str
+    ) -> int | None:
+        now = int(time())
+        try:
+            item = self._items.update(
+                installation,
+                _reply(repository, number, name),
+                "SET lease = :until, expires_at = :end",
+                {":until": now + WRITING, ":now": now, ":end": now + REMEMBERED},
+                when="attribute_not_exists(lease) OR lease < :now",
+            )
+        except ConditionFailed as error:
+            raise Busy("this reply is being written", after=5) from error
+        return int(item["comment_id"]) if "comment_id" in item else None
+
+    def settle_reply(
+        self, installation: int, repository: Repository, number: int, name: str, comment: int | None
+    ) -> None:
+        known = {} if comment is None else {":comment": comment}
+        kept = "" if comment is None else "SET comment_id = :comment "
+        self._items.update(
+            installation, _reply(repository, number, name), f"{kept}REMOVE lease", known
+        )
+
+    def _say(
+        self,
+        installation: int,
+        name: str,
+        said: Decision | Pause,
+        comment: int,
+        expiry: int | None,
+    ) -> bool:
+        values: dict[str, Any] = {":said": wire.encode(said).decode(), ":comment": comment}
+        change = "SET decided = :said, by_comment = :comment"
+        if expiry is None:
+            change += " REMOVE expires_at"
+        else:
+            change, values = f"{change}, expires_at = :end", values | {":end": expiry}
+        try:
+            self._items.update(installation, name, change, values, when=_LATEST)
+        except ConditionFailed:
+            return False
+        return True
+
+
+def _finding(repository: Repository, fingerprint: str) -> str:
+    return f"triage#{repository.id}#finding#{fingerprint}"
+
+
+def _pause(repository: Repository, number: int) -> str:
+    return f"triage#{repository.id}#pause#{number}"
+
+
+def _reply(repository: Repository, number: int, name: str) -> str:
+    return f"triage#{repository.id}#reply#{number}#{name}"

@@ -1,0 +1,59 @@
+"""What people decided, kept for each repository and gone with its installation.
+
+Comments are ordered by their ids: what a later comment said is never undone by an earlier one that
+arrives late.
+"""
+
+from typing import Protocol
+
+from solvet.domain.delivery import Repository
+from solvet.domain.triage import Decision, Pause
+
+
+class Triage(Protocol):
+    """Decisions about findings."""
+
+    def decisions(self, installation: int, repository: Repository) -> tuple[Decision, ...]:
+        """Those that stand, and for a while those that were taken back."""
+        ...
+
+    def decide(self, installation: int, repository: Repository, decision: Decision) -> bool:
+        """Keep it; False when a later comment has spoken of the same finding. Repeats are one."""
+        ...
+
+
+class Pauses(Protocol):
+    """Pull requests whose pushes are not reviewed."""
+
+    def pause(self, installation: int, repository: Repository, number: int) -> Pause | None:
+        """The last word on it, if there was any within a year."""
+        ...
+
+    def set_pause(
+        self, installation: int, repository: Repository, number: int, pause: Pause
+    ) -> bool:
+        """Keep it; False when a later comment has spoken. Repeats are one."""
+        ...
+
+
+class Replies(Protocol):
+    """The comments we answer with, by pull request and name."""
+
+    def claim_reply(
+        self, installation: int, repository: Repository, number: int, name: str
+    ) -> int | None:
+        """Be the only one who writes it for a while; answers its comment if there is one.
+
+        Raises Busy while somebody else writes it.
+        """
+        ...
+
+    def settle_reply(
+        self, installation: int, repository: Repository, number: int, name: str, comment: int | None
+    ) -> None:
+        """It is written; or it is not, and somebody else may try."""
+        ...
+
+
+class Conversations(Triage, Pauses, Replies, Protocol):
+    """All of it."""
