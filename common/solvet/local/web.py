@@ -74,7 +74,9 @@ class WebhookServer:
         self._thread.join()
 
     def _wsgi(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        return self._answer(Request(environ))(environ, start)
+        request = Request(environ)
+        request.max_content_length = LARGEST_BODY + 1  # a body in chunks is cut there, not refused
+        return self._answer(request)(environ, start)
 
     def _answer(self, request: Request) -> Response:
         try:
@@ -89,13 +91,20 @@ class WebhookServer:
             raise NotFound("There are two paths here: POST /webhook and GET /health.")
         if request.method != "POST":
             raise MethodNotAllowed(["POST"], "GitHub delivers by POST.")
-        if (request.content_length or 0) > LARGEST_BODY:
-            raise RequestEntityTooLarge(f"A delivery has at most {LARGEST_BODY:,} bytes.")
-        reply = self._invoke(_event(request))
+        reply = self._invoke(_event(request, _body(request)))
         return Response(reply["body"], reply["statusCode"], reply["headers"])
 
 
-def _event(request: Request) -> dict[str, Any]:
+def _body(request: Request) -> bytes:
+    """All of it, whether or not its length is told beforehand."""
+    if (request.content_length or 0) <= LARGEST_BODY:
+        body = request.get_data()
+        if len(body) <= LARGEST_BODY:
+            return body
+    raise RequestEntityTooLarge(f"A delivery has at most {LARGEST_BODY:,} bytes.")
+
+
+def _event(request: Request, body: bytes) -> dict[str, Any]:
     """https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html."""
     return {
         "version": "2.0",
@@ -108,6 +117,6 @@ def _event(request: Request) -> dict[str, Any]:
             "time": datetime.now(UTC).isoformat(),
             "http": {"method": request.method, "path": request.path},
         },
-        "body": base64.b64encode(request.get_data()).decode(),
+        "body": base64.b64encode(body).decode(),
         "isBase64Encoded": True,
     }

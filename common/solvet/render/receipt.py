@@ -126,4 +126,5 @@ def _blind_spots(review: Review) -> Iterator[Entry]:
 def _failures(review: Review) -> Iterator[Entry]:
     for file in review.files:
         for failure in file.failures:
-            yield Entry(file.file.path, f"`{failure.rule}`: {failure.error}")
+            kind = failure.error.partition(":")[0]  # what it says may quote anything
+            yield Entry(file.file.path, f"`{failure.rule}`: {kind}")

@@ -1,6 +1,6 @@
 """The snapshot: the texts of the changed files, and of what they import, in few requests."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from solvet.domain.delivery import Repository
@@ -10,17 +10,28 @@ from solvet.solidity.paths import LAYOUT_FILES, Layout, layout_of, places_of_imp
 
 MOST_IMPORTED = 300
 MOST_ROUNDS = 8
+MOST_CHARACTERS = 40_000_000
+"""Of a whole snapshot: what the functions' memory and time are enough for."""
+PORTION = 50
+"""Places that are read before it is looked at how much there is already."""
+_TOO_MUCH = "the change brings more text than is read of one change; this file was not read"
 
 
-def collect(scan: Scan, agenda: Agenda, github: Changes) -> Snapshot:
-    """Read head and base of every file in scope, then follow the imports of each side."""
+def collect(
+    scan: Scan, agenda: Agenda, github: Changes, *, most: int = MOST_CHARACTERS
+) -> Snapshot:
+    """Read head and base of every file in scope, then follow the imports of each side.
+
+    Once there are `most` characters, what is left is named and not read.
+    """
     heads = [Place(commit=scan.head_sha, path=p) for f in agenda.files if (p := f.head_path)]
     bases = [Place(commit=scan.base_sha, path=p) for f in agenda.files if (p := f.base_path)]
     declared = [Place(commit=scan.head_sha, path=name) for name in LAYOUT_FILES]
-    found = github.read(scan.repository, [*heads, *bases, *declared])
+    texts = _Texts(scan.repository, github, most)
+    found = texts.read([*declared, *heads, *bases])
     layout = layout_of({p.path: found[p].text for p in declared if p in found})
     head, base = _by_path(found, heads), _by_path(found, bases)
-    reader = _Reader(scan.repository, github, layout)
+    reader = _Reader(texts, layout)
     head_imports = reader.imports_of(head, scan.head_sha, {})
     changed = base.keys() | {f.path for f in agenda.excluded}
     same = {path: text for path, text in head_imports.items() if path not in changed}
@@ -37,10 +48,29 @@ def _by_path(found: dict[Place, Source], places: Iterable[Place]) -> dict[str, S
     return {place.path: found.get(place, missing) for place in places}
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+@dataclass(slots=True)
+class _Texts:
+    """Reads texts until there are too many characters; what is left then says so."""
+
     repository: Repository
     github: Changes
+    left: int
+
+    def read(self, places: Sequence[Place]) -> dict[Place, Source]:
+        found: dict[Place, Source] = {}
+        for start in range(0, len(places), PORTION):
+            some = places[start : start + PORTION]
+            if self.left <= 0:
+                found |= dict.fromkeys(some, Source(problem=_TOO_MUCH))
+                continue
+            found |= self.github.read(self.repository, some)
+            self.left -= sum(len(found[place].text) for place in some if place in found)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    texts: _Texts
     layout: Layout
 
     def imports_of(
@@ -65,7 +95,7 @@ class _Reader:
 
     def _read(self, paths: list[str], commit: str, known: dict[str, str]) -> dict[str, str]:
         places = [Place(commit=commit, path=path) for path in paths if path not in known]
-        read = self.github.read(self.repository, places)
+        read = self.texts.read(places)
         texts = {place.path: source.text for place, source in read.items()}
         return {path: known[path] for path in paths if path in known} | texts
 

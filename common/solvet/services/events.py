@@ -4,6 +4,7 @@ Only the fields named here are read; everything else of a payload is skipped wit
 https://docs.github.com/en/webhooks/webhook-events-and-payloads
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -13,6 +14,8 @@ from solvet.errors import BadMessage, Malformed
 
 BRANCH = "refs/heads/"
 OUR_CHECK = "Solvet"
+_FULL_NAME = re.compile(r"[\w-][\w.-]*/(?!\.{1,2}$)[\w.-]+", re.ASCII)
+"""Paths of GitHub's API are made of it, so it must not lead anywhere else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class _Payload:
     merge_group: _MergeGroup | None = None
     check_run: _CheckRun | None = None
     check_suite: _CheckSuite | None = None
+    repositories_removed: tuple[_Id, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +73,12 @@ class _Context:
 
     @property
     def repository(self) -> Repository:
-        if self.payload.repository is None:
+        repository = self.payload.repository
+        if repository is None:
             raise Malformed("the payload names no repository")
-        return self.payload.repository
+        if not _FULL_NAME.fullmatch(repository.full_name):
+            raise Malformed(f"not a repository: {repository.full_name[:80]!r}")
+        return repository
 
 
 def interpret(event: str, delivery_id: str, body: bytes) -> Delivery | None:
@@ -157,9 +164,17 @@ def _installation(context: _Context) -> Delivery | None:
     return Delivery(id=context.id, trigger=Trigger.FORGET, installation=context.installation)
 
 
-def _nothing_to_do(_: _Context) -> Delivery | None:
-    """Nothing is posted until something happens in a repository."""
-    return None
+def _installation_repositories(context: _Context) -> Delivery | None:
+    """Of added ones nothing is posted until something happens in them."""
+    removed = tuple(each.id for each in context.payload.repositories_removed)
+    if context.payload.action != "removed" or not removed:
+        return None
+    return Delivery(
+        id=context.id,
+        trigger=Trigger.FORGET_REPOSITORIES,
+        installation=context.installation,
+        repositories=removed,
+    )
 
 
 _READERS: dict[str, Callable[[_Context], Delivery | None]] = {
@@ -169,8 +184,22 @@ _READERS: dict[str, Callable[[_Context], Delivery | None]] = {
     "check_run": _check_run,
     "check_suite": _check_suite,
     "installation": _installation,
-    "installation_repositories": _nothing_to_do,
+    "installation_repositories": _installation_repositories,
 }
+_ACTIONS = {
+    "pull_request": {"opened", "reopened", "synchronize", "ready_for_review", "edited"},
+    "merge_group": {"checks_requested"},
+    "check_run": {"rerequested"},
+    "check_suite": {"rerequested"},
+    "installation": {"deleted"},
+    "installation_repositories": {"removed"},
+}
+"""The only actions that may lead to something; every action of an event that is not named here."""
+
+
+def concerns_us(event: str, action: str) -> bool:
+    """May a delivery lead to something? Told without its payload."""
+    return event in _READERS and action in _ACTIONS.get(event, {action})
 
 
 def _delivery(

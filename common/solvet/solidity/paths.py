@@ -3,6 +3,7 @@
 import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from solvet.solidity import imports
 
@@ -11,6 +12,12 @@ LAYOUT_FILES = ("remappings.txt", "foundry.toml")
 
 https://getfoundry.sh/forge/dependencies#remapping-dependencies
 """
+
+
+MOST_IMPORTS = 1_000
+"""Of one file; what a file imports beyond them is not looked for."""
+MOST_REMAPPINGS = 500
+MOST_LIBRARIES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +45,8 @@ def layout_of(texts: Mapping[str, str]) -> Layout:
     lines = texts.get("remappings.txt", "").splitlines()
     default = _foundry(texts.get("foundry.toml", ""))
     lines += _strings(default.get("remappings"))
-    libraries = tuple(_strings(default.get("libs"))) or PLAIN.libraries
-    remappings = [found for line in lines if (found := _remapping(line))]
+    libraries = tuple(_strings(default.get("libs")))[:MOST_LIBRARIES] or PLAIN.libraries
+    remappings = [found for line in lines[:MOST_REMAPPINGS] if (found := _remapping(line))]
     longest_first = sorted(remappings, key=lambda r: (-len(r.context), -len(r.prefix)))
     return Layout(tuple(longest_first), libraries)
 
@@ -48,7 +55,8 @@ def places_of_imports(importer: str, text: str, layout: Layout = PLAIN) -> list[
     """Where the files that a text imports may stand."""
     if "import" not in text:
         return []
-    return [place for name in imports(text) for place in candidates(importer, name, layout)]
+    names = islice(imports(text), MOST_IMPORTS)
+    return [place for name in names for place in candidates(importer, name, layout)]
 
 
 def candidates(importer: str, name: str, layout: Layout = PLAIN) -> tuple[str, ...]:

@@ -17,9 +17,12 @@ https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-
 LONGEST_WAIT = 3_600
 _UNUSABLE = (
     *(BadAttributeException, IncompletableObject, requests.RequestException),
-    *(AssertionError, AttributeError, KeyError, TypeError, ValueError),
+    *(AssertionError, AttributeError, KeyError, RuntimeError, TypeError, ValueError),
 )
-"""A reply that is not what the API promises (an HTML page, half a JSON) is an outage too."""
+"""A reply that is not what the API promises (an HTML page, half a JSON) is an outage too.
+
+PyGithub raises RuntimeError rather than follow a redirection to another host.
+"""
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import base64
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from github import GithubException
@@ -19,6 +19,9 @@ from solvet.ports.github import Place
 
 OBJECTS_A_QUERY = 50
 MOST_BYTES = 5_000_000
+"""Of one file."""
+MOST_BYTES_AT_ONCE = 20_000_000
+"""Of the files of one query."""
 REPLACED = "\ufffd"
 """Stands where bytes were no text; GraphQL does not say that it put it there."""
 
@@ -37,7 +40,8 @@ class GitHubTexts(Endpoint):
             try:
                 sources = self._by_graphql(repository, some)
             except _NoGraphQL:
-                sources = [self._by_rest(repository, place) for place in some]
+                room = _Room()
+                sources = [self._by_rest(repository, place, room) for place in some]
             read = zip(some, sources, strict=True)
             found |= {place: source for place, source in read if source is not None}
         return found
@@ -55,9 +59,10 @@ class GitHubTexts(Endpoint):
             )
             repo = reply["data"]["repository"]
             objects = [repo[f"f{i}"] for i in range(len(places))]
-        return [None if raw is None else self._source(repository, raw) for raw in objects]
+        room = _Room()
+        return [None if raw is None else self._source(repository, raw, room) for raw in objects]
 
-    def _by_rest(self, repository: Repository, place: Place) -> Source | None:
+    def _by_rest(self, repository: Repository, place: Place, room: "_Room") -> Source | None:
         """One file in a request of its own.
 
         https://docs.github.com/en/rest/repos/contents#get-repository-content
@@ -71,18 +76,17 @@ class GitHubTexts(Endpoint):
             return Source(problem=_NO_FILE)
         if item.type == "symlink":
             return Source(problem=_LINK)
-        if item.size > MOST_BYTES:
-            return _too_large(item.size)
+        if too_large := room.refusal(item.size):
+            return Source(problem=too_large)
         if item.encoding == "base64":
             return source_of(base64.b64decode(item.content))
         return source_of(self._blob(repository, item.sha))
 
-    def _source(self, repository: Repository, raw: dict[str, Any]) -> Source:
+    def _source(self, repository: Repository, raw: dict[str, Any], room: "_Room") -> Source:
         if raw.get("__typename") != "Blob":
             return Source(problem=_NO_FILE)
-        size = int(raw["byteSize"])
-        if size > MOST_BYTES:
-            return _too_large(size)
+        if too_large := room.refusal(int(raw["byteSize"])):
+            return Source(problem=too_large)
         text = None if raw["isBinary"] or raw["isTruncated"] else raw["text"]
         if text is None or REPLACED in text:
             return source_of(self._blob(repository, str(raw["oid"])))
@@ -96,8 +100,20 @@ class GitHubTexts(Endpoint):
             return base64.b64decode(blob.content)
 
 
-def _too_large(size: int) -> Source:
-    return Source(problem=f"it has {size:,} bytes; the limit is {MOST_BYTES:,}")
+@dataclass(slots=True)
+class _Room:
+    """What is left of the bytes that one query may bring."""
+
+    left: int = MOST_BYTES_AT_ONCE
+
+    def refusal(self, size: int) -> str:
+        """Why a file of this size is not read; empty when it is."""
+        if size > MOST_BYTES:
+            return f"it has {size:,} bytes; the limit is {MOST_BYTES:,}"
+        if size > self.left:
+            return f"the files read with it have over {MOST_BYTES_AT_ONCE:,} bytes in all"
+        self.left -= size
+        return ""
 
 
 class _NoGraphQL(Exception):
