@@ -1,0 +1,270 @@
+"""Run a storm: build, blow, wait until nothing moves, and look whether every promise held."""
+
+import argparse
+import json
+import multiprocessing
+import signal
+import socket
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+from typing import Any
+from urllib.parse import urlsplit
+
+import boto3
+
+from benchmarks.storm import host
+from benchmarks.storm.chaos import Till, Weather, github_hook
+from benchmarks.storm.cloud import HurriedTemplate, cloud, free_port
+from benchmarks.storm.load import Load
+from benchmarks.storm.scale import Scale
+from benchmarks.storm.truth import Aftermath
+from solvet.local.cloud import Deployed, deploy, environment
+from solvet.local.github import SimulatedGitHub, new_private_key
+from solvet.local.providers.server import ScriptedProviders
+from solvet.local.stack import RECEIVE, ROOT
+
+_PATIENCE = 900.0
+_QUIET = 3
+"""How often in a row nothing may move before the storm is over."""
+_LOOK = 1.0
+_PRELOAD = ["benchmarks.storm.host", "solvet.bootstrap.model", "solvet.bootstrap.plan"]
+_SECRET = "a secret that both sides know"  # noqa: S105  of a GitHub that ends with this process
+
+
+class Fleet:
+    """The processes that run the functions; whoever was killed is started again."""
+
+    def __init__(self, orders: dict[str, host.Order], scale: Scale) -> None:
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload(_PRELOAD)
+        self._orders = orders
+        self._running: dict[str, Any] = {}
+        self._random = Random(scale.seed)  # noqa: S311 - chance, not secrecy
+        self._every = scale.kill_every
+        self._next = time.monotonic() + scale.kill_every
+        self._starts = 0
+        self.killed = 0
+        self.died = 0
+        self.calm = False
+
+    def tend(self) -> None:
+        """Start what is not running; now and then kill something."""
+        if not self.calm and time.monotonic() > self._next:
+            self._next = time.monotonic() + self._random.expovariate(1 / self._every)
+            self._kill(self._random.choice(sorted(self._running)))
+        for name in self._orders:
+            process = self._running.get(name)
+            if process is None or not process.is_alive():
+                self.died += process is not None and process.exitcode != -signal.SIGKILL
+                self._running[name] = self._started(name)
+
+    def _kill(self, name: str) -> None:
+        self._running[name].kill()
+        self._running[name].join()
+        self.killed += 1
+
+    def _started(self, name: str) -> Any:
+        self._starts += 1
+        order = replace(self._orders[name], seed=self._orders[name].seed + self._starts)
+        target = host.receive if order.port else host.serve
+        process = self._context.Process(target=target, args=(order,), daemon=True)
+        process.start()
+        return process
+
+    def end(self) -> None:
+        for process in self._running.values():
+            process.kill()
+            process.join()
+
+
+def main(arguments: list[str]) -> None:
+    scale = _scale(arguments)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="solvet-storm-")))
+        broken, counts = storm(scale, folder, stack)
+    for name, value in counts.items():
+        print(f"  {name:<38} {_told(value)}")
+    print(f"\n{len(broken)} broken promises" if broken else "\nEvery promise held.")
+    for sentence in broken[:50]:
+        print(f"  {sentence}")
+    sys.exit(1 if broken else 0)
+
+
+def storm(scale: Scale, folder: Path, stack: ExitStack) -> tuple[list[str], dict[str, Any]]:
+    """One storm from beginning to end: what was broken, and what there is to count."""
+    aws = stack.enter_context(cloud())
+    stack.enter_context(environment(aws, without=("AWS_PROFILE", "AWS_SESSION_TOKEN")))
+    weather = Weather(scale.seed)
+    till = Till(weather, scale.odds.model)
+    providers = stack.enter_context(ScriptedProviders(till.policy))
+    key = new_private_key()
+    github = stack.enter_context(SimulatedGitHub(key_pem=key, webhook_secret=_SECRET))
+    deployed = _deployed(github, str(key), providers, scale)
+    port = free_port()
+    load = Load(github, f"http://127.0.0.1:{port}/webhook", scale)
+    _say(f"building {scale.repositories} repositories with {scale.pulls} pull requests")
+    load.build(folder)
+    fleet = Fleet(_orders(deployed, aws, folder, scale, port), scale)
+    stack.callback(fleet.end)
+    github.set_fault_hook(github_hook(weather, scale.odds.github))
+    began = time.monotonic()
+    _blow(load, fleet, deployed, scale)
+    blown = time.monotonic() - began
+    weather.calm = fleet.calm = True
+    (folder / "calm").touch()
+    github.webhook_url = load.url
+    queues = _settled(fleet, deployed)
+    table = next(d.environment["SOLVET_TABLE"] for d in deployed if "SOLVET_TABLE" in d.environment)
+    aftermath = Aftermath(github, load, till, table, queues)
+    counts = aftermath.counts() | {
+        "processes killed": fleet.killed,
+        "processes that ran out of time": fleet.died,
+        "seconds of storm": round(blown),
+        "seconds until all was done": round(time.monotonic() - began),
+        "failures by kind": _failures(folder),
+    }
+    return list(aftermath.violations()), counts
+
+
+def _blow(load: Load, fleet: Fleet, deployed: tuple[Deployed, ...], scale: Scale) -> None:
+    """Deliver while the backlog is short, so that heads are reviewed and not only superseded."""
+    fleet.tend()
+    _wait_for_receiver(load.url)
+    said = time.monotonic()
+    for sent in load.deliveries():
+        fleet.tend()
+        while sum(_waiting(deployed).values()) > 20 * scale.hosts:
+            fleet.tend()
+            time.sleep(0.1)
+        if time.monotonic() - said > 10:  # noqa: PLR2004 - seconds between two lines
+            said = time.monotonic()
+            _say(f"{sent:,} of {scale.deliveries:,} deliveries; waiting: {_waiting(deployed)}")
+
+
+def _settled(fleet: Fleet, deployed: tuple[Deployed, ...]) -> dict[str, int]:
+    """Wait until nothing has moved for a while; what is left on the queues is stuck."""
+    quiet, end = 0, time.monotonic() + _PATIENCE
+    while quiet < _QUIET and time.monotonic() < end:
+        fleet.tend()
+        time.sleep(_LOOK)
+        quiet = 0 if any(_waiting(deployed).values()) else quiet + 1
+        _say(f"the storm is over; waiting: {_waiting(deployed)}")
+    return _waiting(deployed) | _dead_letters()
+
+
+def _waiting(deployed: tuple[Deployed, ...]) -> dict[str, int]:
+    """Messages for each function: visible, in flight or delayed."""
+    return {d.spec.name: _depth(d.queue_url) for d in deployed if d.queue_url}
+
+
+def _dead_letters() -> dict[str, int]:
+    urls = boto3.client("sqs").list_queues().get("QueueUrls", [])
+    return {url.rsplit("/", 1)[1]: _depth(url) for url in urls if "dead" in url.lower()}
+
+
+def _depth(url: str) -> int:
+    reply = boto3.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
+    names = ("", "NotVisible", "Delayed")
+    return sum(int(reply["Attributes"][f"ApproximateNumberOfMessages{n}"]) for n in names)
+
+
+def _deployed(
+    github: SimulatedGitHub, key: str, providers: ScriptedProviders, scale: Scale
+) -> tuple[Deployed, ...]:
+    secrets = {
+        "WebhookSecret": {"current": _SECRET},
+        "AppSecret": {"app_id": "4242", "private_key": key},
+        "ModelSecret": {"openai_api_key": "scripted", "gemini_api_key": "scripted"},
+    }
+    settings = {
+        "SOLVET_GITHUB_API_URL": github.api_url,
+        "SOLVET_MODELS": "auto",
+        "SOLVET_MONTH_BUDGET": scale.month_budget,
+        "OPENAI_BASE_URL": providers.openai_url,
+        "GEMINI_BASE_URL": providers.gemini_url,
+    }
+    return deploy(HurriedTemplate(ROOT / "template.yaml", scale.hurry), secrets, settings)
+
+
+def _orders(
+    deployed: tuple[Deployed, ...], aws: Mapping[str, str], folder: Path, scale: Scale, port: int
+) -> dict[str, host.Order]:
+    """One process receives, the others poll all queues."""
+    common = host.Order(
+        functions=tuple(d for d in deployed if d.queue_url),
+        environment=dict(aws),
+        root=ROOT,
+        log=folder / "log",
+        calm=folder / "calm",
+        scale=scale,
+        seed=scale.seed,
+    )
+    front = tuple(d for d in deployed if d.spec.name == RECEIVE)
+    hosts = {f"host{n}": replace(common, seed=scale.seed + 1_000 * n) for n in range(scale.hosts)}
+    return hosts | {"front": replace(common, functions=front, port=port)}
+
+
+def _wait_for_receiver(url: str, seconds: float = 60) -> None:
+    parts, end = urlsplit(url), time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            socket.create_connection((parts.hostname, parts.port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise SystemExit("the receiver did not start")
+
+
+def _failures(folder: Path) -> Counter[str]:
+    """What the functions logged as failed, for whatever reason, by the kind of error."""
+    kinds: Counter[str] = Counter()
+    log = folder / "log"
+    for line in log.read_text("utf-8", "replace").splitlines() if log.exists() else ():
+        try:
+            said = json.loads(line)
+        except ValueError:
+            continue
+        kinds[str(said.get("exception_name") or said.get("message"))] += 1
+    return kinds
+
+
+def _told(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {count}" for name, count in sorted(value.items())) or "none"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _scale(arguments: list[str]) -> Scale:
+    parser = argparse.ArgumentParser(prog="make storm ARGS=...", description=__doc__)
+    small = Scale()
+    for name, text in _OPTIONS.items():
+        kind = type(getattr(small, name))
+        parser.add_argument(
+            f"--{name.replace('_', '-')}", type=kind, default=getattr(small, name), help=text
+        )
+    return Scale(**vars(parser.parse_args(arguments)))
+
+
+_OPTIONS = {
+    "deliveries": "how many deliveries GitHub sends (default: %(default)s)",
+    "repositories": "over how many repositories (default: %(default)s)",
+    "pulls": "and pull requests (default: %(default)s)",
+    "files": "Solidity files of each (default: %(default)s)",
+    "hosts": "processes that run functions (default: %(default)s)",
+    "seed": "what the load and the odds are drawn from (default: %(default)s)",
+    "hurry": "how many times shorter all waits are (default: %(default)s)",
+    "kill_every": "mean seconds between two kills (default: %(default)s)",
+    "month_budget": "dollars for models, of a repository in a month (default: %(default)s)",
+}

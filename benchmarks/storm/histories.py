@@ -1,0 +1,94 @@
+"""The repositories of a storm: one git history each, with the heads its pull requests will have."""
+
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from benchmarks.storm.scale import Scale
+
+VERSIONS = 4
+"""Heads that a pull request has one after the other."""
+_PERSON = "Ada <ada@example.org> 1700000000 +0000"
+_SAFE = """pragma solidity 0.8.28;
+contract C{number} {{
+    uint256 private total;  // {salt}
+    function add() external {{ total += {salt}; }}
+}}
+"""
+_FLAWED = """pragma solidity 0.8.28;
+contract C{number} {{
+    mapping(address => uint256) private held;  // {salt}
+    function take() external {{
+        (bool sent,) = msg.sender.call{{value: held[msg.sender]}}("");
+        require(sent);
+        held[msg.sender] = {salt} - {salt};
+    }}
+}}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One state of a pull request: a branch that points at it, and whether it must be stopped."""
+
+    branch: str
+    flawed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A bare repository and the heads of its pull requests, in the order they are pushed."""
+
+    git_dir: Path
+    pulls: tuple[tuple[Head, ...], ...]
+
+
+def history(folder: Path, number: int, scale: Scale, random: Random) -> History:
+    """One repository with its share of the pull requests; one git process writes it."""
+    git_dir = folder / f"{number}.git"
+    _git("init", "--quiet", "--bare", "--initial-branch=main", str(git_dir))
+    share = scale.pulls // scale.repositories + (number < scale.pulls % scale.repositories)
+    pulls = tuple(_heads(pull, random) for pull in range(share))
+    stream = "".join(_stream(pulls, number, scale.files))
+    _git(f"--git-dir={git_dir}", "fast-import", "--quiet", "--force", given=stream)
+    return History(git_dir, pulls)
+
+
+def _heads(pull: int, random: Random) -> tuple[Head, ...]:
+    return tuple(Head(f"p{pull}v{n}", random.random() < 0.5) for n in range(VERSIONS))  # noqa: PLR2004
+
+
+def _stream(pulls: tuple[tuple[Head, ...], ...], number: int, files: int) -> Iterator[str]:
+    mark = 1
+    yield _commit("main", mark, 0, {"README.md": f"Repository {number}\n"})
+    for pull, heads in enumerate(pulls):
+        parent = 1
+        for version, head in enumerate(heads):
+            mark += 1
+            salt = number * 10_000 + pull * 100 + version
+            yield _commit(head.branch, mark, parent, _files(head, files, salt))
+            parent = mark
+
+
+def _files(head: Head, count: int, salt: int) -> dict[str, str]:
+    """The weakness, if any, is in one of the files."""
+    weak = salt % count if head.flawed else -1
+    texts = (_FLAWED if each == weak else _SAFE for each in range(count))
+    return {f"src/C{n}.sol": t.format(number=n, salt=salt) for n, t in enumerate(texts)}
+
+
+def _commit(branch: str, mark: int, parent: int, files: dict[str, str]) -> str:
+    """A commit in the words of `git fast-import`, on top of the commit with the mark `parent`."""
+    start = f"from :{parent}\n" if parent else ""
+    head = f"commit refs/heads/{branch}\nmark :{mark}\ncommitter {_PERSON}\ndata 1\n.\n{start}"
+    return head + "".join(_file(path, text) for path, text in files.items())
+
+
+def _file(path: str, text: str) -> str:
+    return f"M 100644 inline {path}\ndata {len(text.encode())}\n{text}\n"
+
+
+def _git(*arguments: str, given: str = "") -> None:
+    subprocess.run(["git", *arguments], input=given.encode(), capture_output=True, check=True)
