@@ -7,7 +7,7 @@ from github.IssueComment import IssueComment
 from solvet.adapters.github.endpoint import Endpoint
 from solvet.adapters.github.faults import translated
 from solvet.domain.delivery import Repository
-from solvet.errors import Denied, Gone
+from solvet.errors import Gone
 
 
 class GitHubComments(Endpoint):
@@ -51,20 +51,6 @@ class GitHubComments(Endpoint):
             return None
 
     def _ours(self, repository: Repository, number: int) -> Iterator[IssueComment]:
-        author = self._author()
         for comment in self._repo(repository).get_issue(number).get_comments():
-            app = comment.raw_data.get("performed_via_github_app")
-            if self._made_by_us(app) or _is_by(author, comment):
+            if self._wrote(comment.raw_data):
                 yield comment
-
-    def _author(self) -> str:
-        """The name we write under; unknown to a stand-in that has no `GET /app`."""
-        try:
-            return self._login()
-        except (Denied, Gone):
-            return ""
-
-
-def _is_by(author: str, comment: IssueComment) -> bool:
-    user = comment.raw_data.get("user") or {}  # null when the account was deleted
-    return bool(user.get("login") == author if author else user.get("type") == "Bot")

@@ -1,0 +1,129 @@
+"""Which findings are told beside the code, where exactly, and when such a comment is out of date."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from solvet.domain.change import ChangeKind, JudgedFinding
+from solvet.domain.finding import Engine, Finding, Fix
+from solvet.domain.patch import Hunk, hunk_with
+from solvet.domain.review import Coverage, FileReview, ModelState, Review
+
+LONGEST = 20
+"""Lines that one comment spans; a longer finding is told at its first line."""
+LONGEST_SUGGESTION = 4_000
+"""Characters of the text that a suggestion puts in."""
+
+_GONE = frozenset({Coverage.REMOVED, Coverage.EXCLUDED})
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A comment to be made at lines of the head, both ends included.
+
+    `suggestion` is what would stand in place of these lines; empty takes them out, None suggests
+    nothing.
+    """
+
+    judged: JudgedFinding
+    first: int
+    last: int
+    suggestion: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What a comment of ours was about."""
+
+    fingerprint: str
+    engine: Engine
+    path: str
+
+
+def wanted(review: Review) -> tuple[JudgedFinding, ...]:
+    """Introduced findings that are grave enough to be told beside the code, worst first."""
+    least = review.policy.inline_severity
+    if least is None:
+        return ()
+    shown = review.shown(ChangeKind.INTRODUCED)
+    return tuple(judged for judged in shown if judged.finding.severity.at_least(least))
+
+
+def placed(
+    findings: Collection[JudgedFinding], hunks: Mapping[str, Sequence[Hunk]], most: int
+) -> tuple[Remark, ...]:
+    """The first `most` remarks for which the diff has a place, in the order of the findings."""
+    possible = (_remark(judged, hunks.get(judged.finding.path, ())) for judged in findings)
+    return tuple(remark for remark in possible if remark is not None)[: max(0, most)]
+
+
+def settled(review: Review, mark: Mark) -> bool:
+    """Is what was commented on certainly no introduced finding that is shown any more?
+
+    What this review has not looked at stays as it is.
+    """
+    if review.not_now:
+        return False
+    here = [j for j in review.judged if j.finding.fingerprint == mark.fingerprint]
+    if here:
+        return not any(j.change is ChangeKind.INTRODUCED and review.shows(j) for j in here)
+    file = next((f for f in review.files if f.file.path == mark.path), None)
+    if file is None:
+        return not review.unlisted
+    return file.coverage in _GONE or _looked_at(file, mark.engine)
+
+
+def _looked_at(file: FileReview, engine: Engine) -> bool:
+    return file.complete and (engine is Engine.STATIC or file.model.state is ModelState.DONE)
+
+
+def _remark(judged: JudgedFinding, hunks: Sequence[Hunk]) -> Remark | None:
+    """With a suggestion the comment has to stand at exactly the lines that it replaces."""
+    finding = judged.finding
+    if (fix := finding.fix) and (text := _suggestion(fix, finding, hunks)) is not None:
+        return Remark(judged, fix.span.start_line, fix.span.end_line, text)
+    place = _place(finding, hunks)
+    return None if place is None else Remark(judged, *place)
+
+
+def _place(finding: Finding, hunks: Sequence[Hunk]) -> tuple[int, int] | None:
+    """The finding's lines if one hunk shows them, else the first one that is shown.
+
+    Of a finding that starts above a hunk, that is the first line which the change brings.
+    """
+    first, last = finding.span.start_line, finding.span.end_line
+    if last - first < LONGEST and hunk_with(hunks, first, last):
+        return first, last
+    if hunk_with(hunks, first, first):
+        return first, first
+    added = sorted(line for hunk in hunks for line in hunk.added if first <= line <= last)
+    return (added[0], added[0]) if added else None
+
+
+def _suggestion(fix: Fix, finding: Finding, hunks: Sequence[Hunk]) -> str | None:
+    """Whole lines, made of the diff's own text; None where they would not apply cleanly."""
+    span = fix.span
+    hunk = hunk_with(hunks, span.start_line, span.end_line)
+    if hunk is None or not hunk.unbroken(span.start_line, span.end_line):
+        return None
+    lines = hunk.text(span.start_line, span.end_line)
+    fits = (
+        1 <= span.start_column <= len(lines[0]) + 1 and 1 <= span.end_column <= len(lines[-1]) + 1
+    )
+    if not fits or not _meet(fix, finding):
+        return None
+    made = lines[0][: span.start_column - 1] + fix.replacement + lines[-1][span.end_column - 1 :]
+    old = "\n".join(lines)
+    if made == old or len(made) > LONGEST_SUGGESTION or not (_plain(old) and _plain(made)):
+        return None
+    return made if made.strip() else ""
+
+
+def _meet(fix: Fix, finding: Finding) -> bool:
+    """The edit stands where the finding does, so that its comment does too."""
+    fixed, found = fix.span, finding.span
+    return fixed.start_line <= found.end_line and found.start_line <= fixed.end_line
+
+
+def _plain(text: str) -> bool:
+    """Nothing invisible, no carriage return and no byte that was no text: all of it is seen."""
+    return all(c.isprintable() or c in "\n\t" for c in text) and "\ufffd" not in text
