@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from solvet.local.github import Fault
 
 OF_THE_POLLER = {"ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility"}
-AWS_STEPS = 54
+AWS_STEPS = 60
 GITHUB_STEPS = 24
 
 

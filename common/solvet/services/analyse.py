@@ -6,23 +6,24 @@ from dataclasses import dataclass, replace
 
 from solvet.detectors.engine import analyse
 from solvet.domain.analysis import FileAnalysis
-from solvet.domain.change import ChangedFile, ChangeKind, FileStatus, compare
+from solvet.domain.change import ChangedFile, ChangeKind, compare
 from solvet.domain.policy import Policy
-from solvet.domain.review import Coverage, FileReview, ModelReceipt, ModelState
-from solvet.domain.scan import Agenda, Job, Report, ReportKind, Scan, Snapshot, Source, Stage
-from solvet.errors import BadMessage, Gone
+from solvet.domain.review import Coverage, FileReview
+from solvet.domain.scan import Agenda, Job, Report, Scan, Snapshot, Source, Stage
+from solvet.errors import BadMessage, Gone, Retry
 from solvet.llm.routing import DEFAULT_RULE, RoutingRule
 from solvet.ports.model import Model
 from solvet.ports.queues import Jobs, Reports
 from solvet.ports.state import State
 from solvet.ports.storage import Storage
 from solvet.services.consult import Subject, Terms, consult
+from solvet.services.giving_up import KIND_OF_REPORT, gave_up
 from solvet.services.heads import superseded
+from solvet.services.letters import put_off
 from solvet.services.opinions import judged
 from solvet.services.surfaces import Version, surface_changes
 
 LONGEST_OUTCOME = 500
-KIND_OF_REPORT = {Stage.STATIC: ReportKind.STATIC, Stage.MODEL: ReportKind.FINAL}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,21 +62,30 @@ def work(job: Job, parts: WorkerParts, trial: Trial) -> str:
         return "superseded"
     outcome = "was done already"
     if not parts.state.done(scan, job.stage, job.path):
-        outcome = _attempt(job, scan, parts, trial)
+        try:
+            outcome = _attempt(job, scan, parts, trial)
+        except Retry as error:
+            wait = put_off(job, parts.state) if trial.last else None
+            if wait is None:
+                raise
+            return f"tried again in {wait} s: {error}"
     _count(job, scan, parts)
     return outcome
 
 
 def _attempt(job: Job, scan: Scan, parts: WorkerParts, trial: Trial) -> str:
-    """The last attempt ends in a result whatever happens: a file that failed is shown as such."""
+    """The last attempt ends in a result: a file that failed is shown as such.
+
+    An outage is no failure of the file. It ends the file, too, when it lasts for hours.
+    """
     try:
         return _do(job, scan, parts, trial)
-    except BadMessage:
+    except (BadMessage, Retry):
         raise
     except Exception as error:
         if not trial.last:
             raise
-        parts.storage.put_result(scan, job.stage, _gave_up(job))
+        parts.storage.put_result(scan, job.stage, gave_up(job.path))
         _hand_on(job, parts.storage.agenda(scan), parts)
         return f"failed for good: {type(error).__name__}: {error}"[:LONGEST_OUTCOME]
 
@@ -143,16 +153,6 @@ def static_review(file: ChangedFile, snapshot: Snapshot, policy: Policy) -> File
         failures=after.failures + broken,
         opaque=after.opaque,
         surface=surface,
-    )
-
-
-def _gave_up(job: Job) -> FileReview:
-    reason = "the analysis broke off every time it was tried"
-    return FileReview(
-        file=ChangedFile(job.path, FileStatus.MODIFIED),
-        coverage=Coverage.FAILED,
-        reason=reason,
-        model=ModelReceipt(state=ModelState.FAILED, reason=reason),
     )
 
 

@@ -99,6 +99,7 @@ def begin(wanted: Wanted, parts: PlanParts) -> str:
         with suppress(Gone, Denied):
             github = parts.github(scan.installation, scan.repository)
             github.conclude(scan.repository, scan.check_run, Conclusion.FAILURE, BROKEN_OFF)
+        parts.state.end(scan)
         raise
 
 
@@ -150,6 +151,7 @@ def _opened(wanted: Wanted, parts: PlanParts) -> Scan:
     It is remembered before the check run is made, so that a newer head can close it.
     """
     installation, repository = wanted.delivery.installation, wanted.repository
+    parts.state.see(installation, repository)
     fence = 0
     if wanted.target.kind is TargetKind.PULL:
         fence = parts.state.advance(

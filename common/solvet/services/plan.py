@@ -170,6 +170,15 @@ def _forget(delivery: Delivery, parts: PlanParts) -> str:
     return "the installation was deleted, and what was kept of it with it"
 
 
+def _forget_repositories(delivery: Delivery, parts: PlanParts) -> str:
+    """The objects first: without the scans nobody would find them."""
+    for repository in delivery.repositories:
+        for scan in parts.state.scans_of(delivery.installation, repository):
+            parts.storage.forget_scan(scan)
+        parts.state.forget_repository(delivery.installation, repository)
+    return f"{len(delivery.repositories)} repositories were removed, and what was kept of them"
+
+
 _PLANNERS: dict[Trigger, Callable[[Delivery, PlanParts], str]] = {
     Trigger.PULL_REQUEST: _plan_pull,
     Trigger.PUSH: _plan_push,
@@ -177,6 +186,7 @@ _PLANNERS: dict[Trigger, Callable[[Delivery, PlanParts], str]] = {
     Trigger.RERUN: _plan_rerun,
     Trigger.RERUN_ALL: _plan_rerun_all,
     Trigger.FORGET: _forget,
+    Trigger.FORGET_REPOSITORIES: _forget_repositories,
 }
 
 

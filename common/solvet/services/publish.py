@@ -25,6 +25,15 @@ SUPERSEDED = CheckRunContent(
     text="",
     annotations=(),
 )
+BROKEN_OFF = CheckRunContent(
+    title="Incomplete: the review broke off",
+    summary=(
+        "Solvet tried several times and could not finish this review, so nothing here speaks for "
+        "or against the change. “Re-run” looks at it anew."
+    ),
+    text="",
+    annotations=(),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,17 +53,31 @@ def publish(report: Report, parts: ReporterParts) -> str:
         return "the scan is not remembered any more"
     try:
         if report.kind is ReportKind.SUPERSEDED or superseded(scan, parts.state):
-            return _close(scan, parts)
+            return _close(scan, Conclusion.CANCELLED, SUPERSEDED, parts)
+        if report.kind is ReportKind.BROKEN:
+            return _close(scan, Conclusion.FAILURE, BROKEN_OFF, parts)
         return _told(scan, parts)
     except Gone as error:
+        parts.state.end(scan)
         return f"there is nothing to write to any more: {error}"
 
 
 def _told(scan: Scan, parts: ReporterParts) -> str:
-    review = gathered(scan, parts.storage)
+    try:
+        review = gathered(scan, parts.storage)
+    except Gone:
+        return _close(scan, Conclusion.FAILURE, BROKEN_OFF, parts)
     verdict = decide(review)
     _write(scan, review, verdict, parts)
+    if _is_final(review):
+        parts.state.end(scan)
     return f"{verdict.conclusion}: {verdict.title}"
+
+
+def _is_final(review: Review) -> bool:
+    """Both stages have spoken of every file."""
+    pending = any(file.coverage is Coverage.PENDING for file in review.files)
+    return not pending and review.model.state is not ModelState.PENDING
 
 
 def gathered(scan: Scan, storage: Storage) -> Review:
@@ -147,11 +170,14 @@ def _context(scan: Scan, web_url: str) -> ReportContext:
     )
 
 
-def _close(scan: Scan, parts: ReporterParts) -> str:
-    """Close the check run of a superseded scan, unless a verdict or a fresh scan stands there."""
+def _close(
+    scan: Scan, conclusion: Conclusion, content: CheckRunContent, parts: ReporterParts
+) -> str:
+    """End the scan without a verdict, unless one or a fresh scan stands on its check run."""
     github = parts.github(scan.installation, scan.repository)
     open_ones = github.checks_of(scan.repository, scan.head_sha)
     ours = [c for c in open_ones if c.external_id == scan.id and not c.completed]
     for check in ours:
-        github.conclude(scan.repository, check.id, Conclusion.CANCELLED, SUPERSEDED)
-    return "superseded"
+        github.conclude(scan.repository, check.id, conclusion, content)
+    parts.state.end(scan)
+    return content.title

@@ -53,11 +53,18 @@ class S3Storage:
             found = list(readers.map(lambda key: self._get(FileReview, key), keys))
         return {result.file.path: result for result in found}
 
+    def forget_scan(self, scan: Scan) -> None:
+        self._delete(_snapshot(scan))
+        self._delete(_results(scan))
+
     def forget(self, installation: int) -> None:
         for room in ("sources", "results"):
-            for key in self._keys(f"{room}/{installation}/"):
-                with translated("deleting what an installation left"):
-                    self._s3.delete_object(Bucket=self._bucket, Key=key)
+            self._delete(f"{room}/{installation}/")
+
+    def _delete(self, prefix: str) -> None:
+        for key in self._keys(prefix):
+            with translated("deleting what was forgotten"):
+                self._s3.delete_object(Bucket=self._bucket, Key=key)
 
     def _put(self, key: str, value: object) -> None:
         with translated("writing to the bucket"):

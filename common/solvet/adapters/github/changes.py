@@ -1,6 +1,7 @@
 """What changed in a repository, listed completely or with the reason why not."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 from solvet.adapters.github.endpoint import Endpoint
@@ -8,7 +9,7 @@ from solvet.adapters.github.faults import translated
 from solvet.domain.change import ChangedFile, FileStatus, is_solidity
 from solvet.domain.delivery import Repository
 from solvet.domain.scan import NO_COMMIT
-from solvet.ports.github import Listing, PullRequest
+from solvet.ports.github import Listing, OpenPull, PullRequest
 
 MOST_PULL_FILES = 3_000
 """https://docs.github.com/en/rest/pulls/pulls#list-pull-requests-files"""
@@ -38,6 +39,18 @@ class GitHubChanges(Endpoint):
                 base_sha=pull.base.sha,
                 draft=pull.draft,
                 fork=_comes_from(pull.raw_data["head"]) != repository.id,
+            )
+
+    def open_pulls(self, repository: Repository) -> tuple[OpenPull, ...]:
+        with translated("listing open pull requests"):
+            pulls = self._repo(repository).get_pulls(state="open", sort="updated", direction="desc")
+            return tuple(
+                OpenPull(
+                    number=pull.number,
+                    head_sha=pull.head.sha,
+                    updated_at=pull.updated_at or datetime.now(UTC),
+                )
+                for pull in pulls.get_page(0)
             )
 
     def open_pull_for(self, repository: Repository, ref: str) -> int | None:

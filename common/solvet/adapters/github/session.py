@@ -82,21 +82,22 @@ class Sessions:
         """The name that the App writes under, such as `solvet[bot]`."""
         if not self._login:
             with translated("asking for the App's name"):
-                _, reply = self._as_app().requestJsonAndCheck("GET", "/app")
+                _, reply = self.as_app().requestJsonAndCheck("GET", "/app")
                 self._login = f"{reply['slug']}[bot]"
         return self._login
 
+    def as_app(self) -> Requester:
+        """A connection as the App itself, which may see its installations and deliveries."""
+        return self._connect(Auth.AppAuthToken(self.key.token())).requester
+
     def _granted(self, installation: int, repository: Repository) -> _Grant:
         with translated("asking for an installation token"):
-            _, reply = self._as_app().requestJsonAndCheck(
+            _, reply = self.as_app().requestJsonAndCheck(
                 "POST",
                 f"/app/installations/{installation}/access_tokens",
                 input=_scope(repository),
             )
             return _Grant(str(reply["token"]), datetime.fromisoformat(reply["expires_at"]))
-
-    def _as_app(self) -> Requester:
-        return self._connect(Auth.AppAuthToken(self.key.token())).requester
 
     def _connect(self, auth: Auth.Auth) -> Github:
         """No sleeping and no blind repetition here: writes are retried by the queue."""

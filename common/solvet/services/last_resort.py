@@ -1,0 +1,127 @@
+"""last resort: a message that was tried in vain gets another life, or an honest end.
+
+Deliveries and reports mostly die of an outage of GitHub and live again after growing waits. A job
+dies when its process does, five times over: its file ends at once. May be run any number of times
+for the same message.
+"""
+
+from dataclasses import dataclass
+
+from solvet.domain.delivery import Delivery, Repository, Trigger
+from solvet.domain.scan import Job, Report, ReportKind, Scan, Stage, Target, TargetKind, scan_id
+from solvet.errors import BadMessage, Gone
+from solvet.ports.state import State
+from solvet.services.giving_up import Ending
+from solvet.services.heads import superseded
+from solvet.services.healer import Action, Deed
+from solvet.services.letters import put_off, read
+
+GAVE_UP = "failed: planning broke off every time it was tried"
+_RANGES = {Trigger.PUSH: TargetKind.PUSH, Trigger.MERGE_GROUP: TargetKind.MERGE}
+
+
+@dataclass(frozen=True, slots=True)
+class LastResortParts:
+    """What it takes to put a message to rest."""
+
+    state: State
+    ending: Ending
+
+
+def lay_to_rest(body: str, parts: LastResortParts) -> Deed:
+    """Deal with one dead letter; answers what became of it."""
+    try:
+        message = read(body)
+    except BadMessage as error:
+        return Deed(Action.DROPPED, f"no version of ours wrote this message: {error}")
+    if not isinstance(message, Job):
+        wait = put_off(message, parts.state)
+        if wait is not None:
+            return Deed(Action.SENT_AGAIN, f"in {wait} s: {_named(message)}", message.installation)
+    return Deed(Action.GIVEN_UP, _ended(message, parts), message.installation)
+
+
+def _named(message: Delivery | Report) -> str:
+    if isinstance(message, Delivery):
+        return f"delivery {message.id}"
+    return f"{message.kind} report of scan {message.scan_id}"
+
+
+def _ended(message: Delivery | Job | Report, parts: LastResortParts) -> str:
+    match message:
+        case Job():
+            return _end_job(message, parts)
+        case Delivery():
+            return _end_delivery(message, parts)
+        case Report():
+            return _end_report(message, parts)
+
+
+def _end_job(job: Job, parts: LastResortParts) -> str:
+    about = f"{job.stage} job of scan {job.scan_id}"
+    scan = parts.state.scan(job.installation, job.scan_id)
+    if scan is None:
+        return f"{about}: the scan is not remembered any more"
+    if superseded(scan, parts.state):
+        return f"{about}: superseded"
+    try:
+        if job.stage is Stage.STATIC:
+            parts.ending.give_up(scan, job.path)
+        else:
+            parts.ending.give_up_stages(scan, job.path, [Stage.MODEL])
+    except Gone as error:
+        parts.ending.ask(scan, ReportKind.BROKEN)
+        return f"{about}: {error}"
+    return f"{about}: the file is reported as failed"
+
+
+def _end_delivery(delivery: Delivery, parts: LastResortParts) -> str:
+    scan = _scan_of(delivery, parts.state)
+    if scan is not None and not parts.state.handed_out(scan.installation, scan.id):
+        parts.ending.ask(scan, ReportKind.BROKEN, asked=delivery.id)
+    recorded = parts.state.abandon(delivery, GAVE_UP)
+    return f"delivery {delivery.id}: {GAVE_UP if recorded else 'has an outcome already'}"
+
+
+def _scan_of(delivery: Delivery, state: State) -> Scan | None:
+    """The scan that planning began, if it came so far; one that is not found here is swept."""
+    found = _scan_id_of(delivery, state)
+    return state.scan(delivery.installation, found) if found else None
+
+
+def _scan_id_of(delivery: Delivery, state: State) -> str:
+    repository = delivery.repository
+    if repository is None:
+        return ""
+    if delivery.trigger in _RANGES:
+        target = Target(kind=_RANGES[delivery.trigger], ref=delivery.ref)
+        return scan_id(
+            delivery, target, head_sha=delivery.head_sha, base_sha=delivery.base_sha, again=""
+        )
+    if delivery.number:
+        pull = Target(kind=TargetKind.PULL, number=delivery.number)
+        return _newest(delivery, repository, pull, state)
+    before = state.scan(delivery.installation, delivery.scan_id) if delivery.scan_id else None
+    if before is None:
+        return ""
+    if before.target.kind is TargetKind.PULL:
+        return _newest(delivery, repository, before.target, state)
+    return scan_id(
+        delivery,
+        before.target,
+        head_sha=before.head_sha,
+        base_sha=before.base_sha,
+        again=delivery.id,
+    )
+
+
+def _newest(delivery: Delivery, repository: Repository, target: Target, state: State) -> str:
+    return state.head(delivery.installation, repository, target).scan_id
+
+
+def _end_report(report: Report, parts: LastResortParts) -> str:
+    """Nobody comes back to a scan whose last word could not be said for so long."""
+    scan = parts.state.scan(report.installation, report.scan_id)
+    if scan is not None and report.kind is not ReportKind.STATIC:
+        parts.state.end(scan)
+    return f"{_named(report)}: it could not be published"

@@ -1,0 +1,145 @@
+"""Scans that began and did not end: resumed once, then ended honestly.
+
+A process may die where no queue knows of it: before the jobs were handed out, or after the last
+one was counted. A check run must not stay in progress for that.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from solvet.domain.delivery import Delivery, Trigger
+from solvet.domain.scan import (
+    Agenda,
+    Job,
+    ReportKind,
+    Scan,
+    Stage,
+    TargetKind,
+    scan_id,
+)
+from solvet.errors import Gone
+from solvet.ports.watch import Due, Errand, Progress
+from solvet.services.heads import superseded
+from solvet.services.healer import Action, Deed, HealerParts
+from solvet.services.plan import A_DRAFT
+
+MOST = 50
+"""Scans looked at in one run."""
+_HOUR = 3_600
+NEXT_LOOKS = (2 * _HOUR, 6 * _HOUR, 6 * _HOUR, 12 * _HOUR)
+"""Seconds until the next look, by how often it was looked at; after the last nobody looks."""
+_RESUMED_AT = {Stage.STATIC: 1, Stage.MODEL: 2}
+"""The look at which a stage's unfinished jobs are handed out again; at the next one they end.
+
+A model may be throttled for hours, and the check run has its static verdict meanwhile.
+"""
+_PLAIN = {
+    TargetKind.PULL: Trigger.PULL_REQUEST,
+    TargetKind.PUSH: Trigger.PUSH,
+    TargetKind.MERGE: Trigger.MERGE_GROUP,
+}
+
+
+def resume(parts: HealerParts) -> Iterator[Deed]:
+    """Look after every open scan whose time has come."""
+    for due in parts.state.due(Errand.SCAN, MOST):
+        if not parts.in_time():
+            return
+        yield from _look(due, parts)
+
+
+def _look(due: Due, parts: HealerParts) -> Iterator[Deed]:
+    scan = parts.state.scan(due.installation, due.name)
+    if scan is None:
+        parts.state.drop(due)
+        return
+    progress = parts.state.progress(scan)
+    if progress.looks >= len(NEXT_LOOKS):
+        parts.state.end(scan)
+        yield Deed(
+            Action.GIVEN_UP, f"scan {scan.id}: its report was asked for in vain", scan.installation
+        )
+    elif parts.state.take(due, again_in=NEXT_LOOKS[progress.looks]):
+        look = replace(progress, looks=progress.looks + 1)
+        yield Deed(*_handled(scan, look, parts), scan.installation)
+
+
+def _handled(scan: Scan, progress: Progress, parts: HealerParts) -> tuple[Action, str]:
+    if superseded(scan, parts.state):
+        return _asked(scan, ReportKind.SUPERSEDED, progress, parts)
+    if not progress.handed_out:
+        return _replanned(scan, progress, parts)
+    stages = [stage for stage in Stage if progress.left.get(stage)]
+    if not stages:
+        return _asked(scan, ReportKind.FINAL, progress, parts)
+    try:
+        return _worked(scan, stages[0], progress, parts)
+    except Gone:  # the agenda is gone
+        return _asked(scan, ReportKind.BROKEN, progress, parts)
+
+
+def _asked(
+    scan: Scan, kind: ReportKind, progress: Progress, parts: HealerParts
+) -> tuple[Action, str]:
+    parts.ending.ask(scan, kind, asked=f"look {progress.looks}")
+    action = Action.BROKEN_OFF if kind is ReportKind.BROKEN else Action.REPORT_ASKED
+    return action, f"scan {scan.id}: {kind} report"
+
+
+def _replanned(scan: Scan, progress: Progress, parts: HealerParts) -> tuple[Action, str]:
+    if progress.looks > 1:
+        return _asked(scan, ReportKind.BROKEN, progress, parts)
+    parts.intake.accept(_delivery_for(scan))
+    return Action.RESUMED, f"scan {scan.id}: planned again"
+
+
+def _delivery_for(scan: Scan) -> Delivery:
+    """A delivery that leads to this very scan; to a fresh one of the target if it was a re-run."""
+    plain = Delivery(
+        id=f"resume-{scan.id}",
+        trigger=_PLAIN[scan.target.kind],
+        installation=scan.installation,
+        repository=scan.repository,
+        number=scan.target.number,
+        ref=scan.target.ref,
+        base_sha=scan.base_sha,
+        head_sha=scan.head_sha,
+    )
+    ids = {
+        scan_id(plain, scan.target, head_sha=scan.head_sha, base_sha=scan.base_sha, again=again)
+        for again in ("", A_DRAFT)
+    }
+    if scan.id in ids:
+        return plain
+    return replace(plain, trigger=Trigger.RERUN, scan_id=scan.id)
+
+
+def _worked(scan: Scan, stage: Stage, progress: Progress, parts: HealerParts) -> tuple[Action, str]:
+    agenda = parts.ending.storage.agenda(scan)
+    paths = parts.state.unfinished(scan, stage, _paths(agenda, stage))
+    about = f"scan {scan.id}: {len(paths)} {stage} jobs"
+    if progress.looks < _RESUMED_AT[stage]:
+        return Action.LEFT_ALONE, about
+    if not paths:
+        return _asked(scan, ReportKind.FINAL, progress, parts)
+    if progress.looks == _RESUMED_AT[stage]:
+        parts.jobs[stage].assign([_job(scan, stage, path) for path in paths])
+        return Action.RESUMED, about
+    for path in paths:
+        parts.ending.give_up_stages(scan, path, _from(stage, path, agenda))
+    return Action.BROKEN_OFF, about
+
+
+def _paths(agenda: Agenda, stage: Stage) -> tuple[str, ...]:
+    files = tuple(file.path for file in agenda.files)
+    return files if stage is Stage.STATIC else agenda.consulted
+
+
+def _from(stage: Stage, path: str, agenda: Agenda) -> list[Stage]:
+    """This stage of the file, and the one that it would have been handed on to."""
+    follows = stage is Stage.STATIC and path in agenda.consulted
+    return [stage, Stage.MODEL] if follows else [stage]
+
+
+def _job(scan: Scan, stage: Stage, path: str) -> Job:
+    return Job(installation=scan.installation, scan_id=scan.id, path=path, stage=stage)
