@@ -72,7 +72,10 @@ def test_a_variable_inserted_before_others_of_a_proxys_contract_is_warned_of(roa
     comment = road.comment(mine)
     assert warning in comment[: comment.index("### Attack surface")]
     assert warning in road.check(mine)["summary"]
-    assert "storage layout broken" in road.check(mine)["title"]
+    check = road.check(mine)
+    assert "storage layout broken" in check["title"]
+    assert check["conclusion"] == "neutral"
+    assert "Nothing blocks, but an upgrade would break the storage layout" in road.comment(mine)
 
 
 def test_each_side_is_read_with_its_own_imports():

@@ -49,12 +49,13 @@ def _conclusion(review: Review) -> Conclusion:
         return Conclusion.FAILURE
     if any(f.coverage in {Coverage.FAILED, Coverage.PENDING} for f in review.files):
         return Conclusion.FAILURE
-    return Conclusion.NEUTRAL if review.unfinished else Conclusion.SUCCESS
+    calm = not review.unfinished and not breaks_layout(review)
+    return Conclusion.SUCCESS if calm else Conclusion.NEUTRAL
 
 
 def _title(review: Review) -> str:
     parts = [_findings_part(review)]
-    if _breaks_layout(review):
+    if breaks_layout(review):
         parts.append("storage layout broken")
     if fixed := len(review.shown(ChangeKind.FIXED)):
         parts.append(f"{fixed} fixed")
@@ -69,7 +70,8 @@ def _title(review: Review) -> str:
     return " · ".join(parts)
 
 
-def _breaks_layout(review: Review) -> bool:
+def breaks_layout(review: Review) -> bool:
+    """Would an upgrade to this change misread what a deployed proxy has stored?"""
     changes = (change for some in review.surface.values() for change in some)
     return any(change.aspect is Aspect.LAYOUT_BREAK for change in changes)
 

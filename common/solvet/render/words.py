@@ -7,7 +7,7 @@ from solvet.domain.analysis import BlindSpot
 from solvet.domain.finding import Engine, Fix, Span
 from solvet.domain.policy import Hidden, Policy
 from solvet.domain.review import ModelReceipt, ModelState, Review
-from solvet.domain.verdict import Conclusion, Verdict
+from solvet.domain.verdict import Conclusion, Verdict, breaks_layout
 
 
 def counted(number: int, noun: str) -> str:
@@ -51,6 +51,8 @@ def judgement(review: Review, verdict: Verdict) -> str:
             return "Not ready to merge"
         case Conclusion.FAILURE:
             return "No verdict: the review is not complete"
+        case Conclusion.NEUTRAL if breaks_layout(review) and not review.unfinished:
+            return "Nothing blocks, but an upgrade would break the storage layout"
         case Conclusion.NEUTRAL:
             return "Nothing blocks, but not everything was looked at"
         case Conclusion.SUCCESS:
