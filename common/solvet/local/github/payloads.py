@@ -68,7 +68,8 @@ class Payloads:
         asked = {} if identifier is None else {"requested_action": {"identifier": identifier}}
         shown = checks.check_run(self.urls, self.world, run)
         suite = checks.check_suite(self.urls, self.world, run.suite)
-        shown["check_suite"] = {k: v for k, v in suite.items() if not k.startswith("latest")}
+        counted = {"latest_check_runs_count", "check_runs_url", "head_commit"}
+        shown["check_suite"] = {k: v for k, v in suite.items() if k not in counted}
         sender = self.world.account(run.repository.owner)
         return {
             "action": action,
@@ -97,7 +98,7 @@ class Payloads:
     ) -> Json:
         """A merge queue asks for the checks of a commit it has made."""
         commit = repository.git.commit(head_sha)
-        shown = commits.push_commit(self.urls, repository, commit, []) if commit else None
+        shown = commits.simple_commit(commit) if commit else None
         return {
             "action": "checks_requested",
             "merge_group": {
@@ -145,6 +146,8 @@ class Payloads:
                 "name": "web",
                 "active": True,
                 "events": list(EVENTS),
+                "created_at": owners.CREATED_AT,
+                "updated_at": owners.CREATED_AT,
                 "app_id": app.id,
                 "config": {"content_type": "json", "insecure_ssl": "0", "secret": "********"},
             },
@@ -162,14 +165,7 @@ class Payloads:
         }
         if owner.type != "Organization":
             return shown
-        organization = {
-            "login": owner.login,
-            "id": owner.id,
-            "node_id": owners.node_id("Organization", owner.id),
-            "url": f"{self.urls.api}/orgs/{owner.login}",
-            "description": "",
-        }
-        return {**shown, "organization": organization}
+        return {**shown, "organization": owners.organization(self.urls, owner)}
 
     def _push_commits(self, repository: Repository, before: str, after: str) -> list[Json]:
         if after == ZERO_SHA:

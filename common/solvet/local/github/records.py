@@ -16,6 +16,7 @@ PERMISSIONS = {
     "pull_requests": "write",
     "security_events": "write",
 }
+REACTIONS = ("+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes")
 EVENTS = ("issue_comment", "merge_group", "pull_request", "push")
 
 
@@ -102,6 +103,7 @@ class CheckSuite:
     id: int
     repository: Repository
     head_sha: str
+    created_at: datetime
 
 
 @dataclass(slots=True)

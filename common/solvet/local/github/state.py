@@ -83,7 +83,7 @@ class World:
         for suite in self.suites:
             if suite.repository is repository and suite.head_sha == head_sha:
                 return suite
-        suite = CheckSuite(self.next_id(), repository, head_sha)
+        suite = CheckSuite(self.next_id(), repository, head_sha, self.now())
         self.suites.append(suite)
         return suite
 

@@ -8,7 +8,7 @@ from solvet.local.github.errors import Refusal, invalid, not_found, schema_misma
 from solvet.local.github.fields import Fields
 from solvet.local.github.records import CheckRun, Json, stamp
 from solvet.local.github.rest.repos import resolved_commit
-from solvet.local.github.shapes import checks
+from solvet.local.github.shapes import checks, owners
 
 _STATUSES = ("queued", "in_progress", "completed")
 _CONCLUSIONS = (
@@ -73,7 +73,9 @@ def show_suite(call: Call, number: int) -> Reply:
     """`GET …/check-suites/{number}`."""
     for suite in call.world.suites:
         if suite.id == number and suite.repository is call.repo:
-            return Reply(checks.check_suite(call.urls, call.world, suite))
+            shown = checks.check_suite(call.urls, call.world, suite)
+            where = owners.repository(call.urls, call.world, call.repo)
+            return Reply({**shown, "repository": where})
     raise not_found()
 
 

@@ -129,7 +129,7 @@ def _kind(it: TreeEntry) -> str:
 
 def _content(call: Call, it: TreeEntry) -> Json:
     if it.kind == "commit":
-        return {"submodule_git_url": None}
+        return {"submodule_git_url": f"{call.urls.web}/{it.path}.git"}
     data = _object(call, it.sha, "blob").data
     if _kind(it) == "symlink":
         return {"target": decoded(data)}

@@ -6,11 +6,10 @@ https://docs.github.com/en/rest/issues/comments
 from solvet.local.github.call import Call, Reply
 from solvet.local.github.errors import invalid, not_found
 from solvet.local.github.fields import Fields
-from solvet.local.github.records import Comment, Reaction
+from solvet.local.github.records import REACTIONS, Comment, Reaction
 from solvet.local.github.shapes import pulls
 
 LONGEST_BODY = 65_536
-_REACTIONS = ("+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes")
 
 
 def list_comments(call: Call, number: int) -> Reply:
@@ -60,7 +59,7 @@ def react_to_pull(call: Call, number: int) -> Reply:
 
 def react(call: Call, reactions: list[Reaction]) -> Reply:
     """Adds the bot's reaction; 200 when it was there already."""
-    content = call.fields().choice("content", _REACTIONS)
+    content = call.fields().choice("content", REACTIONS)
     if content is None:
         raise invalid("Reaction", "content", "missing_field")
     for reaction in reactions:

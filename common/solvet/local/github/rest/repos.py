@@ -3,6 +3,8 @@
 https://docs.github.com/en/rest/commits/commits
 """
 
+from urllib.parse import quote
+
 from solvet.local.github.call import Call, Reply
 from solvet.local.github.diff import EMPTY_TREE, FileChange, changed_files
 from solvet.local.github.errors import Refusal, not_found, schema_mismatch
@@ -13,7 +15,7 @@ from solvet.local.github.shapes import commits, owners, pulls
 
 def show(call: Call) -> Reply:
     """`GET /repositories/{repository_id}`."""
-    return Reply(owners.repository(call.urls, call.world, call.repo))
+    return Reply(owners.full_repository(call.urls, call.world, call.repo))
 
 
 def show_branch(call: Call, branch: str) -> Reply:
@@ -21,8 +23,18 @@ def show_branch(call: Call, branch: str) -> Reply:
     sha = call.repo.git.resolve(f"refs/heads/{branch}^{{commit}}")
     if sha is None:
         raise Refusal(404, "Branch not found")
-    commit = commits.commit(call.urls, call.repo, _commit(call, sha))
-    return Reply({"name": branch, "commit": commit, "protected": False})
+    url = f"{call.urls.repo(call.repo)}/branches/{quote(branch)}"
+    page = f"{call.urls.repo_page(call.repo)}/tree/{quote(branch)}"
+    return Reply(
+        {
+            "name": branch,
+            "commit": commits.commit(call.urls, call.repo, _commit(call, sha)),
+            "protected": False,
+            "protection": {"enabled": False},
+            "protection_url": f"{url}/protection",
+            "_links": {"self": url, "html": page},
+        }
+    )
 
 
 def show_commit(call: Call, ref: str) -> Reply:
@@ -74,7 +86,8 @@ def show_permission(call: Call, login: str) -> Reply:
         raise not_found()
     default = "admin" if login == call.repo.owner else "read"
     level = call.repo.collaborators.get(login, default)
-    return Reply({"permission": level, "role_name": level, "user": owners.user(call.urls, account)})
+    person = {**owners.user(call.urls, account), "role_name": level}
+    return Reply({"permission": level, "role_name": level, "user": person})
 
 
 def resolved_commit(call: Call, reference: str) -> Commit:

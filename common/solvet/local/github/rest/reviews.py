@@ -29,6 +29,8 @@ def create_review(call: Call, number: int) -> Reply:
     """`POST …/pulls/{number}/reviews`."""
     pull, fields = call.world.pull(call.repo, number), call.fields()
     review, listed = _review(call, pull, fields), fields.objects("comments")
+    if any(not (each.text("body") or "").strip() for each in listed):
+        raise unprocessable("Comment body can't be blank")
     if review.state in {"COMMENTED", "CHANGES_REQUESTED"} and not review.body and not listed:
         raise unprocessable("Body can't be blank")
     comments = [_comment(call, review, each) for each in listed]

@@ -8,7 +8,9 @@ from solvet.local.github.records import (
     CheckSuite,
     Json,
     PullRequest,
+    stamp,
 )
+from solvet.local.github.shapes.commits import simple_commit
 from solvet.local.github.shapes.owners import app, node_id
 from solvet.local.github.state import World
 from solvet.local.github.urls import Urls
@@ -47,6 +49,7 @@ def check_suite(urls: Urls, world: World, it: CheckSuite) -> Json:
     """A commit's suite; its conclusion is that of its last run."""
     runs = world.runs_of(it.repository, it.head_sha)
     references = pull_references(urls, world, it)
+    commit = it.repository.git.commit(it.head_sha)
     return {
         "id": it.id,
         "node_id": node_id("CheckSuite", it.id),
@@ -60,6 +63,9 @@ def check_suite(urls: Urls, world: World, it: CheckSuite) -> Json:
         "pull_requests": references,
         "app": app(urls, world),
         "latest_check_runs_count": len(runs),
+        "created_at": stamp(it.created_at),
+        "updated_at": stamp(it.created_at),
+        "head_commit": simple_commit(commit) if commit else None,
         "check_runs_url": f"{urls.repo(it.repository)}/check-suites/{it.id}/check-runs",
     }
 

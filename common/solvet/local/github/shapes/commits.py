@@ -65,17 +65,24 @@ def commit(urls: Urls, repository: Repository, it: Commit) -> Json:
     }
 
 
-def push_commit(urls: Urls, repository: Repository, it: Commit, files: list[FileChange]) -> Json:
-    """A commit as a push event lists it."""
+def simple_commit(it: Commit) -> Json:
+    """A commit as merge groups and check suites name it."""
     return {
         "id": it.sha,
         "tree_id": it.tree,
-        "distinct": True,
         "message": it.message,
         "timestamp": it.committer.date.isoformat(),
-        "url": urls.commit_page(repository, it.sha),
         "author": {"name": it.author.name, "email": it.author.email},
         "committer": {"name": it.committer.name, "email": it.committer.email},
+    }
+
+
+def push_commit(urls: Urls, repository: Repository, it: Commit, files: list[FileChange]) -> Json:
+    """A commit as a push event lists it."""
+    return {
+        **simple_commit(it),
+        "distinct": True,
+        "url": urls.commit_page(repository, it.sha),
         "added": [each.path for each in files if each.status == "added"],
         "removed": [each.path for each in files if each.status == "removed"],
         "modified": [each.path for each in files if each.status not in {"added", "removed"}],

@@ -13,8 +13,16 @@ from solvet.local.github.records import (
     Repository,
     stamp,
 )
+from solvet.local.github.shapes import links
 from solvet.local.github.state import World
 from solvet.local.github.urls import Urls
+
+CREATED_AT = "2026-01-05T09:00:00Z"
+"""When the App was registered."""
+_COUNTS = (
+    *("forks", "forks_count", "open_issues", "open_issues_count"),
+    *("stargazers_count", "watchers", "watchers_count"),
+)
 
 
 def node_id(kind: str, number: int) -> str:
@@ -33,10 +41,23 @@ def user(urls: Urls, account: Account) -> Json:
         "gravatar_id": "",
         "url": url,
         "html_url": f"{urls.web}/{account.login}",
-        "repos_url": f"{url}/repos",
-        "events_url": f"{url}/events",
+        **links.of_account(url),
         "type": account.type,
         "site_admin": False,
+    }
+
+
+def organization(urls: Urls, account: Account) -> Json:
+    """An organisation as events name it."""
+    url = f"{urls.api}/orgs/{account.login}"
+    return {
+        "login": account.login,
+        "id": account.id,
+        "node_id": node_id("Organization", account.id),
+        "url": url,
+        **links.of_organization(url),
+        "avatar_url": f"{urls.web}/avatars/{account.id}",
+        "description": "",
     }
 
 
@@ -53,8 +74,8 @@ def app(urls: Urls, world: World) -> Json:
         "owner": user(urls, world.account("solvet-makers", "Organization")),
         "external_url": urls.web,
         "html_url": f"{urls.web}/apps/{it.slug}",
-        "created_at": "2026-01-05T09:00:00Z",
-        "updated_at": "2026-01-05T09:00:00Z",
+        "created_at": CREATED_AT,
+        "updated_at": CREATED_AT,
         "events": list(EVENTS),
         "permissions": {"checks": "write", "contents": "read", "metadata": "read"},
     }
@@ -101,13 +122,23 @@ def repository(urls: Urls, world: World, it: Repository) -> Json:
         "created_at": stamp(it.created_at),
         "updated_at": stamp(it.created_at),
         "pushed_at": stamp(it.created_at),
-        "clone_url": f"{urls.repo_page(it)}.git",
         "archived": False,
         "disabled": False,
         "language": "Solidity",
+        "homepage": None,
+        "license": None,
+        "mirror_url": None,
         "size": 0,
         "topics": [],
+        **_offers(),
+        **dict.fromkeys(_COUNTS, 0),
     }
+
+
+def full_repository(urls: Urls, world: World, it: Repository) -> Json:
+    """A repository on its own."""
+    more = {"network_count": 0, "subscribers_count": 0}
+    return {**repository(urls, world, it), **more}
 
 
 def fork(urls: Urls, world: World, full_name: str, of: Repository) -> Json:
@@ -115,6 +146,12 @@ def fork(urls: Urls, world: World, full_name: str, of: Repository) -> Json:
     owner = world.account(full_name.partition("/")[0])
     identity = _identity(urls, owner.id + 500_000_000, full_name)
     return {**repository(urls, world, of), **identity, "owner": user(urls, owner), "fork": True}
+
+
+def _offers() -> Json:
+    """What it has beside its code: issues, which pull requests are comments of, and no more."""
+    others = ("projects", "wiki", "pages", "discussions", "downloads")
+    return {"has_issues": True} | {f"has_{each}": False for each in others}
 
 
 def _identity(urls: Urls, number: int, full_name: str) -> Json:
@@ -126,11 +163,9 @@ def _identity(urls: Urls, number: int, full_name: str) -> Json:
         "full_name": full_name,
         "url": url,
         "html_url": f"{urls.web}/{full_name}",
-        "commits_url": f"{url}/commits{{/sha}}",
-        "compare_url": f"{url}/compare/{{base}}...{{head}}",
-        "contents_url": f"{url}/contents/{{+path}}",
-        "pulls_url": f"{url}/pulls{{/number}}",
-        "issues_url": f"{url}/issues{{/number}}",
-        "trees_url": f"{url}/git/trees{{/sha}}",
-        "blobs_url": f"{url}/git/blobs{{/sha}}",
+        "clone_url": f"{urls.web}/{full_name}.git",
+        "git_url": f"{urls.web}/{full_name}.git",
+        "ssh_url": f"{urls.web}/{full_name}.git",
+        "svn_url": f"{urls.web}/{full_name}",
+        **links.of_repository(url),
     }

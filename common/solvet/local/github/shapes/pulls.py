@@ -3,7 +3,10 @@
 https://docs.github.com/en/rest/pulls/pulls#get-a-pull-request
 """
 
+from collections import Counter
+
 from solvet.local.github.records import (
+    REACTIONS,
     Account,
     Comment,
     Json,
@@ -13,6 +16,7 @@ from solvet.local.github.records import (
     ReviewComment,
     stamp,
 )
+from solvet.local.github.shapes.links import references
 from solvet.local.github.shapes.owners import fork, node_id, repository, user
 from solvet.local.github.state import World
 from solvet.local.github.urls import Urls
@@ -21,18 +25,22 @@ from solvet.local.github.urls import Urls
 def pull(urls: Urls, world: World, it: PullRequest) -> Json:
     """A pull request as lists and events show it."""
     url, page = urls.pull(it), urls.pull_page(it)
+    places = {
+        "issue": urls.issue(it),
+        "commits": f"{url}/commits",
+        "review_comments": f"{url}/comments",
+        "review_comment": f"{urls.repo(it.repository)}/pulls/comments{{/number}}",
+        "comments": f"{urls.issue(it)}/comments",
+        "statuses": f"{urls.repo(it.repository)}/statuses/{it.head_sha}",
+    }
     return {
         **_issue_part(urls, it),
         "url": url,
         "html_url": page,
         "diff_url": f"{page}.diff",
         "patch_url": f"{page}.patch",
-        "issue_url": urls.issue(it),
-        "commits_url": f"{url}/commits",
-        "review_comments_url": f"{url}/comments",
-        "review_comment_url": f"{urls.repo(it.repository)}/pulls/comments{{/number}}",
-        "comments_url": f"{urls.issue(it)}/comments",
-        "statuses_url": f"{urls.repo(it.repository)}/statuses/{it.head_sha}",
+        **{f"{name}_url": place for name, place in places.items()},
+        "_links": references(self_=url, html=page, **places),
         "draft": it.draft,
         "merged_at": None,
         "merge_commit_sha": None,
@@ -77,6 +85,9 @@ def issue(urls: Urls, world: World, it: PullRequest) -> Json:
         "repository_url": urls.repo(it.repository),
         "comments_url": f"{urls.issue(it)}/comments",
         "comments": len(list(world.conversation(it))),
+        "events_url": f"{urls.issue(it)}/events",
+        "labels_url": f"{urls.issue(it)}/labels{{/name}}",
+        "reactions": _reactions(urls.issue(it), world.pull_reactions.get(it.id, [])),
         "draft": it.draft,
         "pull_request": {"url": urls.pull(it), "html_url": urls.pull_page(it)},
     }
@@ -107,7 +118,7 @@ def comment(urls: Urls, world: World, it: Comment) -> Json:
         "updated_at": stamp(it.updated_at),
         "author_association": association(parent, it.author),
         "performed_via_github_app": None,
-        "reactions": {"url": f"{url}/reactions", "total_count": len(it.reactions)},
+        "reactions": _reactions(url, it.reactions),
     }
 
 
@@ -124,16 +135,18 @@ def reaction(urls: Urls, it: Reaction) -> Json:
 
 def review(urls: Urls, it: Review) -> Json:
     """A review without its comments."""
+    page = f"{urls.pull_page(it.pull)}#pullrequestreview-{it.id}"
     return {
         "id": it.id,
         "node_id": node_id("PullRequestReview", it.id),
         "user": user(urls, it.author),
         "body": it.body,
         "state": it.state,
-        "html_url": f"{urls.pull_page(it.pull)}#pullrequestreview-{it.id}",
+        "html_url": page,
         "pull_request_url": urls.pull(it.pull),
         "commit_id": it.commit_id,
         "submitted_at": stamp(it.submitted_at),
+        "_links": references(html=page, pull_request=urls.pull(it.pull)),
         "author_association": association(it.pull, it.author),
     }
 
@@ -141,14 +154,16 @@ def review(urls: Urls, it: Review) -> Json:
 def review_comment(urls: Urls, it: ReviewComment) -> Json:
     """An inline comment."""
     url = f"{urls.repo(it.pull.repository)}/pulls/comments/{it.id}"
+    page = f"{urls.pull_page(it.pull)}#discussion_r{it.id}"
     reply = {} if it.in_reply_to is None else {"in_reply_to_id": it.in_reply_to}
     return {
         **reply,
         "id": it.id,
         "node_id": node_id("PullRequestReviewComment", it.id),
         "url": url,
-        "html_url": f"{urls.pull_page(it.pull)}#discussion_r{it.id}",
+        "html_url": page,
         "pull_request_url": urls.pull(it.pull),
+        "_links": references(self_=url, html=page, pull_request=urls.pull(it.pull)),
         "pull_request_review_id": it.review.id,
         "user": user(urls, it.author),
         "body": it.body,
@@ -166,7 +181,16 @@ def review_comment(urls: Urls, it: ReviewComment) -> Json:
         "created_at": stamp(it.created_at),
         "updated_at": stamp(it.updated_at),
         "author_association": association(it.pull, it.author),
-        "reactions": {"url": f"{url}/reactions", "total_count": len(it.reactions)},
+        "reactions": _reactions(url, it.reactions),
+    }
+
+
+def _reactions(url: str, given: list[Reaction]) -> Json:
+    counts = Counter(each.content for each in given)
+    return {
+        "url": f"{url}/reactions",
+        "total_count": len(given),
+        **{content: counts[content] for content in REACTIONS},
     }
 
 
@@ -177,6 +201,7 @@ def _issue_part(urls: Urls, it: PullRequest) -> Json:
         "number": it.number,
         "state": it.state,
         "locked": False,
+        "active_lock_reason": None,
         "title": it.title,
         "body": it.body or None,
         "user": user(urls, it.author),
