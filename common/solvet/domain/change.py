@@ -140,7 +140,7 @@ def compare(
     A finding of the base is looked for under `moved_to`, the file's path in the head, so that a
     rename alone introduces and fixes nothing.
     """
-    before = {f.fingerprint: f for f in _moved(base, moved_to)}
+    before = {f.fingerprint: f for f in moved(base, moved_to)}
     after = {f.fingerprint: f for f in numbered(head)}
     judged = [
         JudgedFinding(f, ChangeKind.EXISTING if key in before else ChangeKind.INTRODUCED)
@@ -150,5 +150,6 @@ def compare(
     return tuple(sorted([*judged, *gone], key=lambda j: j.finding.sort_key))
 
 
-def _moved(findings: Iterable[Finding], path: str | None) -> tuple[Finding, ...]:
+def moved(findings: Iterable[Finding], path: str | None) -> tuple[Finding, ...]:
+    """The findings as they would be at `path`, if that is not None."""
     return numbered(f if path is None else replace(f, path=path) for f in findings)

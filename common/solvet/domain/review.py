@@ -6,10 +6,13 @@ from enum import StrEnum
 from functools import cached_property
 
 from solvet.domain.analysis import BlindSpot, DetectorFailure
+from solvet.domain.baseline import Accepted
 from solvet.domain.change import ChangedFile, ChangeKind, JudgedFinding
 from solvet.domain.finding import Finding
 from solvet.domain.policy import Mistake, Policy
+from solvet.domain.quiet import Hush
 from solvet.domain.silence import NONE, Silences
+from solvet.domain.suppression import SuppressionEdit, SuppressionNote, Suppressions
 from solvet.domain.surface_change import SurfaceChange
 
 
@@ -72,6 +75,7 @@ class FileReview:
     failures: tuple[DetectorFailure, ...] = ()
     opaque: tuple[str, ...] = ()
     surface: tuple[SurfaceChange, ...] = ()
+    suppressions: Suppressions = field(default_factory=Suppressions)
     model: ModelReceipt = field(default_factory=ModelReceipt)
 
     @property
@@ -95,7 +99,9 @@ class Review:
     """All that a report says. `unlisted` tells why the list of files may be incomplete.
 
     `mistakes` are the policy files' own; `policy_changes` is what the change would do to the
-    policy, in sentences to be escaped. `not_now` says why nothing was looked at.
+    policy, in sentences to be escaped. `not_now` says why nothing was looked at. When `adopting`,
+    there is nothing to compare with, and what is found counts as found before. `stale` are accepted
+    findings of the baseline that are not there any more.
     """
 
     head_sha: str
@@ -109,11 +115,13 @@ class Review:
     policy_changes: tuple[str, ...] = ()
     not_now: str = ""
     silences: Silences = NONE
+    adopting: bool = False
+    stale: tuple[Accepted, ...] = ()
 
     @cached_property
     def judged(self) -> tuple[JudgedFinding, ...]:
         """Every finding as severe as the policy rates it and with what silences it, worst first."""
-        everything = (self._rated(self._hushed(j)) for file in self.files for j in file.findings)
+        everything = (j for file in self.files for j in self._judged_of(file))
         return tuple(sorted(everything, key=lambda j: j.finding.sort_key))
 
     def shows(self, judged: JudgedFinding) -> bool:
@@ -150,8 +158,20 @@ class Review:
     @property
     def surface(self) -> dict[str, tuple[SurfaceChange, ...]]:
         """What the change does to the attack surface, by path, where the policy speaks."""
+        if self.adopting:
+            return {}
         told = (f for f in self.files if f.surface and self.policy.speaks_of(f.file.path))
         return {f.file.path: f.surface for f in told}
+
+    @property
+    def suppression_edits(self) -> tuple[tuple[str, SuppressionEdit], ...]:
+        """Suppressions that the change adds or removes, by path, where the policy speaks."""
+        return tuple((f.file.path, e) for f in self._spoken_of() for e in f.suppressions.edits)
+
+    @property
+    def suppression_notes(self) -> tuple[tuple[str, SuppressionNote], ...]:
+        """What is wrong with suppressions, by path, where the policy speaks."""
+        return tuple((f.file.path, n) for f in self._spoken_of() for n in f.suppressions.notes)
 
     @property
     def model(self) -> ModelReceipt:
@@ -165,12 +185,19 @@ class Review:
             return judged
         return replace(judged, finding=rated)
 
-    def _hushed(self, judged: JudgedFinding) -> JudgedFinding:
-        """A comment in the code speaks first; what is fixed needs nobody's silence."""
-        if judged.change is ChangeKind.FIXED:
-            return judged
-        silence = judged.silence or self.silences.of(judged.finding.fingerprint)
-        return judged if silence is judged.silence else replace(judged, silence=silence)
+    def _judged_of(self, file: FileReview) -> Iterator[JudgedFinding]:
+        hush = Hush(
+            file=file.file,
+            suppressions=file.suppressions,
+            silences=self.silences,
+            compared=bool(self.base_sha),
+        )
+        for judged in map(self._dated, file.findings):
+            yield self._rated(replace(judged, silence=hush.silence_of(judged)))
+
+    def _dated(self, judged: JudgedFinding) -> JudgedFinding:
+        new = judged.change is ChangeKind.INTRODUCED
+        return replace(judged, change=ChangeKind.EXISTING) if self.adopting and new else judged
 
     def _blocks(self, judged: JudgedFinding) -> bool:
         return (
@@ -178,6 +205,9 @@ class Review:
             and judged.change is ChangeKind.INTRODUCED
             and self.policy.fails(judged.finding)
         )
+
+    def _spoken_of(self) -> Iterator[FileReview]:
+        return (f for f in self.files if self.policy.speaks_of(f.file.path))
 
     def _standing(self) -> Iterator[JudgedFinding]:
         return (j for j in self.judged if j.change is not ChangeKind.FIXED)

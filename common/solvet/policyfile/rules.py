@@ -3,6 +3,9 @@
 from solvet.detectors.registry import DETECTORS
 from solvet.domain.finding import Category
 
+MODEL_RULES = frozenset(f"model-{category.replace('_', '-')}" for category in Category)
+"""Rules of what models claim."""
+
 
 def known_rules() -> dict[str, str]:
     """Titles by id: the detectors' rules, and one for each category of a model's claims."""
