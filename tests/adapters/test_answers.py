@@ -12,12 +12,13 @@ from solvet.adapters.aws import answers as aws_answers
 from solvet.adapters.aws.answers import LARGEST, DynamoAnswers
 from solvet.adapters.aws.state import DynamoState
 from solvet.adapters.memory.answers import MemoryAnswers
-from solvet.adapters.memory.files import FileAnswers
-from solvet.errors import BadInput, Retry
+from solvet.errors import Retry
+from solvet.llm.errors import Truncated
 from solvet.llm.exchange import Completion
-from solvet.ports.answers import KEPT, LEASE
+from solvet.llm.failures import failure_of
+from solvet.ports.answers import FAILED, KEPT, LEASE, Kept, failed
 
-ANSWER = Completion(
+SAID = Completion(
     text='{"claims": []} Ω',
     model="gpt-6-luna",
     provider="OpenAI",
@@ -27,6 +28,8 @@ ANSWER = Completion(
     cost=0.0012,
     lines=(4, 5, 9),
 )
+ANSWER = Kept(answer=SAID, paid_by="a scan")
+CUT_OFF = Kept(failure=failure_of(Truncated("cut off", spent=SAID)), paid_by="a scan")
 ODD_IDENTITIES = ["../../etc/passwd", "\ud800", "x" * 5_000, "a#b", "\x00"]
 
 
@@ -64,29 +67,14 @@ def dynamo(table, monkeypatch):
 
 
 @pytest.fixture
-def in_files(tmp_path):
-    clock = Clock()
-    return SimpleNamespace(
-        clock=clock,
-        open=lambda tenant=1: FileAnswers(tmp_path / "answers" / str(tenant), clock=clock),
-    )
-
-
-@pytest.fixture
 def in_memory():
     clock = Clock()
     tenants = {1: MemoryAnswers(clock=clock), 2: MemoryAnswers(clock=clock)}
     return SimpleNamespace(clock=clock, open=lambda tenant=1: tenants[tenant])
 
 
-@pytest.fixture(params=["dynamo", "in_files", "in_memory"])
+@pytest.fixture(params=["dynamo", "in_memory"])
 def store(request):
-    return request.getfixturevalue(request.param)
-
-
-@pytest.fixture(params=["dynamo", "in_files"])
-def shared_store(request):
-    """One that several processes use."""
     return request.getfixturevalue(request.param)
 
 
@@ -161,28 +149,29 @@ def test_of_many_threads_one_may_ask(store):
         assert sum(threads.map(lambda _: answers.claim("q"), range(16))) == 1
 
 
-def test_who_lost_the_claim_does_not_give_back_anothers(shared_store):
-    late, owner = shared_store.open(), shared_store.open()
+def test_who_lost_the_claim_does_not_give_back_anothers(dynamo):
+    late, owner = dynamo.open(), dynamo.open()
     late.claim("q")
-    shared_store.clock.ahead = LEASE + 5
+    dynamo.clock.ahead = LEASE + 5
     assert owner.claim("q")
     late.release("q")
-    shared_store.clock.ahead = 0
-    assert not shared_store.open().claim("q")
+    dynamo.clock.ahead = 0
+    assert not dynamo.open().claim("q")
 
 
 def test_an_answer_too_large_for_an_item_is_not_kept(dynamo):
     answers = dynamo.open()
     noise = Random(4).randbytes(2 * LARGEST).hex()
     answers.claim("q")
-    answers.keep("q", Completion(text=noise, model="m", provider="p"))
+    answers.keep("q", Kept(answer=Completion(text=noise, model="m", provider="p")))
     assert answers.find("q") is None
     assert answers.claim("q")
 
 
 def test_a_long_answer_is_kept_compressed(dynamo):
     answers = dynamo.open()
-    long = Completion(text="the same again " * 100_000, model="m", provider="p")
+    text = "the same again " * 100_000
+    long = Kept(answer=Completion(text=text, model="m", provider="p"))
     answers.claim("q")
     answers.keep("q", long)
     assert answers.find("q") == long
@@ -213,35 +202,21 @@ def test_answers_that_cannot_be_reached_are_a_reason_to_try_later(dynamo, table)
         answers.find("q")
 
 
-@pytest.mark.parametrize("damage", [lambda raw: raw[: len(raw) // 2], lambda _: b"", bytes.upper])
-def test_a_damaged_file_is_no_answer_and_can_be_asked_for_again(in_files, tmp_path, damage):
-    answers = in_files.open()
+def test_a_failure_is_kept_for_a_day_beside_the_claim(store):
+    answers = store.open()
     answers.claim("q")
-    answers.keep("q", ANSWER)
-    [file] = tmp_path.rglob("*.answer")
-    file.write_bytes(damage(file.read_bytes()))
+    answers.fail("q", "openai", CUT_OFF)
+    assert answers.find(failed("q", "openai")) == CUT_OFF
+    assert answers.find(failed("q", "gemini")) is None
     assert answers.find("q") is None
-    assert answers.claim("q")
+    assert not store.open().claim("q")
+    store.clock.ahead = FAILED + 5
+    assert answers.find(failed("q", "openai")) is None
 
 
-def test_nothing_but_the_answer_stays_in_the_directory(in_files, tmp_path):
-    answers = in_files.open()
+def test_no_failure_is_kept_of_an_installation_that_is_forgotten(dynamo, table):
+    answers = dynamo.open()
     answers.claim("q")
-    answers.keep("q", ANSWER)
-    assert [path.suffix for path in tmp_path.rglob("*") if path.is_file()] == [".answer"]
-
-
-def test_a_directory_that_cannot_be_made_is_told(tmp_path):
-    (tmp_path / "taken").write_text("a file")
-    with pytest.raises(BadInput, match="answers cannot be kept in"):
-        FileAnswers(tmp_path / "taken").claim("q")
-
-
-def test_an_answer_is_not_lost_when_its_directory_vanishes(tmp_path):
-    answers = FileAnswers(tmp_path / "answers")
-    answers.claim("q")
-    for path in (tmp_path / "answers").iterdir():
-        path.unlink()
-    (tmp_path / "answers").rmdir()
-    answers.keep("q", ANSWER)
-    assert answers.find("q") is None
+    DynamoState(table).forget(1)
+    answers.fail("q", "openai", CUT_OFF)
+    assert table.scan()["Items"] == []

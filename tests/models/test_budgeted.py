@@ -92,6 +92,29 @@ def test_a_failure_costs_what_may_have_been_billed(failure, booked):
     assert spent_on(failure) == booked
 
 
+@pytest.mark.parametrize(
+    ("failure", "told"),
+    [
+        (errors.Throttled("x"), None),
+        (errors.Truncated("cut off", spent=ANSWER), (0.00012, False)),
+        (errors.Unavailable("late", billed=True), (MOST / 1_000_000, True)),
+        (errors.Blocked("x", spent=replace(ANSWER, cost=None)), (MOST / 1_000_000, True)),
+    ],
+    ids=repr,
+)
+def test_an_error_says_what_is_booked_for_it(failure, told):
+    with pytest.raises(type(failure)) as caught:
+        Budgeted(Always(failure), NAME, MemoryPurse([of_scan("s1")])).complete(REQUEST)
+    spent = caught.value.spent
+    assert (spent and (spent.cost, spent.assumed)) == told
+
+
+def test_an_answer_of_unknown_price_says_what_is_booked_for_it():
+    unpriced = Always(replace(ANSWER, cost=None))
+    said = Budgeted(unpriced, "nobody-knows", MemoryPurse([of_scan("s1")])).complete(REQUEST)
+    assert (said.cost, said.assumed) == (ceiling("nobody-knows", REQUEST) / 1_000_000, True)
+
+
 def test_a_call_that_does_not_fit_is_not_made():
     model, purse = Always(ANSWER), MemoryPurse([of_scan("s1", MOST - 1)])
     with pytest.raises(errors.OverBudget, match="this scan"):
@@ -138,11 +161,13 @@ def test_no_error_is_lost_either():
     ],
     ids=repr,
 )
+@pytest.mark.parametrize("dialect", ["responses", "chat", "gemini"])
 def test_with_a_real_provider_only_what_is_known_to_be_free_is_free(
-    hasty_model, providers, answer, booked
+    connect, providers, dialect, answer, booked
 ):
     providers.policy = lambda asked: answer
+    patience = {"deadline_seconds": 0.3} if isinstance(answer, Trickles) else {}
     purse = MemoryPurse([of_scan("s1")])
     with suppress(errors.ModelError):
-        Budgeted(hasty_model, NAME, purse).complete(REQUEST)
+        Budgeted(connect(dialect, **patience), NAME, purse).complete(REQUEST)
     assert purse.spent(of_scan("s1")) == booked

@@ -8,12 +8,14 @@ import pytest
 
 from solvet.adapters.memory.answers import MemoryAnswers
 from solvet.adapters.memory.purse import MemoryPurse
+from solvet.adapters.models.archive import Archive
 from solvet.adapters.models.budgeted import Budgeted
 from solvet.adapters.models.cached import Cached
 from solvet.adapters.models.single_flight import Flights, SingleFlight
 from solvet.errors import Unavailable as StoreUnavailable
 from solvet.llm import errors
 from solvet.llm.exchange import Completion, ModelRequest
+from solvet.ports.answers import Kept
 from solvet.ports.money import of_scan
 
 REQUEST = ModelRequest(
@@ -67,15 +69,15 @@ class Held(Always):
 class Broken(MemoryAnswers):
     """Can be read and claimed, and not written."""
 
-    def keep(self, identity, answer):
+    def keep(self, identity, kept):
         raise StoreUnavailable("no table")
 
     def release(self, identity):
         raise StoreUnavailable("no table")
 
 
-def cached(model, answers=None, usable=lambda request, completion: True):
-    return Cached(model, answers or MemoryAnswers(), usable)
+def cached(model, answers=None, payer="one scan"):
+    return Cached(model, Archive(answers or MemoryAnswers(), payer))
 
 
 def test_the_second_time_nothing_is_asked_and_nothing_is_paid():
@@ -109,13 +111,6 @@ def test_a_question_without_an_identity_is_asked_every_time():
     assert model.asked == 2
 
 
-def test_an_answer_of_no_use_is_given_once_and_not_kept():
-    model = Always()
-    asks = cached(model, usable=lambda _, completion: completion.text != "{}")
-    assert asks.complete(REQUEST) == asks.complete(REQUEST) == ANSWER
-    assert model.asked == 2
-
-
 def test_after_an_error_the_question_can_be_asked_again():
     model = Always(errors.Unavailable("x"))
     asks = cached(model)
@@ -138,7 +133,7 @@ def test_an_answer_that_came_while_we_looked_is_used():
     class Late(MemoryAnswers):
         def claim(self, identity):
             super().claim(identity)
-            self.keep(identity, ANSWER)
+            self.keep(identity, Kept(answer=ANSWER))
             return False
 
     model = Always()

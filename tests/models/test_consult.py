@@ -8,10 +8,12 @@ import pytest
 from solvet import errors
 from solvet.adapters.memory.answers import MemoryAnswers
 from solvet.adapters.memory.purse import MemoryPurse
+from solvet.adapters.models.archive import Archive
 from solvet.adapters.models.budgeted import Budgeted
 from solvet.adapters.models.cached import Cached
+from solvet.adapters.models.checked import Checked
 from solvet.adapters.models.fallback import FallbackModel
-from solvet.bootstrap.models import check_readable, is_readable
+from solvet.bootstrap.models import check_readable
 from solvet.detectors.engine import analyse
 from solvet.domain.change import ChangeKind, Stance, Witness
 from solvet.domain.finding import Category, Confidence, Finding, Severity, Span
@@ -250,7 +252,7 @@ def test_without_money_the_review_goes_on_static_only_and_says_so(model, provide
 
 def test_an_attempt_that_runs_out_of_time_comes_back_to_the_rest(model, providers):
     providers.policy = says()
-    remembering = Cached(model, MemoryAnswers(), is_readable)
+    remembering = Cached(model, Archive(MemoryAnswers()))
     subject = Subject(path="src/Big.sol", head=BIG)
     asked = len(questions(subject, Terms()))
     clock = itertools.chain([600.0], itertools.repeat(1.0))
@@ -264,7 +266,7 @@ def test_an_attempt_that_runs_out_of_time_comes_back_to_the_rest(model, provider
 
 def test_equal_code_at_other_lines_is_answered_from_what_was_said_before(model, providers):
     providers.policy = says({**SWEPT, "severity": "medium"})
-    remembering = Cached(model, MemoryAnswers(), is_readable)
+    remembering = Cached(model, Archive(MemoryAnswers()))
     moved = replace(SUBJECT, path="lib/Farm.sol", head="\n\n\n" + FARM, findings=())
     first = ask(remembering, replace(SUBJECT, findings=()))
     calls = len(providers.received)
@@ -306,9 +308,11 @@ def test_a_reply_to_another_kind_of_question_is_asked_for_elsewhere_and_not_kept
 
     providers.policy = policy
     answers = MemoryAnswers()
-    both = FallbackModel(connect("responses"), connect("gemini"), check_readable)
-    for _ in range(2):
-        said = ask(Cached(both, answers, is_readable))
+    both = FallbackModel(
+        *(Checked(connect(each), check_readable) for each in ("responses", "gemini"))
+    )
+    for number in range(2):
+        said = ask(Cached(both, Archive(answers, f"scan {number}")))
         assert [claim.opinion.stance for claim in said.claims] == [Stance.CONFIRMED]
         assert said.receipt.state is ModelState.DONE
     assert said.receipt.reused == 2
@@ -343,13 +347,13 @@ def test_books_that_are_closed_are_waited_for_and_cost_no_claim_on_the_last_atte
 def test_a_call_that_is_too_dear_does_not_keep_back_what_was_answered_before(model, providers):
     providers.policy = says()
     answers, subject = MemoryAnswers(), Subject(path="src/Big.sol", head=BIG)
-    ask(Cached(model, answers, is_readable), subject)
+    ask(Cached(model, Archive(answers, "before")), subject)
     rest = questions(subject, Terms())[1:]
     changed = replace(subject, head=BIG.replace("total += 0;", "total += 1000;"))
     poor = Budgeted(
         model, "gpt-6-luna", MemoryPurse([Account(name="scan", purpose="this scan", limit=10)])
     )
-    said = ask(Cached(poor, answers, is_readable), changed)
+    said = ask(Cached(poor, Archive(answers, "now")), changed)
     assert said.receipt.state is ModelState.PARTIAL
     assert said.receipt.reused == len(rest) > 0
     assert said.receipt.reason.count("this scan is used up") == 1

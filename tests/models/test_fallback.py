@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from solvet.adapters.models.checked import Checked
 from solvet.adapters.models.fallback import FallbackModel
 from solvet.llm import errors
 from solvet.llm.exchange import Completion, ModelRequest
@@ -81,25 +82,43 @@ def refuses_prose(_, said):
         raise errors.WrongSchema("the model's answer does not have the form that was asked for")
 
 
+def checked(outcome):
+    return Checked(Says(outcome), refuses_prose)
+
+
 PROSE = replace(SPENT, text="Certainly! Here is my review.")
 
 
 def test_an_answer_of_no_use_is_asked_for_elsewhere_and_paid_for():
-    said = FallbackModel(Says(PROSE), Says(ANSWER), refuses_prose).complete(REQUEST)
+    said = FallbackModel(checked(PROSE), checked(ANSWER)).complete(REQUEST)
     assert (said.text, said.cost, said.input_tokens) == ("{}", 0.75, 11)
 
 
 def test_two_answers_of_no_use_are_an_error_that_tells_what_both_took():
     with pytest.raises(errors.WrongSchema) as caught:
-        FallbackModel(Says(PROSE), Says(PROSE), refuses_prose).complete(REQUEST)
+        FallbackModel(checked(PROSE), checked(PROSE)).complete(REQUEST)
     assert (caught.value.spent.cost, caught.value.billed) == (1.0, True)
 
 
 def test_an_answer_of_no_use_and_an_outage_are_worth_a_retry():
     down = errors.Unavailable("x", after=5)
     with pytest.raises(errors.Unavailable) as caught:
-        FallbackModel(Says(PROSE), Says(down), refuses_prose).complete(REQUEST)
+        FallbackModel(checked(PROSE), checked(down)).complete(REQUEST)
     assert (caught.value.after, caught.value.spent) == (5, PROSE)
+
+
+def test_what_is_worth_a_retry_stays_so_whatever_the_other_has_cost():
+    with pytest.raises(errors.Malformed) as caught:
+        FallbackModel(checked(PROSE), Says(errors.Malformed("html", after=30))).complete(REQUEST)
+    assert (caught.value.later, caught.value.spent) == (True, PROSE)
+
+
+def test_a_limit_of_money_is_named_before_what_else_went_wrong():
+    with pytest.raises(errors.OverBudget) as caught:
+        FallbackModel(checked(PROSE), Says(errors.OverBudget("the limit of $1.00"))).complete(
+            REQUEST
+        )
+    assert (caught.value.reason, caught.value.spent) == ("the limit of $1.00", PROSE)
 
 
 def test_when_both_fail_it_is_remembered_that_one_may_be_billed():

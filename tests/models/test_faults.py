@@ -8,6 +8,7 @@ from collections import Counter
 
 import pytest
 
+from solvet.adapters.models.checked import Checked
 from solvet.adapters.models.fallback import FallbackModel
 from solvet.llm import errors
 from solvet.llm.exchange import ModelRequest
@@ -44,6 +45,10 @@ def providers():
         yield server
 
 
+def read_by_us(model):
+    return Checked(model, lambda _, said: read(said.text))
+
+
 @pytest.fixture
 def pair(providers, connect):
     """Both providers as one model, of which the first has the fault."""
@@ -56,7 +61,7 @@ def pair(providers, connect):
         first, second = (
             connect(d, deadline_seconds=fault.deadline) for d in (dialect, other(dialect))
         )
-        return FallbackModel(first, second, usable=lambda _, said: read(said.text))
+        return FallbackModel(read_by_us(first), read_by_us(second))
 
     return build
 
@@ -80,7 +85,7 @@ def test_a_fault_of_both_is_an_error_that_says_what_to_do(providers, connect, na
     fault = FAULTS[name]
     providers.policy = lambda _: fault.played(dialect)
     model = connect(dialect, deadline_seconds=fault.deadline)
-    came, took = asked_of(FallbackModel(model, model, usable=lambda _, said: read(said.text)))
+    came, took = asked_of(FallbackModel(read_by_us(model), read_by_us(model)))
     assert (type(came), came.after, came.billed) == (fault.kind, fault.after, fault.billed)
     assert took < 2 * fault.deadline + 2
     assert len(providers.received) == 1 + fault.kind.elsewhere

@@ -4,10 +4,13 @@ import pytest
 
 from solvet.adapters.memory.answers import MemoryAnswers
 from solvet.adapters.memory.purse import MemoryPurse
+from solvet.adapters.models.archive import Archive
 from solvet.adapters.models.budgeted import Budgeted
 from solvet.adapters.models.cached import Cached
+from solvet.adapters.models.checked import Checked
 from solvet.adapters.models.fallback import FallbackModel
 from solvet.adapters.models.metered import Metered
+from solvet.adapters.models.remembered import Remembered
 from solvet.adapters.models.routed import Routed
 from solvet.adapters.models.single_flight import Flights, SingleFlight
 from solvet.adapters.models.succession import Succession
@@ -29,9 +32,11 @@ ANSWER = Completion(
 )
 WRAPPERS = {
     "budgeted": lambda model: Budgeted(model, "m", MemoryPurse()),
-    "cached": lambda model: Cached(model, MemoryAnswers(), lambda *_: True),
+    "cached": lambda model: Cached(model, Archive(MemoryAnswers())),
+    "checked": lambda model: Checked(model, lambda *_: None),
     "fallback": lambda model: FallbackModel(model, model),
     "metered": lambda model: Metered(model, lambda outcome: None),
+    "remembered": lambda model: Remembered(model, "p", Archive(MemoryAnswers())),
     "routed": lambda model: Routed(cheap=model, strong=model),
     "single flight": lambda model: SingleFlight(model, Flights(), 1, 1.0),
     "succession": lambda model: Succession((model,)),

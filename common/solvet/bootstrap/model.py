@@ -16,12 +16,13 @@ from solvet.adapters.models.metered import Metered
 from solvet.adapters.models.single_flight import Flights
 from solvet.bootstrap import cloud
 from solvet.bootstrap.messages import Attempt, Consumer
-from solvet.bootstrap.models import ModelConfig, ModelKeys, asked, model_config
+from solvet.bootstrap.models import ModelConfig, ModelKeys, archived, asked, model_config
 from solvet.bootstrap.settings import settings
 from solvet.domain.policy import Policy
 from solvet.domain.scan import Job, Scan
+from solvet.llm.prices import MICRO
 from solvet.ports.model import Model
-from solvet.ports.money import Allowance, accounts, tightest
+from solvet.ports.money import Allowance, accounts, of_file, tightest
 from solvet.services.analyse import Trial, WorkerParts, work
 
 AT_ONCE = 10
@@ -34,15 +35,16 @@ def model_worker(environ: Mapping[str, str]) -> Consumer:
     """What asks a model about a file."""
     names = settings("model", environ)
     config = model_config(environ)
-    for sentence in config.warnings(_today()):
-        logger.warning("model ends", reason=sentence)
     keys = cloud.secrets().read(names["SOLVET_MODEL_SECRET_ID"], ModelKeys)
+    for sentence in config.warnings(keys, _today()):
+        logger.warning("model ends", reason=sentence)
     sqs, table = cloud.client("sqs"), cloud.table(names["SOLVET_TABLE"])
     parts = WorkerParts(
         state=DynamoState(table),
         storage=S3Storage(cloud.client("s3"), names["SOLVET_BUCKET"]),
         reports=SqsReports(sqs, names["SOLVET_REPORTS_QUEUE_URL"]),
         models=_models(config, keys, table),
+        booked=lambda scan, path: _booked(table, scan, path),
         routing=config.routing,
     )
 
@@ -55,26 +57,33 @@ def model_worker(environ: Mapping[str, str]) -> Consumer:
 
 def _models(
     config: ModelConfig, keys: ModelKeys, table: object
-) -> Callable[[Scan, Policy], Model] | None:
-    """What makes the model for one scan, which pays out of that scan's limits."""
+) -> Callable[[Scan, Policy, str], Model] | None:
+    """What makes the model for one file of a scan, which pays out of that scan's limits."""
     flights = Flights()
 
-    def model(scan: Scan, policy: Policy) -> Model:
+    def model(scan: Scan, policy: Policy, path: str) -> Model:
         allowance = Allowance(
             scan=tightest(policy.scan_budget, config.scan_budget),
             repository=tightest(policy.month_budget, config.month_budget),
         )
+        own = of_file(scan.id, path)
+        booked = (*accounts(scan, _today(), allowance), own)
         return asked(
             config,
             keys,
-            purse=DynamoPurse(table, scan.installation, accounts(scan, _today(), allowance)),
-            answers=DynamoAnswers(table, scan.installation),
+            purse=DynamoPurse(table, scan.installation, booked),
+            archive=archived(config, keys, DynamoAnswers(table, scan.installation), own.name),
             tenant=scan.installation,
             flights=flights,
-            around=lambda routed: Metered(routed, count),
+            around=lambda provider: Metered(provider, count),
         )
 
     return model if keys.there else None
+
+
+def _booked(table: object, scan: Scan, path: str) -> float:
+    """Dollars."""
+    return DynamoPurse(table, scan.installation).spent(of_file(scan.id, path)) / MICRO
 
 
 def _today() -> date:

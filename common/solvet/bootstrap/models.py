@@ -1,23 +1,30 @@
 """The models, wired: OpenAI first, Gemini when it fails, each call paid for and none made twice.
 
     one question a process at a time > answers given before > cheap or strong
-      > OpenAI, else Gemini > a model, else its successors > the purse > the provider
+      > OpenAI, else Gemini > failures that were paid for > a model, else its successors > the purse
+      > the provider
 
 A provider's SDK is imported only when there is a key for it.
 """
 
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from hashlib import sha256
 from typing import Literal
 
 from solvet.adapters.models.access import checked_url
+from solvet.adapters.models.archive import Archive
 from solvet.adapters.models.budgeted import Budgeted
 from solvet.adapters.models.cached import Cached
+from solvet.adapters.models.checked import Checked
 from solvet.adapters.models.fallback import FallbackModel
+from solvet.adapters.models.remembered import Remembered
 from solvet.adapters.models.routed import Routed
 from solvet.adapters.models.single_flight import Flights, SingleFlight
 from solvet.adapters.models.succession import Succession
+from solvet.adapters.models.till import Till
 from solvet.bootstrap.settings import MODEL_SETTINGS
 from solvet.errors import ConfigError
 from solvet.llm.catalogue import succession, warning
@@ -43,6 +50,8 @@ DEFAULTS = {
     "SOLVET_MONTH_BUDGET": "10.00",
 }
 LARGEST_AMOUNT = 1_000_000
+LONGEST_ANSWER = 250_000
+"""Characters: several times what the cap on output allows, and never too large for the archive."""
 
 Provider = Literal["openai", "gemini"]
 Wrap = Callable[[Model], Model]
@@ -57,7 +66,13 @@ class ModelKeys:
 
     @property
     def there(self) -> bool:
-        return bool(self.openai_api_key or self.gemini_api_key)
+        return bool(self.providers)
+
+    @property
+    def providers(self) -> tuple[Provider, ...]:
+        """Those that there is a key for, in the order in which they are asked."""
+        keys: dict[Provider, str] = {"openai": self.openai_api_key, "gemini": self.gemini_api_key}
+        return tuple(provider for provider, key in keys.items() if key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,12 +87,21 @@ class ModelConfig:
 
     def named(self, keys: ModelKeys) -> Mapping[Tier, str]:
         """The model that is asked first in each tier."""
-        provider: Provider = "openai" if keys.openai_api_key else "gemini"
+        provider = keys.providers[0] if keys.there else "openai"
         return {tier: self.names[provider, tier] for tier in Tier}
 
-    def warnings(self, today: date) -> tuple[str, ...]:
-        """A sentence for each model that ends soon or has ended."""
-        said = (warning(name, today) for name in sorted(set(self.names.values())))
+    def answering(self, keys: ModelKeys) -> Mapping[Tier, str]:
+        """By tier a hash of who may answer: the models there are keys for, and their addresses."""
+        whose = {
+            tier: json.dumps([(at, self.names[at, tier], self.urls[at]) for at in keys.providers])
+            for tier in Tier
+        }
+        return {tier: sha256(text.encode()).hexdigest()[:16] for tier, text in whose.items()}
+
+    def warnings(self, keys: ModelKeys, today: date) -> tuple[str, ...]:
+        """A sentence for each model that may be asked and ends soon or has ended."""
+        names = {self.names[at, tier] for at in keys.providers for tier in Tier}
+        said = (warning(name, today) for name in sorted(names))
         return tuple(sentence for sentence in said if sentence)
 
 
@@ -111,55 +135,53 @@ def asked(
     keys: ModelKeys,
     *,
     purse: Purse,
-    answers: Answers,
+    archive: Archive,
     tenant: int,
     flights: Flights,
     around: Wrap = lambda model: model,
 ) -> Model:
-    """What is asked on behalf of one tenant out of one purse. Raises ConfigError without a key.
+    """What is asked on behalf of one payer out of one purse. Raises ConfigError without a key.
 
-    `around` is put around the providers, inside of what remembers answers.
+    `archive` is what `archived` made, `around` is put around each provider.
     """
     if not keys.there:
         raise ConfigError(["no model key is set"])
-    routed = Routed(
-        cheap=_providers(config, keys, Tier.CHEAP, purse),
-        strong=_providers(config, keys, Tier.STRONG, purse),
-    )
-    cached = Cached(around(routed), answers, is_readable)
-    return SingleFlight(cached, flights, tenant, PATIENCE)
+    till = Till(purse)
+    archive = replace(archive, settle=till.close)
+
+    def able(tier: Tier) -> Model:
+        models = [
+            Remembered(
+                around(Checked(_models(config, keys, at, tier, till), check_readable)), at, archive
+            )
+            for at in keys.providers
+        ]
+        return models[0] if len(models) == 1 else FallbackModel(*models)
+
+    routed = Routed(cheap=able(Tier.CHEAP), strong=able(Tier.STRONG))
+    return SingleFlight(Cached(routed, archive), flights, tenant, PATIENCE)
+
+
+def archived(config: ModelConfig, keys: ModelKeys, answers: Answers, payer: str) -> Archive:
+    """What the models in use have answered before, as this payer sees it."""
+    return Archive(answers, payer, config.answering(keys))
 
 
 def check_readable(request: ModelRequest, said: Completion) -> None:
-    """Raises WrongSchema for what is not the reply that was asked for."""
+    """Raises WrongSchema for what is not the reply that was asked for, or too long to be kept."""
     reads = read_second_look if request.schema_name == SECOND_LOOK_NAME else read
+    if len(said.text) > LONGEST_ANSWER:
+        raise WrongSchema("the model's answer is far longer than it was allowed to be")
     reads(said.text)
 
 
-def is_readable(request: ModelRequest, said: Completion) -> bool:
-    """May the answer be kept for the next who asks the same?"""
-    try:
-        check_readable(request, said)
-    except WrongSchema:
-        return False
-    return True
-
-
-def _providers(config: ModelConfig, keys: ModelKeys, tier: Tier, purse: Purse) -> Model:
-    at_hand: tuple[tuple[Provider, str], ...] = (
-        ("openai", keys.openai_api_key),
-        ("gemini", keys.gemini_api_key),
-    )
-    models = [_models(config, each, key, tier, purse) for each, key in at_hand if key]
-    if len(models) == 1:
-        return models[0]
-    return FallbackModel(models[0], models[1], check_readable)
-
-
-def _models(config: ModelConfig, provider: Provider, key: str, tier: Tier, purse: Purse) -> Model:
+def _models(
+    config: ModelConfig, keys: ModelKeys, provider: Provider, tier: Tier, purse: Purse
+) -> Model:
     url = config.urls[provider] or None
-    connect = {"openai": _openai, "gemini": _gemini}[provider]
     names = succession(config.names[provider, tier])
+    connect = {"openai": _openai, "gemini": _gemini}[provider]
+    key = {"openai": keys.openai_api_key, "gemini": keys.gemini_api_key}[provider]
     return Succession(tuple(Budgeted(connect(key, name, url), name, purse) for name in names))
 
 

@@ -9,8 +9,7 @@ from uuid import uuid4
 
 from solvet import wire
 from solvet.errors import BadInput, BadMessage
-from solvet.llm.exchange import Completion
-from solvet.ports.answers import KEPT
+from solvet.ports.answers import KEPT, Kept, failed
 
 
 class KeptAnswers:
@@ -22,23 +21,27 @@ class KeptAnswers:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def find(self, identity: str) -> Completion | None:
+    def find(self, identity: str) -> Kept | None:
         path = self._path(identity)
         try:
-            return None if _expired(path) else wire.unpack(Completion, path.read_bytes())
+            kept = wire.unpack(Kept, path.read_bytes())
+            return kept if _age(path) < kept.seconds else None
         except (OSError, BadMessage):
             return None
 
     def claim(self, identity: str) -> bool:
         return self.find(identity) is None
 
-    def keep(self, identity: str, answer: Completion) -> None:
+    def keep(self, identity: str, kept: Kept) -> None:
         """Whole or not at all, whoever else keeps the same."""
         aside = self._folder / f"{uuid4().hex}.part"
         with suppress(OSError):
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            aside.write_bytes(wire.pack(answer))
+            aside.write_bytes(wire.pack(kept))
             aside.replace(self._path(identity))
+
+    def fail(self, identity: str, provider: str, kept: Kept) -> None:
+        self.keep(failed(identity, provider), kept)
 
     def release(self, identity: str) -> None:
         """There are no claims to give back."""
@@ -68,4 +71,8 @@ def sweep(folder: Path) -> None:
 
 
 def _expired(path: Path) -> bool:
-    return time() - path.stat().st_mtime > KEPT
+    return _age(path) > KEPT
+
+
+def _age(path: Path) -> float:
+    return time() - path.stat().st_mtime

@@ -1,19 +1,19 @@
 """Who answers a scan's questions: the providers there is a key for, or a recording."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from hashlib import sha256
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import click
 
 from solvet.adapters.memory.answers import MemoryAnswers
 from solvet.adapters.memory.purse import MemoryPurse
-from solvet.adapters.models.cached import reused
+from solvet.adapters.models.archive import Archive, reused
 from solvet.adapters.models.recording import Recorder, Replayer
 from solvet.adapters.models.single_flight import Flights
-from solvet.bootstrap.models import ModelConfig, ModelKeys, asked, model_config
+from solvet.bootstrap.models import ModelConfig, ModelKeys, archived, asked, model_config
 from solvet.cli.answers import KeptAnswers, cache_folder, sweep
 from solvet.llm.errors import ModelError, NotRecorded
 from solvet.llm.exchange import Completion, ModelRequest, Tier
@@ -82,14 +82,18 @@ class Once:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
-    """How a scan asks. `budget` is in dollars; `replays` is the recording that answers, if any."""
+    """How a scan asks. `budget` is in dollars; `replays` is the recording that answers, if any.
+
+    `warnings` are sentences about models that end.
+    """
 
     model: Once
-    answers: Answers
+    archive: Archive
     rule: RoutingRule
     names: Mapping[Tier, str]
     budget: float
     replays: Path | None = None
+    warnings: tuple[str, ...] = ()
 
 
 def asking(wish: Wish, environ: Mapping[str, str]) -> Asking:
@@ -97,15 +101,16 @@ def asking(wish: Wish, environ: Mapping[str, str]) -> Asking:
     config = model_config(environ)
     keys = ModelKeys(_key("OPENAI_API_KEY", environ), _key("GEMINI_API_KEY", environ))
     _check(wish, keys)
-    answers = _answers(wish, config, environ)
+    archive = archived(config, keys, _answers(wish, environ), payer=uuid4().hex)
     budget = config.scan_budget if wish.budget is None else wish.budget
     return Asking(
-        model=Once(_model(wish, config, keys, answers, budget)),
-        answers=answers,
+        model=Once(_model(wish, config, keys, archive, budget)),
+        archive=archive,
         rule=config.routing,
         names=config.named(keys),
         budget=budget,
         replays=wish.recording if wish.mode == "replay" else None,
+        warnings=() if wish.mode == "replay" else config.warnings(keys, datetime.now(UTC).date()),
     )
 
 
@@ -121,20 +126,18 @@ def _key(name: str, environ: Mapping[str, str]) -> str:
 
 
 def _model(
-    wish: Wish, config: ModelConfig, keys: ModelKeys, answers: Answers, budget: float
+    wish: Wish, config: ModelConfig, keys: ModelKeys, archive: Archive, budget: float
 ) -> Model:
     if wish.mode == "replay":
         return Replayer(wish.recording)
     purse = MemoryPurse((of_scan("local", tightest(budget)),))
-    model = asked(config, keys, purse=purse, answers=answers, tenant=0, flights=Flights())
+    model = asked(config, keys, purse=purse, archive=archive, tenant=0, flights=Flights())
     return Recorder(model, wish.recording) if wish.mode == "record" else model
 
 
-def _answers(wish: Wish, config: ModelConfig, environ: Mapping[str, str]) -> Answers:
-    """Those of other models or addresses are kept apart: a question does not name its model."""
+def _answers(wish: Wish, environ: Mapping[str, str]) -> Answers:
     if wish.mode == "replay" or not wish.cache:
         return MemoryAnswers()
     folder = cache_folder(environ) / "answers"
     sweep(folder)
-    whose = json.dumps([sorted(config.names.items()), sorted(config.urls.items())])
-    return KeptAnswers(folder / sha256(whose.encode()).hexdigest()[:16])
+    return KeptAnswers(folder)

@@ -18,7 +18,12 @@ _CHANGED = (
 
 
 def announce(files: Sequence[Sequence[Question]], asking: Asking) -> None:
-    """Say in one line how many questions there are about the files, how large, at what price."""
+    """Say in one line how many questions there are about the files, how large, at what price.
+
+    Before that, which of the models end soon.
+    """
+    for sentence in asking.warnings:
+        click.echo(f"solvet: {sentence}.", err=True)
     click.echo(f"Models: {_announcement(files, asking)}.", err=True)
 
 
@@ -36,7 +41,7 @@ def _announcement(files: Sequence[Sequence[Question]], asking: Asking) -> str:
     size = f"{counted(sum(map(bool, files)), 'file')}, {counted(len(requests), 'question')}"
     if asking.replays:
         return f"{size}, answered from {asking.replays}: nothing is sent"
-    open_ = [r for name, r in requests.items() if asking.answers.find(name) is None]
+    open_ = [r for r in requests.values() if asking.archive.find(r) is None]
     if not open_:
         return f"{size}, all answered before: nothing is sent but second looks, if there are any"
     known = len(requests) - len(open_)

@@ -1,5 +1,9 @@
 """A batch of SQS records: each succeeds or fails alone.
 
+A record that fails is due again after a wait of its own: the queue's visibility timeout, which is
+as long as a function may run and longer, is for invocations that were killed. After the last
+attempt it is due at once, so that the queue moves it to its dead letters.
+
 https://docs.powertools.aws.dev/lambda/python/latest/utilities/batch/
 """
 
@@ -20,7 +24,7 @@ from aws_lambda_powertools.utilities.batch import (
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from solvet.bootstrap.messages import Attempt, Consumer
-from solvet.errors import Retry
+from solvet.errors import BadMessage, Retry
 
 Event = dict[str, Any]
 Handle = Callable[[SQSRecord], None]
@@ -31,24 +35,31 @@ def backoff(attempt: int) -> int:
     return min(5 << 2 * (attempt - 1), 900)
 
 
+HOPELESS = 1
+"""Seconds between attempts at what no attempt can do."""
+
+
+def wait_after(error: Exception, attempt: Attempt) -> int:
+    """Seconds until a message whose handling failed is due again."""
+    if attempt.last or isinstance(error, BadMessage):
+        return HOPELESS
+    said = error.after if isinstance(error, Retry) else 0
+    return max(said, backoff(attempt.number))
+
+
 def process(event: Event, context: Any, consumer: Consumer, logger: Logger) -> Any:
     """Handle every record; answers which ones go back to the queue.
 
-    A record that fails with Retry is due again after a growing wait, never before the error says.
-    Any other failure waits for the queue's visibility timeout and ends in its dead-letter queue.
+    A record that fails is due again after a growing wait, never before a Retry says, and ends in
+    the dead-letter queue when no attempt succeeds.
     """
 
     def handle(record: SQSRecord) -> None:
         attempt = _attempt(record, context)
         try:
             outcome = consumer.handle(record.body, attempt)
-        except Retry as error:
-            seconds = max(error.after, backoff(attempt.number))
-            logger.warning("postponed", reason=str(error), seconds=seconds, attempt=attempt.number)
-            consumer.postpone(record.receipt_handle, seconds)
-            raise
         except Exception as error:
-            logger.exception("failed", reason=str(error), attempt=attempt.number)
+            _postpone(record, error, attempt, consumer, logger)
             raise
         logger.info(
             "handled", outcome=outcome, message_id=record.message_id, attempt=attempt.number
@@ -59,6 +70,19 @@ def process(event: Event, context: Any, consumer: Consumer, logger: Logger) -> A
     return process_partial_response(
         event=event, record_handler=handle, processor=_processor(event), context=context
     )
+
+
+def _postpone(
+    record: SQSRecord, error: Exception, attempt: Attempt, consumer: Consumer, logger: Logger
+) -> None:
+    """Where the queue cannot be told, its visibility timeout holds."""
+    seconds = wait_after(error, attempt)
+    told = logger.warning if isinstance(error, Retry) else logger.exception
+    told("postponed", reason=str(error), seconds=seconds, attempt=attempt.number)
+    try:
+        consumer.postpone(record.receipt_handle, seconds)
+    except Retry as unreachable:
+        logger.warning("not postponed", reason=str(unreachable), attempt=attempt.number)
 
 
 def _attempt(record: SQSRecord, context: Any) -> Attempt:

@@ -3,7 +3,7 @@
 ModelError                        ask another provider?   try again later?
 ├── Throttled      rate limit             yes                  yes, after `after`
 ├── Unavailable    outage, timeout        yes                  yes, after `after`
-├── Malformed      not the API's JSON     yes                  yes, after `after`
+├── Malformed      not the API's JSON     yes                  yes, unless it was counted
 ├── Quota          credit is used up      yes                  no
 ├── Auth           key not accepted       yes                  no
 ├── Rejected       request not accepted   yes                  no
@@ -16,7 +16,8 @@ ModelError                        ask another provider?   try again later?
 ├── InFlight       asked by another       no                   yes, after `after`
 └── NotRecorded    a recording lacks it   no                   no
 
-What was cut off is paid for and would come out the same. Messages are composed here and hold
+What was cut off is paid for and would come out the same; garbage whose tokens the provider counted
+is paid for, and would be again. Messages are composed here and hold
 nothing of what a provider wrote, so they may be shown.
 """
 
@@ -34,7 +35,7 @@ class ModelError(SolvetError):
     """
 
     elsewhere: ClassVar[bool] = True
-    later: ClassVar[bool] = False
+    later: bool = False
 
     def __init__(
         self,
@@ -49,6 +50,11 @@ class ModelError(SolvetError):
         self.after = after
         self.spent = spent
         self.billed = billed or spent is not None
+
+    @property
+    def counted(self) -> bool:
+        """Has the provider said how many tokens the attempt took?"""
+        return self.spent is not None and self.spent.counted
 
 
 class Throttled(ModelError):
@@ -66,7 +72,16 @@ class Unavailable(ModelError):
 class Malformed(ModelError):
     """The provider answered with something that is not its API's JSON, or with nothing."""
 
-    later = True
+    def __init__(
+        self,
+        reason: str,
+        *,
+        after: int = 0,
+        spent: Completion | None = None,
+        billed: bool = False,
+    ) -> None:
+        super().__init__(reason, after=after, spent=spent, billed=billed)
+        self.later = not self.counted
 
 
 class Quota(ModelError):

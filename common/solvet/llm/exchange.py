@@ -41,7 +41,7 @@ class Completion:
 
     `model` is the name the provider answered under. Tokens are the provider's count, of which
     `cached_tokens` were read from its cache; `cost` is in dollars, or None when the price of the
-    model is not known.
+    model is not known. An `assumed` cost was not told by anybody: it is the most it can have been.
 
     `reused` says that the answer was given to an earlier question of the same identity and cost
     nothing now; `lines` are that question's line numbers, empty when they are this one's.
@@ -54,8 +54,14 @@ class Completion:
     cached_tokens: int = 0
     output_tokens: int = 0
     cost: float | None = None
+    assumed: bool = False
     reused: bool = False
     lines: tuple[int, ...] = ()
+
+    @property
+    def counted(self) -> bool:
+        """Has the provider said what it took?"""
+        return bool(self.input_tokens or self.output_tokens)
 
     def after(self, spent: "Completion | None") -> "Completion":
         """This answer, with what an earlier attempt took added to its price."""
@@ -68,4 +74,5 @@ class Completion:
             cached_tokens=self.cached_tokens + spent.cached_tokens,
             output_tokens=self.output_tokens + spent.output_tokens,
             cost=(self.cost or 0.0) + (spent.cost or 0.0) if known else None,
+            assumed=self.assumed or spent.assumed,
         )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from typing import Protocol
 
 from solvet.domain.scan import Scan
@@ -80,6 +81,12 @@ def accounts(scan: Scan, day: date, allowance: Allowance) -> tuple[Account, ...]
 def of_scan(scan_id: str, limit: int | None = None) -> Account:
     """The account of one scan."""
     return Account(name=f"scan#{scan_id}", purpose="this scan", limit=limit, days=SCAN_DAYS)
+
+
+def of_file(scan_id: str, path: str) -> Account:
+    """What one file of a scan has cost over all attempts; it has no limit of its own."""
+    name = f"file#{scan_id}#{sha256(path.encode('utf-8', 'replace')).hexdigest()[:32]}"
+    return Account(name=name, purpose="this file", limit=None, days=SCAN_DAYS)
 
 
 def of_repository(repository: int, day: date, limit: int | None = None) -> Account:

@@ -30,14 +30,16 @@ LONGEST_OUTCOME = 500
 class WorkerParts:
     """What a worker needs; the static one has no models, the model one hands nothing on.
 
-    `models` makes the model for one scan, which spends that scan's money and no other's.
+    `models` makes the model for one file of a scan, which spends that scan's money and no other's.
+    `booked` tells how many dollars are spent or reserved for a file over all attempts.
     """
 
     state: State
     storage: Storage
     reports: Reports
     model_jobs: Jobs | None = None
-    models: Callable[[Scan, Policy], Model] | None = None
+    models: Callable[[Scan, Policy, str], Model] | None = None
+    booked: Callable[[Scan, str], float] = lambda *_: 0.0
     routing: RoutingRule = DEFAULT_RULE
 
 
@@ -98,12 +100,13 @@ def _do(job: Job, scan: Scan, parts: WorkerParts, trial: Trial) -> str:
     if job.stage is Stage.STATIC:
         result = static_review(file, snapshot, agenda.policy)
     else:
-        model = parts.models and parts.models(scan, agenda.policy)
+        model = parts.models and parts.models(scan, agenda.policy, job.path)
         terms = Terms(
             second_look=agenda.policy.second_look,
             rule=parts.routing,
             last_attempt=trial.last,
             seconds_left=trial.seconds_left,
+            booked=lambda: parts.booked(scan, job.path),
         )
         result = _model_review(file, _static_result(scan, file, parts), snapshot, model, terms)
     parts.storage.put_result(scan, job.stage, result)

@@ -54,6 +54,7 @@ class Terms:
     """How to ask. `seconds_left` are those of this attempt; a question may take 130 of them.
 
     On the `last_attempt` what cannot be had is told in the receipt instead of tried again later.
+    `booked` are the dollars that the purse has for this file, of earlier attempts as well.
     """
 
     second_look: Severity | None = Severity.HIGH
@@ -61,6 +62,7 @@ class Terms:
     rule: RoutingRule = DEFAULT_RULE
     last_attempt: bool = False
     seconds_left: Callable[[], float] = lambda: math.inf
+    booked: Callable[[], float] = lambda: 0.0
 
 
 def questions(subject: Subject, terms: Terms) -> tuple[Question, ...]:
@@ -82,7 +84,11 @@ def consult(model: Model | None, subject: Subject, terms: Terms) -> Opinion:
     parts = [consultation.review(material) for material in change.materials]
     said = together([part for part in parts if part is not None])
     claims = only_sound(said.claims, subject.path, subject.head, subject.imports, subject.findings)
-    tally = replace(consultation.tally, unasked=consultation.tally.unasked + change.left_out)
+    tally = replace(
+        consultation.tally,
+        unasked=consultation.tally.unasked + change.left_out,
+        booked=_booked(terms) if change.materials else 0.0,
+    )
     return Opinion(
         receipt=receipt_of(said, tally),
         claims=claims,
@@ -91,6 +97,16 @@ def consult(model: Model | None, subject: Subject, terms: Terms) -> Opinion:
             symbol for material in change.materials if _thins(material) for symbol in material.focus
         ),
     )
+
+
+def _booked(terms: Terms) -> float:
+    """Raises Retry; but on the last attempt what this one knows has to do."""
+    try:
+        return terms.booked()
+    except Retry:
+        if terms.last_attempt:
+            return 0.0
+        raise
 
 
 def _thins(material: Material) -> bool:

@@ -1,6 +1,6 @@
 """What a model adds to a file's review, and the receipt for it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from solvet.domain.change import ChangeKind, JudgedFinding, SecondOpinion
@@ -9,6 +9,10 @@ from solvet.domain.review import ModelReceipt, ModelState
 from solvet.llm.claims import Grounded, GroundedClaim
 from solvet.llm.errors import ModelError
 from solvet.llm.exchange import Completion
+
+_ROUNDING = 0.0001
+"""Dollars; the purse counts whole millionths."""
+_UNBILLED = "nobody told what some calls took: the most they can have cost is counted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +33,8 @@ class Opinion:
 class Tally:
     """What the questions about one file took so far.
 
-    `reviewed` of them brought a review; `unasked` symbols are in none.
+    `reviewed` of them brought a review; `unasked` symbols are in none. `booked` are the dollars
+    that are spent or reserved for the file, which an attempt that broke off may have paid.
     """
 
     reviewed: int = 0
@@ -37,6 +42,7 @@ class Tally:
     problems: tuple[str, ...] = ()
     unasked: tuple[str, ...] = ()
     withdrawn: int = 0
+    booked: float = 0.0
 
     def with_answer(self, completion: Completion) -> "Tally":
         return replace(self, answers=(*self.answers, completion))
@@ -53,7 +59,7 @@ def receipt_of(said: Grounded, tally: Tally) -> ModelReceipt:
     answers = tally.answers
     return ModelReceipt(
         state=_state(tally),
-        model=", ".join(sorted({answer.model for answer in answers})),
+        model=", ".join(sorted({a.model for a in answers if a.text or a.counted})),
         reason="; ".join([*tally.problems, *_notes(said, tally)]),
         questions=len(answers),
         reused=sum(answer.reused for answer in answers),
@@ -64,7 +70,7 @@ def receipt_of(said: Grounded, tally: Tally) -> ModelReceipt:
         input_tokens=sum(answer.input_tokens for answer in answers),
         cached_tokens=sum(answer.cached_tokens for answer in answers),
         output_tokens=sum(answer.output_tokens for answer in answers),
-        cost=sum(answer.cost or 0.0 for answer in answers),
+        cost=max(_told(answers), tally.booked),
     )
 
 
@@ -102,5 +108,18 @@ def _state(tally: Tally) -> ModelState:
 
 def _notes(said: Grounded, tally: Tally) -> list[str]:
     unread = [f"{said.unread} further claims were not read"] if said.unread else []
-    unpriced = sorted({a.model for a in tally.answers if a.cost is None})
-    return unread + [f"the price of {model} is not known and not counted" for model in unpriced]
+    unknown = sorted({a.model for a in tally.answers if a.cost is None})
+    unpriced = sorted({a.model for a in tally.answers if a.assumed and a.counted})
+    unbilled = any(a.assumed and not a.counted for a in tally.answers)
+    lost = tally.booked - _told(tally.answers) > _ROUNDING
+    return [
+        *unread,
+        *(f"the price of {model} is not known and not counted" for model in unknown),
+        *(f"the price of {model} is not known: the highest is counted" for model in unpriced),
+        *([_UNBILLED] if unbilled or lost else []),
+    ]
+
+
+def _told(answers: Iterable[Completion]) -> float:
+    """Dollars."""
+    return sum(answer.cost or 0.0 for answer in answers)

@@ -1,18 +1,19 @@
 """The `Answers` port on the state's DynamoDB table, an item each: `answer#<hash of the identity>`.
 
-An item holds an answer or who asks for it, and until when.
+An item holds an answer or who asks for it, and until when. A provider's failure has an item of its
+own, which holds what an answer's does.
 """
 
+from contextlib import suppress
 from hashlib import sha256
 from time import time
 from typing import Any
 from uuid import uuid4
 
 from solvet import wire
-from solvet.adapters.aws.items import ConditionFailed, Items
+from solvet.adapters.aws.items import ConditionFailed, Items, key
 from solvet.errors import BadMessage
-from solvet.llm.exchange import Completion
-from solvet.ports.answers import KEPT, LEASE
+from solvet.ports.answers import LEASE, Kept, failed
 
 LARGEST = 380_000
 """Bytes; an item has 400 KB with its keys.
@@ -29,15 +30,18 @@ class DynamoAnswers:
         self._lease = lease
         self._me = uuid4().hex
 
-    def find(self, identity: str) -> Completion | None:
+    def find(self, identity: str) -> Kept | None:
         item = self._items.get(self._installation, _name(identity))
         if "answer" not in item or int(item["expires_at"]) < time():
             return None
         try:
-            return wire.unpack(Completion, bytes(item["answer"]))
+            kept = wire.unpack(Kept, bytes(item["answer"]))
         except BadMessage:
-            self._change(identity, "REMOVE answer", {}, "attribute_exists(answer)")
-            return None
+            kept = Kept()
+        if kept.seconds:
+            return kept
+        self._change(identity, "REMOVE answer", {}, "attribute_exists(answer)")
+        return None
 
     def claim(self, identity: str) -> bool:
         now = int(time())
@@ -49,15 +53,28 @@ class DynamoAnswers:
         change = "SET asker = :me, expires_at = :until REMOVE answer"
         return self._change(identity, change, values, free)
 
-    def keep(self, identity: str, answer: Completion) -> None:
+    def keep(self, identity: str, kept: Kept) -> None:
         """Nothing is kept without a claim: the installation may be forgotten meanwhile."""
-        packed = wire.pack(answer)
+        packed = wire.pack(kept)
         if len(packed) > LARGEST:
             self.release(identity)
             return
-        values = {":answer": packed, ":end": int(time()) + KEPT, ":me": self._me}
+        values = {":answer": packed, ":end": int(time()) + kept.seconds, ":me": self._me}
         change = "SET answer = :answer, expires_at = :end REMOVE asker"
         self._change(identity, change, values, "asker = :me")
+
+    def fail(self, identity: str, provider: str, kept: Kept) -> None:
+        """Neither is a failure kept without one: both items are written or none."""
+        claimed = {
+            "Key": key(self._installation, _name(identity)),
+            "UpdateExpression": "SET asker = :me",
+            "ConditionExpression": "asker = :me",
+            "ExpressionAttributeValues": {":me": self._me},
+        }
+        name = key(self._installation, _name(failed(identity, provider)))
+        item = {"answer": wire.pack(kept), "expires_at": int(time()) + kept.seconds}
+        with suppress(ConditionFailed):
+            self._items.transact({"Update": claimed}, {"Put": {"Item": name | item}})
 
     def release(self, identity: str) -> None:
         self._change(identity, "REMOVE asker", {":me": self._me}, "asker = :me")

@@ -6,10 +6,10 @@
 | `reservation#<id>` | what was reserved, from which accounts, and whether it is settled |
 """
 
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from threading import Lock
-from time import time
+from time import monotonic, time
 from typing import Any
 from uuid import uuid4
 
@@ -20,6 +20,8 @@ from solvet.ports.money import Account, refusal
 Write = dict[str, Any]
 
 ATTEMPTS = 12
+PATIENCE = 15.0
+"""Seconds that a booking may wait for others; a healthy table takes hundredths of one."""
 RESERVED = 7 * 86_400
 """Seconds until a reservation that nobody settled is forgotten; it stays spent."""
 
@@ -73,9 +75,10 @@ class DynamoPurse:
             raise refused
 
     def _write(self, writes: list[Write]) -> None:
-        """All of them, as soon as nobody else is writing one of the items."""
+        """All of them, as soon as nobody else is writing one of the items. Raises Busy."""
+        until = monotonic() + PATIENCE
         for _ in range(ATTEMPTS):
-            with _one_at_a_time, suppress(Busy):
+            with _turn(until), suppress(Busy):
                 self._items.transact(*writes)
                 return
         raise _busy()
@@ -119,6 +122,17 @@ class DynamoPurse:
             "ExpressionAttributeValues": values,
         }
         return {"Update": update | ({"ConditionExpression": when} if when else {})}
+
+
+@contextmanager
+def _turn(until: float) -> Iterator[None]:
+    """Raises Busy when it does not come in time: whoever has it may be waiting for the network."""
+    if not _one_at_a_time.acquire(timeout=max(0.0, until - monotonic())):
+        raise _busy()
+    try:
+        yield
+    finally:
+        _one_at_a_time.release()
 
 
 _BOOK = "SET expires_at = :end ADD spent :more"

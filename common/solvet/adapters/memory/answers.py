@@ -4,8 +4,7 @@ from collections.abc import Callable
 from threading import Lock
 from time import time
 
-from solvet.llm.exchange import Completion
-from solvet.ports.answers import KEPT, LEASE
+from solvet.ports.answers import LEASE, Kept, failed
 
 
 class MemoryAnswers:
@@ -14,11 +13,11 @@ class MemoryAnswers:
     def __init__(self, *, lease: int = LEASE, clock: Callable[[], float] = time) -> None:
         self._lease = lease
         self._clock = clock
-        self._answers: dict[str, tuple[Completion, float]] = {}
+        self._kept: dict[str, tuple[Kept, float]] = {}
         self._claims: dict[str, float] = {}
         self._lock = Lock()
 
-    def find(self, identity: str) -> Completion | None:
+    def find(self, identity: str) -> Kept | None:
         with self._lock:
             return self._find(identity)
 
@@ -30,15 +29,22 @@ class MemoryAnswers:
             self._claims[identity] = now + self._lease
             return True
 
-    def keep(self, identity: str, answer: Completion) -> None:
+    def keep(self, identity: str, kept: Kept) -> None:
         with self._lock:
-            self._answers[identity] = (answer, self._clock() + KEPT)
+            self._put(identity, kept)
             self._claims.pop(identity, None)
+
+    def fail(self, identity: str, provider: str, kept: Kept) -> None:
+        with self._lock:
+            self._put(failed(identity, provider), kept)
 
     def release(self, identity: str) -> None:
         with self._lock:
             self._claims.pop(identity, None)
 
-    def _find(self, identity: str) -> Completion | None:
-        answer, until = self._answers.get(identity, (None, 0.0))
-        return answer if until > self._clock() else None
+    def _put(self, name: str, kept: Kept) -> None:
+        self._kept[name] = (kept, self._clock() + kept.seconds)
+
+    def _find(self, name: str) -> Kept | None:
+        kept, until = self._kept.get(name, (None, 0.0))
+        return kept if until > self._clock() else None

@@ -1,35 +1,29 @@
 """Two models that look like one: the second is asked when the first cannot answer."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from solvet.llm.errors import ModelError, WrongSchema
+from solvet.llm.errors import ModelError, OverBudget
 from solvet.llm.exchange import Completion, ModelRequest
 from solvet.ports.model import Model
-
-
-def any_text(_: ModelRequest, __: Completion) -> None:
-    """Every answer will do."""
 
 
 @dataclass(frozen=True, slots=True)
 class FallbackModel:
     """Asks `primary`, and `secondary` when the error of the first says that another may be asked.
 
-    `usable` raises WrongSchema for an answer that is of no use, which counts as an error of the
-    model that gave it. When neither answers, the error that is worth a later retry is raised, the
-    one due sooner. A call takes as long as both deadlines together, and what both attempts took is
-    counted.
+    When neither answers, the more hopeful error is raised: one that is worth a later retry, of two
+    such the one due sooner, because the provider that gave it is enough; of two that last, a limit
+    of money, because that can be raised. A call takes as long as both deadlines together, and what
+    both attempts took is counted.
     """
 
     primary: Model
     secondary: Model
-    usable: Callable[[ModelRequest, Completion], None] = any_text
 
     def complete(self, request: ModelRequest) -> Completion:
         """The answer of the first that gives one. Raises ModelError."""
         try:
-            return self._asked(self.primary, request)
+            return self.primary.complete(request)
         except ModelError as error:
             if not error.elsewhere:
                 raise
@@ -37,19 +31,15 @@ class FallbackModel:
 
     def _second(self, request: ModelRequest, first: ModelError) -> Completion:
         try:
-            return self._asked(self.secondary, request).after(first.spent)
+            return self.secondary.complete(request).after(first.spent)
         except ModelError as second:
             spent = second.spent.after(first.spent) if second.spent else first.spent
-            raised = min(first, second, key=lambda error: (not error.later, error.after))
+            raised = min(first, second, key=_hopelessness)
             billed = first.billed or second.billed
-            raise type(raised)(
-                raised.reason, after=raised.after, spent=spent, billed=billed
-            ) from second
+            both = type(raised)(raised.reason, after=raised.after, spent=spent, billed=billed)
+            both.later = raised.later
+            raise both from second
 
-    def _asked(self, model: Model, request: ModelRequest) -> Completion:
-        said = model.complete(request)
-        try:
-            self.usable(request, said)
-        except WrongSchema as error:
-            raise WrongSchema(error.reason, spent=said) from error
-        return said
+
+def _hopelessness(error: ModelError) -> tuple[bool, bool, int]:
+    return not error.later, not isinstance(error, OverBudget), error.after

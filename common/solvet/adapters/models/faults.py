@@ -177,7 +177,7 @@ def _lasting(provider: str, status: int, problem: Problem) -> ModelError:
 def _problem(body: bytes) -> Problem:
     try:
         return msgspec.json.decode(body, type=_Answer).problem
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return _UNREADABLE
 
 

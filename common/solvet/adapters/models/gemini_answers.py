@@ -89,7 +89,7 @@ def completion(body: bytes, provider: str, model: str) -> Completion:
 def _decoded(body: bytes, bill: Completion) -> _Answer:
     try:
         return msgspec.json.decode(body, type=_Answer)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise faults.malformed(bill.provider, bill) from error
 
 

@@ -118,7 +118,7 @@ def from_chat(body: bytes, provider: str, model: str) -> Completion:
 def _decoded(body: bytes, shape: type[T], bill: Completion) -> T:
     try:
         return msgspec.json.decode(body, type=shape)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise faults.malformed(bill.provider, bill) from error
 
 

@@ -7,29 +7,19 @@ address is in it: a request does not know them.
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated
 from uuid import uuid4
 
 import msgspec
 
 from solvet.errors import BadInput
-from solvet.llm import errors
 from solvet.llm.errors import ModelError, NotRecorded
 from solvet.llm.exchange import Completion, ModelRequest, Tier
+from solvet.llm.failures import Failure, failure_of
 from solvet.ports.model import Model
 
 FORMAT = 1
 LARGEST_FILE = 16_000_000
 """Bytes; ten times what an answer and a question can come to."""
-
-_KINDS: dict[str, type[ModelError]] = {
-    name: kind
-    for name, kind in vars(errors).items()
-    if isinstance(kind, type) and issubclass(kind, ModelError)
-}
-
-Seconds = Annotated[int, msgspec.Meta(ge=0, le=10_000_000)]
-Plain = Annotated[str, msgspec.Meta(max_length=1_000, pattern=r"\A[^\x00-\x1f\x7f-\x9f]*\Z")]
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -58,16 +48,6 @@ class Question(msgspec.Struct, frozen=True):
                 other.tier,
             )
         return self == other
-
-
-class Failure(msgspec.Struct, frozen=True):
-    """A ModelError; `kind` is the name of its class."""
-
-    kind: str
-    reason: Plain
-    after: Seconds
-    billed: bool
-    spent: Completion | None
 
 
 class Exchange(msgspec.Struct, frozen=True):
@@ -99,7 +79,7 @@ class Recorder:
         try:
             answer = self._model.complete(request)
         except ModelError as error:
-            self._write(Exchange(FORMAT, question, failure=_failure(error)))
+            self._write(Exchange(FORMAT, question, failure=failure_of(error)))
             raise
         self._write(Exchange(FORMAT, question, answer=answer))
         return answer
@@ -177,16 +157,8 @@ def _file_name(question: Question) -> str:
     return f"{question.name}.json"
 
 
-def _failure(error: ModelError) -> Failure:
-    kind = type(error).__name__
-    return Failure(kind, error.reason, error.after, error.billed, error.spent)
-
-
 def _error(failure: Failure, question: Question) -> ModelError:
-    kind = _KINDS.get(failure.kind)
-    if kind is None:
-        return _unreadable(question)
-    return kind(failure.reason, after=failure.after, spent=failure.spent, billed=failure.billed)
+    return failure.error or _unreadable(question)
 
 
 def _missing(question: Question) -> NotRecorded:

@@ -3,13 +3,18 @@
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from threading import Lock
+from time import monotonic
 
-from solvet.adapters.models.cached import AGAIN_AFTER, reused
+from solvet.adapters.models.archive import reused
+from solvet.adapters.models.cached import AGAIN_AFTER
 from solvet.llm.errors import InFlight, ModelError, OverBudget
 from solvet.llm.exchange import Completion, ModelRequest
 from solvet.ports.model import Model
 
 Flight = tuple[int, str]
+
+NO_WAIT = 1.0
+"""Seconds; who has waited longer for another's answer has no time left to ask for himself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,8 @@ class SingleFlight:
     """Asks `model`; who asks the same meanwhile shares the answer, or the error.
 
     `flights` is shared by all threads, `tenant` keeps installations apart. Nobody waits for
-    another's answer longer than `patience` seconds; then InFlight is raised.
+    another's answer longer than `patience` seconds, or waits and then asks; InFlight is raised
+    instead.
     """
 
     model: Model
@@ -66,10 +72,13 @@ class SingleFlight:
         return completion
 
     def _share(self, outcome: Future[Completion], request: ModelRequest) -> Completion:
+        began = monotonic()
         try:
             return reused(outcome.result(timeout=self.patience))
-        except OverBudget:
-            return self.model.complete(request)  # another scan's money was short, not ours
+        except OverBudget:  # another scan's money was short, not ours
+            if monotonic() - began > NO_WAIT:
+                raise InFlight("who asked the same had no money left", after=1) from None
+            return self.model.complete(request)
         except TimeoutError:
             raise InFlight("the same question is being asked", after=AGAIN_AFTER) from None
         except ModelError as error:

@@ -45,7 +45,7 @@ def billed(body: bytes, shape: type[Bill], provider: str, model: str) -> Complet
     """A completion without its text; without tokens and cost when those are not told."""
     try:
         bill = msgspec.json.decode(body, type=shape)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return Completion(text="", model=model, provider=provider)
     name, tokens = bill.name if _NAME.fullmatch(bill.name) else model, bill.tokens
     if tokens is None or not tokens.believable:
