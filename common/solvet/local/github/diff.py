@@ -63,6 +63,18 @@ class FileChange:
     def hunks(self) -> tuple[Hunk, ...]:
         return tuple(parsed_hunks(self.patch or ""))
 
+    def position(self, side: Side, line: int) -> int:
+        """How far a line is below the first hunk's header, counted through the whole diff.
+
+        https://docs.github.com/en/rest/pulls/comments#create-a-review-comment-for-a-pull-request
+        """
+        shown = [None, *(row for hunk in self.hunks for row in (*hunk.lines, None))]
+        return next(
+            place
+            for place, row in enumerate(shown)
+            if row is not None and (row.right if side == "RIGHT" else row.left) == line
+        )
+
     def _starting_with(self, mark: str) -> int:
         return sum(line.startswith(mark) for line in (self.patch or "").split("\n"))
 

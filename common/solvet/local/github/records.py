@@ -176,6 +176,7 @@ class ReviewComment:
     body: str
     path: str
     line: int | None
+    position: int
     side: str
     start_line: int | None
     start_side: str | None

@@ -141,6 +141,7 @@ def _comment(call: Call, review: Review, fields: Fields) -> ReviewComment:
         body=body,
         path=path,
         line=None if whole_file else line,
+        position=change.position(_side(side), line or 0) if hunk else 1,
         side=side,
         start_line=start_line,
         start_side=start_side if start_line is not None else None,

@@ -78,18 +78,24 @@ def full_pull(urls: Urls, world: World, it: PullRequest, counts: Json) -> Json:
 
 def issue(urls: Urls, world: World, it: PullRequest) -> Json:
     """A pull request seen as an issue, as comment events carry it."""
+    url, page = urls.issue(it), urls.pull_page(it)
     return {
         **_issue_part(urls, it),
-        "url": urls.issue(it),
-        "html_url": urls.pull_page(it),
+        "url": url,
+        "html_url": page,
         "repository_url": urls.repo(it.repository),
-        "comments_url": f"{urls.issue(it)}/comments",
+        "comments_url": f"{url}/comments",
         "comments": len(list(world.conversation(it))),
-        "events_url": f"{urls.issue(it)}/events",
-        "labels_url": f"{urls.issue(it)}/labels{{/name}}",
-        "reactions": _reactions(urls.issue(it), world.pull_reactions.get(it.id, [])),
+        "events_url": f"{url}/events",
+        "labels_url": f"{url}/labels{{/name}}",
+        "reactions": _reactions(url, world.pull_reactions.get(it.id, [])),
         "draft": it.draft,
-        "pull_request": {"url": urls.pull(it), "html_url": urls.pull_page(it)},
+        "pull_request": {
+            "url": urls.pull(it),
+            "html_url": page,
+            "diff_url": f"{page}.diff",
+            "patch_url": f"{page}.patch",
+        },
     }
 
 
@@ -168,6 +174,8 @@ def review_comment(urls: Urls, it: ReviewComment) -> Json:
         "user": user(urls, it.author),
         "body": it.body,
         "path": it.path,
+        "position": it.position,
+        "original_position": it.position,
         "line": it.line,
         "original_line": it.line,
         "side": it.side,
