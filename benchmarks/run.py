@@ -11,7 +11,7 @@ from pathlib import Path
 BENCHMARKS = {
     "speed": "the static engine against the parser alone; start-up of `solvet scan`",
     "pipeline": "from a signed delivery to a posted verdict, on the local stack",
-    "fuzz": "the static engine on noise, damaged files and monsters: slowest input, what breaks",
+    "fuzz": "what comes from outside, damaged; the engine on noise and monsters: what breaks",
     "models": "what the model review costs, how small its prompts are",
     "quality": "what the static engine finds, misses and cries wolf over, on labelled Solidity",
 }

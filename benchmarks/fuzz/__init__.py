@@ -1,4 +1,7 @@
-"""The static engine on what nobody should feed it: how long, how much memory, what breaks."""
+"""What nobody should send us: how long it takes, how much memory, what breaks.
+
+First the surfaces that text from outside comes in by, then the static engine.
+"""
 
 import argparse
 import resource
@@ -13,6 +16,7 @@ from types import FrameType
 
 from benchmarks.fuzz.monsters import MONSTERS
 from benchmarks.fuzz.mutations import mutated
+from benchmarks.fuzz.outside import failed, run, told
 from solvet.detectors.engine import analyse
 
 ROOT = Path(__file__).parents[2]
@@ -37,6 +41,8 @@ class Tally:
 
 def main(options: list[str]) -> None:
     wanted = _arguments(options)
+    record = run(wanted.inputs, wanted.seed)
+    print("\n".join(told(record)), flush=True)
     deadline = time.monotonic() + wanted.seconds
     tally = Tally()
     folders = [*FOLDERS, *wanted.folder]
@@ -45,7 +51,7 @@ def main(options: list[str]) -> None:
             break
         feed(name, text, tally)
     _print(tally)
-    if tally.broken:
+    if tally.broken or failed(record):
         sys.exit(1)
 
 
@@ -97,7 +103,8 @@ def _print(tally: Tally) -> None:
 
 def _arguments(options: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser("fuzz", description=__doc__)
-    parser.add_argument("--seconds", type=float, default=120, help="how long to go on")
+    parser.add_argument("--inputs", type=int, default=60_000, help="texts for the surfaces")
+    parser.add_argument("--seconds", type=float, default=120, help="how long for the engine")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--folder", type=Path, action="append", default=[],
                         help="further real files to damage")  # fmt: skip

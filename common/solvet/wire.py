@@ -26,7 +26,7 @@ def decode(kind: type[T], raw: bytes | str) -> T:
     """The value of that type, or BadMessage with the path of what is wrong. Unknown keys pass."""
     try:
         return msgspec.json.decode(raw, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise BadMessage(f"not a {kind.__name__}: {error}") from error
 
 

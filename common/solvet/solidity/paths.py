@@ -110,7 +110,7 @@ def _foundry(text: str) -> dict[str, object]:
 
     try:
         profile = tomllib.loads(text).get("profile", {})
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # a number of 5,000 digits is no TOMLDecodeError
         return {}
     default = profile.get("default", {}) if isinstance(profile, dict) else {}
     return default if isinstance(default, dict) else {}
