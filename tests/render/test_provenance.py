@@ -6,6 +6,7 @@ from solvet.domain.change import ChangeKind, SecondOpinion, Stance, Witness
 from solvet.domain.verdict import decide
 from solvet.render.check_run import check_run
 from solvet.render.comment import comment
+from solvet.render.finding_markdown import section
 from solvet.render.terminal import terminal
 from tests.render.model_samples import CLAIM, SOURCE, UPHELD, told
 from tests.render.reports import check_text, machine_json, sarif_run
@@ -113,3 +114,10 @@ def test_a_long_reason_is_clipped_everywhere():
         assert text.count("word") <= 201
         assert "…" in text
     assert sarif_run(made)["results"][0]["message"]["text"].count("word") <= 201
+
+
+def test_an_unsure_opinion_is_folded_and_the_others_stand_open():
+    for stance, folded in ((Stance.UNSURE, True), (Stance.REFUTED, False)):
+        opinion = SecondOpinion(stance, "nobody can tell")
+        text = section(replace(judged(), opinion=opinion), CONTEXT)
+        assert (text.index("nobody can tell") > text.index("<details>")) is folded

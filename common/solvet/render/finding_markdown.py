@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from solvet.domain.change import ChangeKind, JudgedFinding
+from solvet.domain.change import ChangeKind, JudgedFinding, Stance
 from solvet.domain.finding import Engine, Finding, Fix, Severity
 from solvet.render.context import ReportContext
 from solvet.render.markdown import blob_link, code, details, fence, link, prose, visible
@@ -36,17 +36,25 @@ def section(judged: JudgedFinding, context: ReportContext) -> str:
     """The finding in full, its explanation folded."""
     finding = judged.finding
     head = f"{badge(finding.severity)} · **{_title(finding)}**\n{_place(judged, context)}"
-    alone = "" if judged.opinion else f" · said by {said_by(judged)}"
-    body = "\n\n".join(_explanation(finding))
+    told = opinion(judged)
+    alone = "" if told else f" · said by {said_by(judged)}"
+    body = "\n\n".join(_explanation(judged))
     folded = details("Code, how it happens, what to do", body)
-    parts = (head + alone, prose(finding.message), _opinion(judged), folded)
+    parts = (head + alone, prose(finding.message), told, folded)
     return "\n\n".join(part for part in parts if part)
 
 
-def _opinion(judged: JudgedFinding) -> str:
-    """What a second witness says, beside the finding and never instead of it."""
-    if judged.opinion is None:
+def opinion(judged: JudgedFinding) -> str:
+    """What a second witness says, beside the finding and never instead of it.
+
+    Who is unsure says nothing that anybody has to read: that stands among what is folded.
+    """
+    if judged.opinion is None or judged.opinion.stance is Stance.UNSURE:
         return ""
+    return _words_of(judged)
+
+
+def _words_of(judged: JudgedFinding) -> str:
     reason = prose(reason_of(judged))
     return f"Said by **{said_by(judged)}**" + (f": {reason}" if reason else ".")
 
@@ -62,7 +70,8 @@ def _place(judged: JudgedFinding, context: ReportContext) -> str:
     return f"{place} in {code(finding.symbol)}" if finding.symbol else place
 
 
-def _explanation(finding: Finding) -> Iterator[str]:
+def _explanation(judged: JudgedFinding) -> Iterator[str]:
+    finding = judged.finding
     if finding.code.strip():
         yield fence(finding.code)
     if finding.trace:
@@ -71,6 +80,8 @@ def _explanation(finding: Finding) -> Iterator[str]:
         yield f"**What to do:** {prose(finding.recommendation)}"
     if finding.fix:
         yield _edit(finding.fix, finding.engine)
+    if judged.opinion and judged.opinion.stance is Stance.UNSURE:
+        yield _words_of(judged)
     if finding.references:
         yield "References: " + ", ".join(map(_reference, finding.references[:10]))
     yield _identity(finding)

@@ -118,9 +118,9 @@ def _ordered(changes: Changes) -> list[tuple[str, SurfaceChange]]:
 
 
 def _counts(ordered: Sequence[tuple[str, SurfaceChange]]) -> str:
-    """`3 changes for the worse, 1 for the better, 2 neither`."""
+    """`6 changes: 🔴 3 wider, 🟢 1 narrower, ⚪ 2 neither`."""
     counts = {weight: sum(c.weight is weight for _, c in ordered) for weight in Weight}
-    names = {Weight.WORSE: "widen it", Weight.BETTER: "narrow it", Weight.NEUTRAL: "do neither"}
+    names = {Weight.WORSE: "wider", Weight.BETTER: "narrower", Weight.NEUTRAL: "neither"}
     parts = (f"{_MARKS[w]} {counts[w]:,} {names[w]}" for w in names if counts[w])
     return f"{counted(len(ordered), 'change')}: {', '.join(parts)}"
 

@@ -132,8 +132,8 @@ def model_notes(review: Review) -> tuple[tuple[str, str], ...]:
 def model_usage(review: Review) -> str:
     """What was asked, what it took, and what became of the claims; empty when nothing was."""
     receipt = review.model
-    if receipt.state is not ModelState.DONE and not _spent(receipt):
-        return ""
+    if not _spent(receipt):
+        return "There was nothing to ask." if receipt.state is ModelState.DONE else ""
     asked = [_questions(receipt)] if receipt.questions else []
     return f"{', '.join([*asked, _tokens(receipt), money(receipt.cost)])}. {_claims(receipt)}."
 
