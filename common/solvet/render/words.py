@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from solvet.domain.analysis import BlindSpot
+from solvet.domain.command import NAME, Verb
 from solvet.domain.finding import Engine, Fix, Span
 from solvet.domain.policy import Hidden, Policy
 from solvet.domain.review import ModelReceipt, ModelState, Review
@@ -51,16 +52,27 @@ def judgement(review: Review, verdict: Verdict) -> str:
             return "Not ready to merge"
         case Conclusion.FAILURE:
             return "No verdict: the review is not complete"
-        case Conclusion.NEUTRAL if breaks_layout(review) and not review.unfinished:
-            return "Nothing blocks, but an upgrade would break the storage layout"
         case Conclusion.NEUTRAL:
-            return "Nothing blocks, but not everything was looked at"
+            return f"Nothing blocks, but {_reservation(review)}"
         case Conclusion.SUCCESS:
             return "Nothing blocks this change"
         case Conclusion.SKIPPED:
             return "Not reviewed for now" if review.not_now else "Nothing to review"
         case Conclusion.CANCELLED:
             return "Superseded by a newer head"
+
+
+def paused(review: Review) -> str:
+    """That nothing more is reviewed, and how to go on; or nothing."""
+    if not review.paused_by:
+        return ""
+    return f"Reviews are paused by {prose(review.paused_by)}; `{NAME} {Verb.RESUME}` goes on."
+
+
+def _reservation(review: Review) -> str:
+    if breaks_layout(review) and not review.unfinished:
+        return "an upgrade would break the storage layout"
+    return "not everything was looked at"
 
 
 def held_back(review: Review) -> str:
