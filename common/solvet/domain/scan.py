@@ -71,7 +71,8 @@ class Agenda:
 
     `excluded` are the files that the policy leaves out, `policy_changes` what the change would do
     to the policy, in sentences. `not_now` says why nothing is looked at, and is empty otherwise.
-    `baseline` are the fingerprints that the base's own baseline accepts.
+    `baseline` are the fingerprints that the base's own baseline accepts. `adopting`: there is no
+    base, and what is found counts as found before.
     """
 
     files: tuple[ChangedFile, ...]
@@ -85,6 +86,7 @@ class Agenda:
     policy_changes: tuple[str, ...] = ()
     not_now: str = ""
     baseline: tuple[str, ...] = ()
+    adopting: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

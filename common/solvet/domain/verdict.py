@@ -77,6 +77,8 @@ def breaks_layout(review: Review) -> bool:
 
 
 def _findings_part(review: Review) -> str:
+    if review.adopting:
+        return f"First review: {_counted(len(review.shown(ChangeKind.EXISTING)), 'finding')}"
     introduced = [j.finding.severity for j in review.shown(ChangeKind.INTRODUCED)]
     if not introduced:
         return "Nothing new found"

@@ -19,6 +19,7 @@ from solvet.ports.storage import Storage
 from solvet.services.consult import Subject, Terms, consult
 from solvet.services.giving_up import KIND_OF_REPORT, gave_up
 from solvet.services.heads import superseded
+from solvet.services.hushing import Sides, hushed
 from solvet.services.letters import put_off
 from solvet.services.opinions import judged
 from solvet.services.surfaces import Version, surface_changes
@@ -98,7 +99,7 @@ def _do(job: Job, scan: Scan, parts: WorkerParts, trial: Trial) -> str:
     if file is None:
         raise BadMessage(f"the scan has no file {job.path!r}")
     if job.stage is Stage.STATIC:
-        result = static_review(file, snapshot, agenda.policy)
+        result = static_review(file, snapshot, agenda.policy, adopting=agenda.adopting)
     else:
         model = parts.models and parts.models(scan, agenda.policy, job.path)
         terms = Terms(
@@ -135,10 +136,13 @@ def _count(job: Job, scan: Scan, parts: WorkerParts) -> None:
         )
 
 
-def static_review(file: ChangedFile, snapshot: Snapshot, policy: Policy) -> FileReview:
+def static_review(
+    file: ChangedFile, snapshot: Snapshot, policy: Policy, *, adopting: bool = False
+) -> FileReview:
     """Analyse head and base, and judge the one by the other.
 
-    The attack surface is compared where the policy speaks at all: tests have none.
+    The attack surface is compared where the policy speaks at all: tests have none. When `adopting`,
+    there is no base, and the head's own suppressions count at once.
     """
     head, base = _version(snapshot.head, file.head_path), _version(snapshot.base, file.base_path)
     if problem := (head and head.problem) or (base and base.problem):
@@ -147,7 +151,7 @@ def static_review(file: ChangedFile, snapshot: Snapshot, policy: Policy) -> File
     new = _readable(file.head_path, snapshot.head, snapshot.head_imports)
     before, after = _analysed(old), _analysed(new)
     surface, broken = surface_changes(old, new) if policy.speaks_of(file.path) else ((), ())
-    return FileReview(
+    review = FileReview(
         file=file,
         coverage=Coverage.ANALYSED if head else Coverage.REMOVED,
         lines=after.lines,
@@ -157,6 +161,13 @@ def static_review(file: ChangedFile, snapshot: Snapshot, policy: Policy) -> File
         opaque=after.opaque,
         surface=surface,
     )
+    sides = Sides(
+        head=new.source.text if new else "",
+        base=old.source.text if old else "",
+        before=before.findings,
+        compared=not adopting,
+    )
+    return hushed(review, sides)
 
 
 def _version(texts: dict[str, Source], path: str | None) -> Source | None:

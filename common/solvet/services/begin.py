@@ -57,7 +57,8 @@ class Wanted:
 
     `fork`: it comes from another repository. `not_now` says why it is not to be looked at yet.
     `seen` is what was known of the target before GitHub was asked for its head; `again` is the
-    delivery that asked for a fresh look, which goes to the check run `check_run`.
+    delivery that asked for a fresh look, which goes to the check run `check_run`. `adopting`: it
+    is all of the default branch, and nothing was reviewed before it.
     """
 
     delivery: Delivery
@@ -72,6 +73,7 @@ class Wanted:
     seen: Head = field(default_factory=Head)
     again: str = ""
     check_run: int | None = None
+    adopting: bool = False
 
     @property
     def scan_id(self) -> str:
@@ -199,6 +201,8 @@ def _agenda(wanted: Wanted, parts: PlanParts) -> Agenda:
         mistakes=ruling.mistakes,
         policy_changes=ruling.changes,
         not_now=wanted.not_now,
+        baseline=ruling.baseline,
+        adopting=wanted.adopting,
     )
     return agenda if wanted.not_now else _filled(agenda, wanted.listing())
 

@@ -127,6 +127,7 @@ def _scan_range(
         base_sha=base,
         listing=lambda: github.changed_between(repository, base, delivery.head_sha),
         ruling=_ruling(delivery, repository, Commits(holds=base), parts),
+        adopting=base == NO_COMMIT and github.start_of(repository, target.ref) == NO_COMMIT,
     )
     return begin(_afresh(wanted, again), parts)
 

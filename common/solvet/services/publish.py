@@ -96,6 +96,7 @@ def gathered(scan: Scan, storage: Storage) -> Review:
         mistakes=agenda.mistakes,
         policy_changes=agenda.policy_changes,
         not_now=agenda.not_now,
+        adopting=agenda.adopting,
         silences=Silences(triage={}, baseline=frozenset(agenda.baseline)),
     )
 

@@ -8,12 +8,14 @@ from solvet.domain.delivery import Repository
 from solvet.domain.policy import Mistake, Policy
 from solvet.domain.scan import NO_COMMIT, Source
 from solvet.errors import Denied, Gone
+from solvet.policyfile.baseline import FILE_NAME as BASELINE_NAME
+from solvet.policyfile.baseline import BaselineReading, baseline_changes, read_baseline
 from solvet.policyfile.differences import differences
-from solvet.policyfile.reading import FILE_NAME, ORGANISATION, REPOSITORY, Reading, merged
+from solvet.policyfile.reading import FILE_NAME, ORGANISATION, Reading, merged
 from solvet.policyfile.rules import known_rules
 from solvet.ports.github import GitHub, Place
 
-IN_THE_CHANGE = f"{FILE_NAME} of this change"
+IN_THE_CHANGE = "{} of this change"
 """What a mistake that the change brings in has for its origin: it has no effect yet."""
 
 OpenRepository = Callable[[Repository], GitHub]
@@ -21,9 +23,13 @@ OpenRepository = Callable[[Repository], GitHub]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ruling:
-    """The policy that holds, what is wrong with its files, and what the change would do to it."""
+    """What holds, what is wrong with its files, and what the change would do to them.
+
+    `baseline` are the fingerprints of the findings that are accepted.
+    """
 
     policy: Policy
+    baseline: tuple[str, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
     changes: tuple[str, ...] = ()
 
@@ -39,21 +45,40 @@ class Commits:
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """A policy file, or the mistake that stands for one that cannot be read."""
+    """A policy file or a baseline, or the mistake that stands for one that cannot be read."""
 
     text: str | None = None
     mistakes: tuple[Mistake, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Version:
+    """What one commit has of the two files."""
+
+    policy: _File = _File()
+    baseline: _File = _File()
+
+
 def ruling(repository: Repository, commits: Commits, opened: OpenRepository) -> Ruling:
     """Read in at most three requests; raises what GitHub raises for the repository itself."""
-    files = _versions(repository, commits, opened)
+    versions = _versions(repository, commits, opened)
     defaults = _defaults(repository, opened)
-    now = _reading(defaults, files[commits.holds])
-    head = files[commits.head]
-    if head in {files[commits.holds], files[commits.base]} or commits.head == NO_COMMIT:
+    policy = _policy(defaults, versions, commits)
+    baseline = _baseline(versions, commits)
+    return replace(
+        policy,
+        baseline=baseline.baseline,
+        mistakes=policy.mistakes + baseline.mistakes,
+        changes=policy.changes + baseline.changes,
+    )
+
+
+def _policy(defaults: _File, versions: dict[str, _Version], commits: Commits) -> Ruling:
+    holds, base, head = (versions[c].policy for c in (commits.holds, commits.base, commits.head))
+    now = _reading(defaults, holds)
+    if head in {holds, base} or commits.head == NO_COMMIT:
         return Ruling(policy=now.policy, mistakes=now.mistakes)
-    before, after = _reading(defaults, files[commits.base]), _reading(defaults, head)
+    before, after = _reading(defaults, base), _reading(defaults, head)
     return Ruling(
         policy=now.policy,
         mistakes=now.mistakes + _new(after.mistakes, now.mistakes),
@@ -61,13 +86,44 @@ def ruling(repository: Repository, commits: Commits, opened: OpenRepository) -> 
     )
 
 
-def _versions(repository: Repository, commits: Commits, opened: OpenRepository) -> dict[str, _File]:
-    """The repository's file at each commit."""
-    wanted = dict.fromkeys((commits.holds, commits.base, commits.head))
-    places = {c: Place(commit=c, path=FILE_NAME) for c in wanted if c != NO_COMMIT}
-    found = opened(repository).read(repository, list(places.values())) if places else {}
-    read = {c: _file(found.get(place), REPOSITORY) for c, place in places.items()}
-    return read | {NO_COMMIT: _File()}
+def _baseline(versions: dict[str, _Version], commits: Commits) -> Ruling:
+    """The part of the ruling that is about the baseline."""
+    holds, base, head = (versions[c].baseline for c in (commits.holds, commits.base, commits.head))
+    now = _accepted(holds)
+    accepted = tuple(sorted(now.baseline.fingerprints))
+    if head in {holds, base} or commits.head == NO_COMMIT:
+        return Ruling(policy=Policy(), baseline=accepted, mistakes=now.mistakes)
+    after = _accepted(head)
+    return Ruling(
+        policy=Policy(),
+        baseline=accepted,
+        mistakes=now.mistakes + _new(after.mistakes, now.mistakes),
+        changes=baseline_changes(_accepted(base).baseline, after.baseline),
+    )
+
+
+def _accepted(file: _File) -> BaselineReading:
+    if file.text is None:
+        return BaselineReading(mistakes=file.mistakes)
+    return read_baseline(file.text)
+
+
+def _versions(
+    repository: Repository, commits: Commits, opened: OpenRepository
+) -> dict[str, _Version]:
+    """The repository's files at each commit."""
+    wanted = dict.fromkeys(c for c in (commits.holds, commits.base, commits.head) if c != NO_COMMIT)
+    places = [Place(commit=c, path=name) for c in wanted for name in (FILE_NAME, BASELINE_NAME)]
+    found = opened(repository).read(repository, places) if places else {}
+    read = {place: _file(found.get(place), place.path) for place in places}
+    versions = {
+        c: _Version(
+            policy=read[Place(commit=c, path=FILE_NAME)],
+            baseline=read[Place(commit=c, path=BASELINE_NAME)],
+        )
+        for c in wanted
+    }
+    return versions | {NO_COMMIT: _Version()}
 
 
 def _defaults(repository: Repository, opened: OpenRepository) -> _File:
@@ -106,4 +162,4 @@ def _new(mistakes: Iterable[Mistake], known: Iterable[Mistake]) -> tuple[Mistake
     """The change's own, wherever a line has moved to."""
     there = {(m.origin, m.key, m.message) for m in known}
     fresh = (m for m in mistakes if (m.origin, m.key, m.message) not in there)
-    return tuple(replace(mistake, origin=IN_THE_CHANGE) for mistake in fresh)
+    return tuple(replace(m, origin=IN_THE_CHANGE.format(m.origin)) for m in fresh)
