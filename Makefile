@@ -91,7 +91,7 @@ lock: $(venv)/.tools ## Pin what pyproject.toml and requirements/*.in ask for (U
 	$(pin) requirements/bootstrap.in -c requirements/dev.lock -o requirements/bootstrap.lock
 	$(pin) requirements/sam.in -o requirements/sam.lock
 	$(pin) requirements/layer.in -c requirements/run.lock -o requirements/layer.lock
-	for name in plan static report; do \
+	for name in plan static report sweep; do \
 		$(pin) requirements/$$name.in -c requirements/run.lock $(in_layer) \
 			-o requirements/$$name.lock || exit 1; \
 	done

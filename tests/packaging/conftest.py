@@ -16,6 +16,8 @@ ARTIFACTS = {
     "static": ("functions/worker", "StaticWorkerFunction"),
     "model": ("functions/worker", "ModelWorkerFunction"),
     "report": ("functions/reporter", "ReporterFunction"),
+    "last_resort": ("functions/worker", "LastResortFunction"),
+    "sweep": ("functions/reporter", "SweepFunction"),
 }
 OFFLINE = {
     "AWS_DEFAULT_REGION": "us-east-1",

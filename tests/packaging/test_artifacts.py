@@ -7,7 +7,7 @@ pytestmark = pytest.mark.packaging
 
 MB = 1_000_000
 AARCH64 = 183  # https://www.sco.com/developers/gabi/latest/ch4.eheader.html
-FUNCTIONS = ("receive", "plan", "static", "model", "report")
+FUNCTIONS = ("receive", "plan", "static", "model", "report", "last_resort", "sweep")
 ARTIFACTS = ("layer", *FUNCTIONS)
 AT_HOME = {"boto3", "botocore", "moto", "pytest", "tests", "uv", "werkzeug"}
 
@@ -30,7 +30,11 @@ def test_receive_is_small(shipped):
 
 
 @pytest.mark.parametrize(
-    ("name", "limit"), [("receive", 8), ("plan", 35), ("static", 12), ("model", 45), ("report", 32)]
+    ("name", "limit"),
+    [
+        *(("receive", 8), ("plan", 35), ("static", 12), ("model", 45), ("report", 32)),
+        *(("last_resort", 8), ("sweep", 32)),
+    ],
 )
 def test_a_function_with_its_layer_stays_within_its_size(shipped, name, limit):
     assert size(shipped[name]) + size(shipped["layer"]) < limit * MB

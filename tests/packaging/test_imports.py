@@ -76,6 +76,8 @@ def python(runnable, runtime):
         ("static", {"github", "jwt", "openai", "google", "yaml"}),
         ("model", {"github", "jwt", "yaml"}),
         ("report", {"openai", "google", "yaml"}),
+        ("last_resort", {"github", "jwt", "openai", "google", "tree_sitter", "yaml"}),
+        ("sweep", {"openai", "google", "tree_sitter", "yaml"}),
     ],
 )
 def test_a_handler_imports_alone_and_only_what_it_needs(python, name, unwanted):
@@ -87,7 +89,7 @@ def test_an_artifact_that_reads_solidity_can(python, name):
     assert "tree_sitter" in python(name, PARSES)
 
 
-@pytest.mark.parametrize("name", ["plan", "report"])
+@pytest.mark.parametrize("name", ["plan", "report", "sweep"])
 def test_an_artifact_that_calls_github_can_sign_for_it(python, name):
     assert {"github", "jwt"} <= python(name, SIGNS)
 

@@ -6,6 +6,7 @@ import boto3
 import pytest
 from moto.sqs.models import sqs_backends
 
+from solvet.adapters.aws import redeliveries, watch
 from solvet.adapters.aws import state as states
 from solvet.adapters.aws.state import LEASE
 from solvet.local import functions
@@ -165,7 +166,8 @@ def running(shared_github, key_pem):
 def road(running, github_api, monkeypatch):
     really = states.time
     running._later = 0
-    monkeypatch.setattr(states, "time", lambda: running.now(really))
+    for module in (states, watch, redeliveries):
+        monkeypatch.setattr(module, "time", lambda: running.now(really))
     yield running
     running.providers.policy = lambda _: NOTHING_TO_ADD
     running.providers.received.clear()

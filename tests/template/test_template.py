@@ -7,7 +7,7 @@ import pytest
 from solvet.bootstrap import ENVIRONMENT
 
 ROOT = Path(__file__).parents[2]
-HANDLERS = ("receive", "plan", "static", "model", "report")
+HANDLERS = ("receive", "plan", "static", "model", "report", "last_resort", "sweep")
 CONSUMERS = ("plan", "static", "model", "report")
 CONSUMING = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility")
 PROVIDERS = {"OPENAI_BASE_URL", "GEMINI_BASE_URL"}
@@ -63,7 +63,7 @@ def every(document: Any, key: str) -> list[Any]:
     return [mapping[key] for mapping in mappings(document) if key in mapping]
 
 
-def test_the_functions_are_the_five_of_the_design(functions):
+def test_the_functions_are_the_seven_of_the_design(functions):
     assert set(functions) == set(HANDLERS)
 
 
@@ -111,6 +111,56 @@ def test_a_consumer_may_take_from_its_own_queue_only(functions, resources, name,
     function = functions[name]
     own = attribute(source(function)["Queue"])
     assert allowed(resources, function, f"sqs:{action}") == {own}
+
+
+def test_the_last_resort_takes_every_dead_letter_and_nothing_else(functions, resources, queues):
+    function = functions["last_resort"]
+    events = [event["Properties"] for event in function["Events"].values()]
+    dead = {name for name in queues if name.endswith("DeadLetters")}
+    assert {attribute(event["Queue"]) for event in events} == dead
+    assert {len(event["FunctionResponseTypes"]) for event in events} == {1}
+    assert allowed(resources, function, "sqs:ReceiveMessage") == dead
+    assert all(queues[name]["VisibilityTimeout"] >= 6 * function["Timeout"] for name in dead)
+
+
+def test_the_clock_calls_the_sweep_less_often_than_it_may_run(functions):
+    function = functions["sweep"]
+    assert source(function)["Schedule"] == "rate(5 minutes)"
+    assert function["Timeout"] < 5 * 60
+    assert function["EventInvokeConfig"]["MaximumRetryAttempts"] == 0
+
+
+def test_only_what_the_healer_comes_back_to_is_indexed(resources):
+    (index,) = resources["StateTable"]["Properties"]["GlobalSecondaryIndexes"]
+    assert [key["AttributeName"] for key in index["KeySchema"]] == ["due", "look_at"]
+    assert index["Projection"] == {"ProjectionType": "KEYS_ONLY"}
+
+
+def test_reports_that_are_put_off_hold_back_nobody_else(functions):
+    assert source(functions["report"])["BatchSize"] == 1
+
+
+def alarms(resources: dict[str, Any]) -> dict[str, Any]:
+    found = {n: r for n, r in resources.items() if r["Type"] == "AWS::CloudWatch::Alarm"}
+    return {name: resource["Properties"] for name, resource in found.items()}
+
+
+def test_every_alarm_is_told_to_the_topic_and_has_a_section_in_the_runbook(resources):
+    runbook = (ROOT / "docs/runbook.md").read_text("utf-8")
+    for name, alarm in alarms(resources).items():
+        assert alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}]
+        assert f"\n## {name}\n" in runbook
+
+
+def test_the_alarms_watch_every_function_and_every_queue(functions, resources, queues):
+    told = alarms(resources)
+    logical = {n for n, r in resources.items() if r["Type"] == "AWS::Serverless::Function"}
+    for name in ("ErrorsAlarm", "ThrottlesAlarm"):
+        assert {v["Ref"] for v in every(told[name], "Value")} == logical
+    dead = {name for name in queues if name.endswith("DeadLetters")}
+    assert {attribute(v) for v in every(told["DeadLettersAlarm"], "Value")} == dead
+    waiting = {attribute(v) for v in every(told["WaitingAlarm"], "Value")}
+    assert waiting == set(queues) - dead
 
 
 @pytest.mark.parametrize("name", CONSUMERS)
@@ -167,7 +217,9 @@ def test_no_role_allows_all_of_anything(functions, resources, name):
 
 def test_only_tracing_is_allowed_everywhere(resources):
     roles = [r["Properties"] for r in resources.values() if r["Type"] == "AWS::IAM::Role"]
-    assert [role["ManagedPolicyArns"] for role in roles] == [[{"Ref": "TracingPolicy"}]] * 5
+    assert [role["ManagedPolicyArns"] for role in roles] == [[{"Ref": "TracingPolicy"}]] * len(
+        HANDLERS
+    )
     (statement,) = every(resources["TracingPolicy"], "Statement")
     assert {a.partition(":")[0] for s in statement for a in s["Action"]} == {"xray"}
 

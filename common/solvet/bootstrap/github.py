@@ -19,20 +19,29 @@ class AppSecret:
     private_key: str = field(default="", repr=False)
 
 
-def opener(secrets: Secrets, secret_id: str, api_url: str) -> Callable[[int, Repository], GitHub]:
-    """What opens GitHub's API for one repository of one installation."""
+def connector(secrets: Secrets, secret_id: str, api_url: str) -> Callable[[], Sessions]:
+    """What answers the App's sessions, new ones when its secret was changed."""
     sessions: dict[AppSecret, Sessions] = {}
 
-    def open_github(installation: int, repository: Repository) -> GitHub:
+    def connect() -> Sessions:
         secret = secrets.read(secret_id, AppSecret)
         if not secret.app_id or not secret.private_key:
             raise ConfigError(["the App's secret has no app_id or no private_key"])
         if secret not in sessions:
             sessions.clear()
             sessions[secret] = Sessions(AppKey(secret.app_id, secret.private_key), api_url)
-        session = sessions[secret]
+        return sessions[secret]
+
+    return connect
+
+
+def opener(connect: Callable[[], Sessions]) -> Callable[[int, Repository], GitHub]:
+    """What opens GitHub's API for one repository of one installation."""
+
+    def open_github(installation: int, repository: Repository) -> GitHub:
+        session = connect()
         client = session.client(installation, repository)
-        return GitHubClient(client, secret.app_id, session.login)
+        return GitHubClient(client, session.key.app_id, session.login)
 
     return open_github
 

@@ -7,7 +7,7 @@ from solvet.adapters.aws.bucket import S3Storage
 from solvet.adapters.aws.queues import SqsJobs, SqsPostponement, SqsReports
 from solvet.adapters.aws.state import DynamoState
 from solvet.bootstrap import cloud
-from solvet.bootstrap.github import opener
+from solvet.bootstrap.github import connector, opener
 from solvet.bootstrap.messages import Consumer
 from solvet.bootstrap.settings import MODELS_OFF_BECAUSE, settings
 from solvet.detectors.version import ENGINE_VERSION
@@ -22,7 +22,9 @@ def planner(environ: Mapping[str, str]) -> Consumer:
     sqs = cloud.client("sqs")
     parts = PlanParts(
         github=opener(
-            cloud.secrets(), config["SOLVET_APP_SECRET_ID"], config["SOLVET_GITHUB_API_URL"]
+            connector(
+                cloud.secrets(), config["SOLVET_APP_SECRET_ID"], config["SOLVET_GITHUB_API_URL"]
+            )
         ),
         state=DynamoState(cloud.table(config["SOLVET_TABLE"])),
         storage=S3Storage(cloud.client("s3"), config["SOLVET_BUCKET"]),

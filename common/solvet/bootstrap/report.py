@@ -7,7 +7,7 @@ from solvet.adapters.aws.bucket import S3Storage
 from solvet.adapters.aws.queues import SqsPostponement
 from solvet.adapters.aws.state import DynamoState
 from solvet.bootstrap import cloud
-from solvet.bootstrap.github import opener, web_url
+from solvet.bootstrap.github import connector, opener, web_url
 from solvet.bootstrap.messages import Consumer
 from solvet.bootstrap.settings import settings
 from solvet.domain.scan import Report
@@ -19,7 +19,7 @@ def reporter(environ: Mapping[str, str]) -> Consumer:
     config = settings("report", environ)
     api_url = config["SOLVET_GITHUB_API_URL"]
     parts = ReporterParts(
-        github=opener(cloud.secrets(), config["SOLVET_APP_SECRET_ID"], api_url),
+        github=opener(connector(cloud.secrets(), config["SOLVET_APP_SECRET_ID"], api_url)),
         state=DynamoState(cloud.table(config["SOLVET_TABLE"])),
         storage=S3Storage(cloud.client("s3"), config["SOLVET_BUCKET"]),
         web_url=web_url(api_url),

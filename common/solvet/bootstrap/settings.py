@@ -52,6 +52,17 @@ ENVIRONMENT: dict[str, tuple[str, ...]] = {
         "SOLVET_APP_SECRET_ID",
         "SOLVET_GITHUB_API_URL",
     ),
+    "last_resort": ("SOLVET_TABLE", "SOLVET_BUCKET", "SOLVET_REPORTS_QUEUE_URL"),
+    "sweep": (
+        "SOLVET_TABLE",
+        "SOLVET_BUCKET",
+        "SOLVET_INTAKE_QUEUE_URL",
+        "SOLVET_STATIC_QUEUE_URL",
+        "SOLVET_MODEL_QUEUE_URL",
+        "SOLVET_REPORTS_QUEUE_URL",
+        "SOLVET_APP_SECRET_ID",
+        "SOLVET_GITHUB_API_URL",
+    ),
 }
 """What each function reads, by its handler's module. The template sets exactly these."""
 

@@ -78,7 +78,7 @@ def demo(
         story.step(f"A git repository: {repository.name}, {repository.base} and {repository.head}")
         chosen = stack.enter_context(_models(models))
         stage = stack.enter_context(staged(repository, chosen, port=port, watch=story.watch))
-        story.step("GitHub is simulated, AWS is local, five functions of template.yaml are up")
+        story.step("GitHub is simulated, AWS is local, the functions of template.yaml are up")
         _tell(stage, repository, story)
         _finish(stage, repository, story, save or Path(".solvet/demo"), keep=keep)
 

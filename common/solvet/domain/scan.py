@@ -11,6 +11,8 @@ from solvet.domain.delivery import Delivery, Repository
 from solvet.domain.policy import Mistake, Policy
 
 NO_COMMIT = "0" * 40
+A_DRAFT = "Draft: not reviewed"
+"""Why a pull request waits; its scan then is another than the one when it is ready."""
 
 
 class TargetKind(StrEnum):

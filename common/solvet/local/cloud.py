@@ -98,7 +98,7 @@ def _reduced(template: Template, secrets: Mapping[str, str]) -> dict[str, Any]:
         for name, value in function.environment.items():
             outputs[_output(function, name)] = {"Value": _with_secrets(value, secrets)}
         if function.queue:
-            outputs[_output(function, "QUEUE")] = {"Value": {"Ref": function.queue}}
+            outputs[_output(function, function.queue)] = {"Value": {"Ref": function.queue}}
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Parameters": template.parameters,
@@ -127,7 +127,7 @@ def _deployed(
 ) -> Deployed:
     declared = {name: outputs.get(_output(spec, name), "") for name in spec.environment}
     chosen = {name: settings[name] for name in declared if name in settings}
-    return Deployed(spec, declared | chosen, outputs.get(_output(spec, "QUEUE")))
+    return Deployed(spec, declared | chosen, outputs.get(_output(spec, spec.queue or "")))
 
 
 def _output(function: FunctionSpec, name: str) -> str:

@@ -2,11 +2,12 @@
 
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from solvet.local.cloud import Deployed, deploy, local_aws
 from solvet.local.functions import LocalFunction
@@ -20,6 +21,8 @@ RECEIVE = "ReceiveFunction"
 LONG_POLL = 1
 LOOK_AGAIN = 0.05
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StackSettings:
@@ -31,15 +34,27 @@ class StackSettings:
     port: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Clocked:
+    """A function that the clock calls, every so many seconds."""
+
+    function: LocalFunction
+    every: int
+
+
 class LocalStack:
     """A running stack. `drain` does all waiting work here and now; `start` does it on threads."""
 
     def __init__(
         self, deployed: tuple[Deployed, ...], root: Path, watch: Watch | None = None
     ) -> None:
-        functions = {d.spec.name: LocalFunction(d, root) for d in deployed}
+        once = {d.spec.name: d for d in deployed}
+        functions = {name: LocalFunction(d, root) for name, d in once.items()}
         self._receive = functions[RECEIVE]
         self._pumps = tuple(Pump(d, functions[d.spec.name], watch) for d in deployed if d.queue_url)
+        self._clocked = tuple(
+            Clocked(functions[name], d.spec.every) for name, d in once.items() if d.spec.every
+        )
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
         self.webhook_url = ""
@@ -54,11 +69,23 @@ class LocalStack:
             total += handled
         return total
 
+    def sweep(self) -> dict[str, int]:
+        """Call every function that the clock calls; answers how many deeds of each kind."""
+        done: Counter[str] = Counter()
+        for each in self._clocked:
+            done.update(each.function.invoke({}))
+        return dict(done)
+
     def start(self) -> None:
         for pump in self._pumps:
-            thread = threading.Thread(target=self._serve, args=(pump,), name=pump.name)
-            thread.start()
-            self._threads.append(thread)
+            self._run(self._serve, pump, pump.name)
+        for clocked in self._clocked:
+            self._run(self._call, clocked, clocked.function.name)
+
+    def _run(self, target: Callable[[T], None], argument: T, name: str) -> None:
+        thread = threading.Thread(target=target, args=(argument,), name=name)
+        thread.start()
+        self._threads.append(thread)
 
     def stop(self) -> None:
         self._stop.set()
@@ -67,7 +94,10 @@ class LocalStack:
 
     def waiting(self) -> dict[str, int]:
         """How many messages wait for each function."""
-        return {pump.name: pump.waiting() for pump in self._pumps}
+        waiting: Counter[str] = Counter()
+        for pump in self._pumps:
+            waiting[pump.name] += pump.waiting()
+        return dict(waiting)
 
     def settle(self, seconds: float) -> bool:
         """Wait until every queue is empty; False when some is not after so many seconds."""
@@ -84,6 +114,10 @@ class LocalStack:
     def _serve(self, pump: Pump) -> None:
         while not self._stop.is_set():
             pump.run(wait=LONG_POLL)
+
+    def _call(self, clocked: Clocked) -> None:
+        while not self._stop.wait(clocked.every):
+            clocked.function.invoke({})
 
 
 @contextmanager

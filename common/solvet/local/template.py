@@ -1,7 +1,8 @@
 """What the local stack takes from `template.yaml`: resources, event sources, environments."""
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,10 @@ _Loader.add_multi_constructor("!", _short_tag)
 
 @dataclass(frozen=True, slots=True)
 class FunctionSpec:
-    """One Lambda function: its logical name, its handler, and the queue that feeds it, if any."""
+    """One Lambda function: its logical name, its handler, and the queue that feeds it, if any.
+
+    `every` is how often the clock calls it, in seconds, and 0 when it does not.
+    """
 
     name: str
     folder: str
@@ -44,6 +48,7 @@ class FunctionSpec:
     environment: dict[str, Any]
     queue: str | None
     batch_size: int
+    every: int = 0
 
     @property
     def module(self) -> str:
@@ -72,24 +77,40 @@ class Template:
 
     @cached_property
     def functions(self) -> tuple[FunctionSpec, ...]:
+        """Each function, once for every queue that feeds it."""
         return tuple(self._functions())
 
     def _functions(self) -> Iterator[FunctionSpec]:
         defaults = self._document["Globals"]["Function"]
         for name, resource in self.of_type(FUNCTION).items():
             properties = resource["Properties"]
-            source = _queue_event(properties)
-            yield FunctionSpec(
+            spec = FunctionSpec(
                 name=name,
                 folder=properties["CodeUri"],
                 handler=properties["Handler"],
                 timeout=int(properties.get("Timeout", defaults["Timeout"])),
                 environment=dict(properties["Environment"]["Variables"]),
-                queue=source["Queue"]["Fn::GetAtt"][0] if source else None,
-                batch_size=int(source.get("BatchSize", 10)) if source else 0,
+                queue=None,
+                batch_size=0,
+                every=sum(_seconds(each["Schedule"]) for each in _events(properties, "Schedule")),
             )
+            fed = [_fed(spec, each) for each in _events(properties, "SQS")]
+            yield from fed or [spec]
 
 
-def _queue_event(properties: dict[str, Any]) -> dict[str, Any]:
+def _events(properties: dict[str, Any], kind: str) -> list[dict[str, Any]]:
     events = properties.get("Events", {}).values()
-    return next((dict(e["Properties"]) for e in events if e["Type"] == "SQS"), {})
+    return [dict(each["Properties"]) for each in events if each["Type"] == kind]
+
+
+def _fed(spec: FunctionSpec, event: dict[str, Any]) -> FunctionSpec:
+    queue, size = event["Queue"]["Fn::GetAtt"][0], int(event.get("BatchSize", 10))
+    return replace(spec, queue=queue, batch_size=size)
+
+
+def _seconds(schedule: str) -> int:
+    """https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html."""
+    found = re.fullmatch(r"rate\((\d+) minutes?\)", schedule)
+    if found is None:
+        raise ConfigError([f"template.yaml: the schedule {schedule!r} is no rate in minutes"])
+    return 60 * int(found[1])

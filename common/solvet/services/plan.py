@@ -10,13 +10,11 @@ from functools import cache
 
 from solvet.domain.delivery import Delivery, Repository, Trigger
 from solvet.domain.policy import Drafts
-from solvet.domain.scan import NO_COMMIT, Scan, Target, TargetKind
+from solvet.domain.scan import A_DRAFT, NO_COMMIT, Scan, Target, TargetKind
 from solvet.errors import Denied, Gone
 from solvet.ports.github import GitHub, OpenCheck, PullRequest
 from solvet.services.begin import PlanParts, Wanted, begin
 from solvet.services.ruling import Commits, Ruling, ruling
-
-A_DRAFT = "Draft: not reviewed"
 
 
 def plan(delivery: Delivery, parts: PlanParts) -> str:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from solvet.domain.delivery import Delivery, Trigger
 from solvet.domain.scan import (
+    A_DRAFT,
     Agenda,
     Job,
     ReportKind,
@@ -21,7 +22,6 @@ from solvet.errors import Gone
 from solvet.ports.watch import Due, Errand, Progress
 from solvet.services.heads import superseded
 from solvet.services.healer import Action, Deed, HealerParts
-from solvet.services.plan import A_DRAFT
 
 MOST = 50
 """Scans looked at in one run."""

@@ -1,7 +1,9 @@
-"""What models took, as CloudWatch metrics in the function's log.
+"""What models took and what the healer did, as CloudWatch metrics in the function's log.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format.html
 """
+
+from collections.abc import Mapping
 
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.metrics.provider.cloudwatch_emf.cloudwatch import (
@@ -29,4 +31,14 @@ def count(outcome: Completion | ModelError) -> None:
         metrics.add_metric("ModelDollars", MetricUnit.NoUnit, spent.cost or 0.0)
         metrics.add_metric("ModelInputTokens", MetricUnit.Count, spent.input_tokens)
         metrics.add_metric("ModelOutputTokens", MetricUnit.Count, spent.output_tokens)
+    metrics.flush_metrics()
+
+
+def tally(numbers: Mapping[str, int]) -> None:
+    """So many of each."""
+    if not numbers:
+        return
+    metrics = AmazonCloudWatchEMFProvider(namespace=NAMESPACE, service="solvet")
+    for name, number in numbers.items():
+        metrics.add_metric(name, MetricUnit.Count, number)
     metrics.flush_metrics()

@@ -1,0 +1,36 @@
+"""The last resort, wired."""
+
+from collections.abc import Mapping
+
+from solvet.adapters.aws.bucket import S3Storage
+from solvet.adapters.aws.metrics import tally
+from solvet.adapters.aws.queues import SqsReports
+from solvet.adapters.aws.state import DynamoState
+from solvet.bootstrap import cloud
+from solvet.bootstrap.messages import Attempt, Consumer
+from solvet.bootstrap.settings import settings
+from solvet.services.giving_up import Ending
+from solvet.services.last_resort import LastResortParts, lay_to_rest
+
+
+def last_resort(environ: Mapping[str, str]) -> Consumer:
+    """What deals with dead letters."""
+    config = settings("last_resort", environ)
+    state = DynamoState(cloud.table(config["SOLVET_TABLE"]))
+    ending = Ending(
+        state=state,
+        storage=S3Storage(cloud.client("s3"), config["SOLVET_BUCKET"]),
+        reports=SqsReports(cloud.client("sqs"), config["SOLVET_REPORTS_QUEUE_URL"]),
+    )
+    parts = LastResortParts(state, ending)
+
+    def handle(body: str, _: Attempt) -> str:
+        deed = lay_to_rest(body, parts)
+        tally({deed.action: 1})
+        return f"{deed.action}: {deed.about}"
+
+    return Consumer(handle, _leave_hidden)
+
+
+def _leave_hidden(receipt_handle: str, seconds: int) -> None:
+    """A dead letter is due again after its queue's visibility timeout, however often it failed."""
