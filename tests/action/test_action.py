@@ -58,7 +58,7 @@ class Runner:
             **inputs,
         }
         script = ROOT / "action/review.sh"
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: PLW1510 - the exit code is what is asked for
             [str(script)], cwd=self.work, env=environment, capture_output=True, text=True
         )
         return done.returncode, done.stdout + done.stderr
