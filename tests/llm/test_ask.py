@@ -47,7 +47,7 @@ def material(first=10, **changes):
         **{
             "focus": ("A.f",),
             "sections": (Section(title="Code in question", lines=lines), gone, other),
-            "facts": (f"A.f writes x ({first + 2}).",),
+            "facts": (f"A.f writes x (@{first + 2}).",),
             "findings": (finding(first),),
             "traits": frozenset({Trait.REWARDS}),
         }

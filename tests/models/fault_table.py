@@ -181,9 +181,9 @@ FAULTS = {
     "half a body": Fault(
         lambda dialect: Http(200, body=cut_body(dialect)), errors.Malformed, LATER, billed=True
     ),
-    "no output": Fault(without_output, errors.Malformed, LATER, billed=True),
-    "an empty text": Fault(Says(""), errors.Malformed, LATER, billed=True),
-    "a blank text": Fault(Says(" \n"), errors.Malformed, LATER, billed=True),
+    "no output": Fault(without_output, errors.Wasted, billed=True),
+    "an empty text": Fault(Says(""), errors.Wasted, billed=True),
+    "a blank text": Fault(Says(" \n"), errors.Wasted, billed=True),
     "a redirect": Fault(
         Http(302, body=HTML, headers={"Location": "/v1/responses"}), errors.Malformed, LATER
     ),

@@ -3,7 +3,8 @@
 ModelError                        ask another provider?   try again later?
 ├── Throttled      rate limit             yes                  yes, after `after`
 ├── Unavailable    outage, timeout        yes                  yes, after `after`
-├── Malformed      not the API's JSON     yes                  yes, unless it was counted
+├── Malformed      not the API's JSON     yes                  yes, after `after`
+│   └── Wasted     and it was counted     yes                  no
 ├── Quota          credit is used up      yes                  no
 ├── Auth           key not accepted       yes                  no
 ├── Rejected       request not accepted   yes                  no
@@ -35,7 +36,7 @@ class ModelError(SolvetError):
     """
 
     elsewhere: ClassVar[bool] = True
-    later: bool = False
+    later: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -50,11 +51,6 @@ class ModelError(SolvetError):
         self.after = after
         self.spent = spent
         self.billed = billed or spent is not None
-
-    @property
-    def counted(self) -> bool:
-        """Has the provider said how many tokens the attempt took?"""
-        return self.spent is not None and self.spent.counted
 
 
 class Throttled(ModelError):
@@ -72,16 +68,13 @@ class Unavailable(ModelError):
 class Malformed(ModelError):
     """The provider answered with something that is not its API's JSON, or with nothing."""
 
-    def __init__(
-        self,
-        reason: str,
-        *,
-        after: int = 0,
-        spent: Completion | None = None,
-        billed: bool = False,
-    ) -> None:
-        super().__init__(reason, after=after, spent=spent, billed=billed)
-        self.later = not self.counted
+    later = True
+
+
+class Wasted(Malformed):
+    """And it has counted the tokens of what cannot be used: that would be paid for again."""
+
+    later = False
 
 
 class Quota(ModelError):

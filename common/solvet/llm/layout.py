@@ -14,7 +14,7 @@ from solvet.llm.material import Line, Material, Section
 from solvet.llm.scenarios import applying
 from solvet.llm.wording import MAX_TITLE, one_line
 
-_LINE_IN_FACT = re.compile(r"\((\d+)\)")
+_LINE_IN_FACT = re.compile(r"\(@(\d+)\)")
 Numbering = Callable[[int], str]
 Parts = Callable[[Numbering], Iterable[str]]
 

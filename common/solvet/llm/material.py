@@ -61,7 +61,8 @@ class Material:
     """All that one question shows.
 
     `focus` are the symbols it is about, the first section their code. `facts` are what the static
-    engine knows of them, a sentence each; `findings` those of its findings that lie in them.
+    engine knows of them, a sentence each, with its lines as `at_line` writes them; `findings` those
+    of its findings that lie in them.
     """
 
     focus: tuple[str, ...]
@@ -69,6 +70,11 @@ class Material:
     facts: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     traits: frozenset[Trait] = frozenset()
+
+
+def at_line(number: int) -> str:
+    """A line of the file in a fact. No name has such a sign, so nothing else is taken for one."""
+    return f"(@{number})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from solvet.detectors.engine import analyse
 from solvet.domain.analysis import FileAnalysis
 from solvet.domain.change import ChangedFile, ChangeKind, compare
 from solvet.domain.policy import Policy
-from solvet.domain.review import Coverage, FileReview
+from solvet.domain.review import Coverage, FileReview, ModelReceipt, ModelState
 from solvet.domain.scan import Agenda, Job, Report, Scan, Snapshot, Source, Stage
 from solvet.errors import BadMessage, Gone, Retry
 from solvet.llm.routing import DEFAULT_RULE, RoutingRule
@@ -205,6 +205,9 @@ def _model_review(
         return FileReview(
             file=file, coverage=Coverage.SKIPPED, reason="there is no text to ask about"
         )
+    if reason := _not_comparable(file, snapshot):
+        receipt = ModelReceipt(state=ModelState.FAILED, reason=reason)
+        return FileReview(file=file, coverage=Coverage.SKIPPED, reason=reason, model=receipt)
     subject = _subject(file, source, static, snapshot)
     opinion = consult(model, subject, terms)
     return FileReview(
@@ -215,13 +218,23 @@ def _model_review(
     )
 
 
+def _not_comparable(file: ChangedFile, snapshot: Snapshot) -> str:
+    """Why nobody can say what changed: nothing may be asked about as new that perhaps is not."""
+    if file.base_path is None:
+        return ""
+    base = snapshot.base.get(file.base_path)
+    if base is None:
+        return "the file as it was before is not at hand"
+    return f"the file as it was before cannot be compared: {base.problem}" if base.problem else ""
+
+
 def _subject(file: ChangedFile, source: Source, static: FileReview, snapshot: Snapshot) -> Subject:
     base = _version(snapshot.base, file.base_path)
     others = {path: s.text for path, s in snapshot.head.items() if path != file.path}
     return Subject(
         path=file.path,
         head=source.text,
-        base=base.text if base and not base.problem else None,
+        base=base.text if base else None,
         imports=snapshot.head_imports | others,
         findings=tuple(j.finding for j in static.findings if j.change is not ChangeKind.FIXED),
     )

@@ -178,10 +178,10 @@ def test_facts_tell_who_gets_in_and_in_what_order_things_happen():
     facts = cut_of(VAULT, None).materials[0].facts
     assert (
         "Vault.sweep: entry point, external; modifiers onlyKeeper; "
-        "callers restricted by onlyKeeper (13)." in facts
+        "callers restricted by onlyKeeper (@13)." in facts
     )
     assert (
-        "Vault.withdraw reads balances (23), writes balances (24), calls to.call with value (25)."
+        "Vault.withdraw reads balances (@23), writes balances (@24), calls to.call with value (@25)."
         in facts
     )
 
@@ -288,7 +288,7 @@ def test_the_same_functions_further_down_give_the_same_material_but_for_numbers(
     head = changed("-= amount", "-= amount * 1")
     lower = "\n" * 10 + head
     one, other = cut_of(head).materials[0], cut_of(lower, "\n" * 10 + VAULT).materials[0]
-    numbers = re.compile(r"\(\d+\)")
+    numbers = re.compile(r"\(@\d+\)")
     assert code(one) == code(other)
     assert [numbers.sub("", f) for f in one.facts] == [numbers.sub("", f) for f in other.facts]
     assert {

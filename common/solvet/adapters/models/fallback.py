@@ -36,9 +36,9 @@ class FallbackModel:
             spent = second.spent.after(first.spent) if second.spent else first.spent
             raised = min(first, second, key=_hopelessness)
             billed = first.billed or second.billed
-            both = type(raised)(raised.reason, after=raised.after, spent=spent, billed=billed)
-            both.later = raised.later
-            raise both from second
+            raise type(raised)(
+                raised.reason, after=raised.after, spent=spent, billed=billed
+            ) from second
 
 
 def _hopelessness(error: ModelError) -> tuple[bool, bool, int]:

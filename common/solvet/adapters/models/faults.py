@@ -23,6 +23,7 @@ from solvet.llm.errors import (
     Retired,
     Throttled,
     Unavailable,
+    Wasted,
 )
 from solvet.llm.exchange import Completion
 
@@ -136,9 +137,7 @@ def unreachable(provider: str, *, sent: bool) -> Unavailable:
 def malformed(provider: str, spent: Completion | None = None) -> Malformed:
     """A status of 200 over something else than the API's JSON."""
     reason = f"{provider} answered with something that is not its API's JSON"
-    return Malformed(
-        reason, after=UNAVAILABLE_AFTER, spent=_known(spent) if spent else None, billed=True
-    )
+    return _useless(reason, spent)
 
 
 def late(provider: str, seconds: float) -> Unavailable:
@@ -151,13 +150,19 @@ def checked(completion: Completion) -> Completion:
     """The completion, unless there is nothing in it."""
     if not completion.text.strip():
         reason = f"{completion.provider} gave an empty answer"
-        raise Malformed(reason, after=UNAVAILABLE_AFTER, spent=completion)
+        raise _useless(reason, completion)
     return completion
+
+
+def _useless(reason: str, spent: Completion | None) -> Malformed:
+    if spent is not None and spent.counted:
+        return Wasted(reason, spent=spent)
+    return Malformed(reason, after=UNAVAILABLE_AFTER, billed=True)
 
 
 def _known(spent: Completion) -> Completion | None:
     """What an attempt took, when the provider has counted."""
-    return spent if spent.input_tokens or spent.output_tokens else None
+    return spent if spent.counted else None
 
 
 def _lasting(provider: str, status: int, problem: Problem) -> ModelError:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from solvet.llm.context.facts import facts_about, line_of
 from solvet.llm.context.names import plain
+from solvet.llm.material import at_line
 from solvet.solidity.calls import ExternalCall, is_read_only
 from solvet.solidity.effects import Effect, Kind
 from solvet.solidity.flow import effects_of
@@ -33,7 +34,8 @@ def _nature(function: FunctionModel, callers: Iterable[FunctionModel]) -> Iterat
         yield "initialiser"
     if facts.guarded:
         by = f" by {facts.guard_name}" if facts.guard_name else ""
-        yield f"callers restricted{by}" + (f" ({facts.guard_line})" if facts.guard_line else "")
+        where = f" {at_line(facts.guard_line)}" if facts.guard_line else ""
+        yield f"callers restricted{by}{where}"
     elif facts.entry_point:
         yield "no restriction of callers seen"
     if facts.locked:
@@ -72,12 +74,12 @@ def _effects(function: FunctionModel) -> Iterator[str]:
     for effect in effects_of(function).of(Kind.READ, Kind.WRITE, Kind.CALL):
         line = line_of(effect, function)
         if effect.kind is Kind.WRITE:
-            yield f"writes {plain(effect.variable)} ({line})"
+            yield f"writes {plain(effect.variable)} {at_line(line)}"
         elif effect.external is not None:
-            yield f"{_called(effect.external, effect)} ({line})"
+            yield f"{_called(effect.external, effect)} {at_line(line)}"
         elif effect.variable not in read:
             read.add(effect.variable)
-            yield f"reads {plain(effect.variable)} ({line})"
+            yield f"reads {plain(effect.variable)} {at_line(line)}"
 
 
 def _called(call: ExternalCall, effect: Effect) -> str:
