@@ -17,6 +17,7 @@ from solvet.render.fitting import Fitted, Item, cut_plain, fit, size
 from solvet.render.markdown import clipped, code, one_line, visible
 from solvet.render.policy import policy
 from solvet.render.provenance import said_by, stated
+from solvet.render.silenced import silence
 
 TITLE_LIMIT = 255
 TEXT_LIMIT = 65_535
@@ -85,6 +86,7 @@ def _summary(review: Review, verdict: Verdict) -> str:
             f"**{words.judgement(review, verdict)}.** Findings: {counts}.",
             surface.warnings(review.surface),
             words.held_back(review),
+            silence(review),
             policy(review),
             sections.model(review),
             sections.coverage(review),

@@ -11,6 +11,7 @@ from solvet.render.finding_markdown import line, section
 from solvet.render.fitting import Fitted, Item, fit, fit_lines, size
 from solvet.render.markdown import details, link
 from solvet.render.policy import policy
+from solvet.render.silenced import silence
 
 MARKER = "<!-- solvet:summary -->"
 """The first line, by which the comment is found again."""
@@ -74,6 +75,7 @@ def _tail(review: Review, context: ReportContext) -> list[str]:
         _folded("Fixed by this change", review.shown(ChangeKind.FIXED), context),
         _folded("Already in the base", review.shown(ChangeKind.EXISTING), context),
         words.held_back(review),
+        silence(review),
         policy(review),
         sections.coverage(review),
         sections.model(review),

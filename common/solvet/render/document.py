@@ -8,6 +8,7 @@ from solvet.render import sections, words
 from solvet.render.context import ReportContext
 from solvet.render.finding_markdown import line, section
 from solvet.render.markdown import prose
+from solvet.render.silenced import silence
 
 _UNLIMITED = 50_000_000
 
@@ -18,6 +19,7 @@ def document(review: Review, context: ReportContext, *, left_out: Sequence[str] 
         "# Solvet's review",
         *_findings(review, context),
         words.held_back(review),
+        silence(review),
         sections.coverage(review, budget=_UNLIMITED),
         "\n".join(f"- left out: {prose(note)}" for note in left_out),
         sections.model(review) if words.speaks_of_models(review) else "",

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from solvet.domain.change import ChangeKind, JudgedFinding, Provenance
 from solvet.domain.finding import Finding, Severity, Span
 from solvet.domain.review import ModelState, Review
+from solvet.domain.silence import Silence, Silencer
 from solvet.render import receipt
 from solvet.render.markdown import JOINER, clipped, one_line, visible
 from solvet.render.provenance import stated
@@ -42,12 +43,17 @@ def sarif(
     *,
     rules: Mapping[str, RuleInfo] | None = None,
     automation_id: str = "solvet/",
+    silenced: bool = False,
 ) -> Json:
     """The shown findings as a SARIF log; without a base in the review no state is given.
+
+    With `silenced` those that somebody silenced, too, and their `suppressions`: GitHub's code
+    scanning does not heed these (https://github.com/github/codeql-action/issues/1230).
 
     Rules that `rules` does not name are described by their findings.
     """
     judged = [j for kind in ChangeKind for j in review.shown(kind)]
+    judged += review.silenced if silenced else ()
     known = from_findings(j.finding for j in judged) | dict(rules or {})
     used = sorted({j.finding.rule for j in judged})
     run = {
@@ -117,7 +123,7 @@ def _result(judged: JudgedFinding, rule_index: int, review: Review) -> Json:
     }
     if review.base_sha:
         result["baselineState"] = _BASELINE[judged.change]
-    return result | _code_flows(finding) | _fixes(finding)
+    return result | _code_flows(finding) | _fixes(finding) | _suppressions(judged.silence)
 
 
 def _opinion(judged: JudgedFinding) -> Json:
@@ -134,6 +140,15 @@ def _message(judged: JudgedFinding) -> str:
     source = "" if alone else clipped(stated(judged), _LONGEST_REASON)
     texts = (finding.message, finding.recommendation, source)
     return " ".join(filter(None, map(_plain, texts))) or "?"
+
+
+def _suppressions(silence: Silence | None) -> Json:
+    if silence is None:
+        return {}
+    kind = "inSource" if silence.by is Silencer.COMMENT else "external"
+    why = _plain(silence.reason)
+    told = {"justification": clipped(why, _LONGEST_REASON)} if why else {}
+    return {"suppressions": [{"kind": kind, "status": "accepted", **told}]}
 
 
 def _plain(text: str) -> str:

@@ -49,7 +49,7 @@ def footer(review: Review) -> str:
     """Which engine looked at which commits."""
     engine = code(review.engine_version) if review.engine_version else "of unknown version"
     shas = f"head {code(words.short(review.head_sha))}" if review.head_sha else "working tree"
-    if review.base_sha:
+    if review.base_sha and not review.adopting:
         shas += f" compared with base {code(words.short(review.base_sha))}"
     return f"<sub>Solvet engine {engine} · {shas}</sub>"
 
