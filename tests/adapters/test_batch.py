@@ -1,0 +1,150 @@
+"""What becomes of a message whose handling fails: on a real queue with a dead-letter queue."""
+
+import json
+import logging
+
+import boto3
+import pytest
+
+from solvet.adapters.aws.queues import SqsPostponement
+from solvet.bootstrap.messages import ATTEMPTS, Attempt, Consumer
+from solvet.errors import BadMessage, Busy, Throttled, Unavailable
+from solvet.lambdas.batch import process, wait_after
+
+VISIBILITY = 3_600
+LOGGER = logging.getLogger("batch")
+
+
+class Context:
+    """As much of Lambda's as is looked at."""
+
+    def get_remaining_time_in_millis(self):
+        return 60_000
+
+
+class Queue:
+    """A queue, its dead letters, and the waits that its messages were given."""
+
+    def __init__(self, sqs):
+        self.sqs = sqs
+        self.dead = sqs.create_queue(QueueName="dead")["QueueUrl"]
+        arn = sqs.get_queue_attributes(QueueUrl=self.dead, AttributeNames=["QueueArn"])
+        redrive = {
+            "deadLetterTargetArn": arn["Attributes"]["QueueArn"],
+            "maxReceiveCount": ATTEMPTS,
+        }
+        attributes = {"VisibilityTimeout": str(VISIBILITY), "RedrivePolicy": json.dumps(redrive)}
+        self.url = sqs.create_queue(QueueName="jobs", Attributes=attributes)["QueueUrl"]
+        self.waits = []
+
+    def send(self, *bodies):
+        for body in bodies:
+            self.sqs.send_message(QueueUrl=self.url, MessageBody=body)
+
+    def postpone(self, receipt_handle, seconds):
+        self.waits.append(seconds)
+        SqsPostponement(self.sqs, self.url).postpone(receipt_handle, 0)
+
+    def deliver(self, handle, **settings):
+        """One invocation with all that is due; answers how many messages failed."""
+        messages = self.sqs.receive_message(
+            QueueUrl=self.url, MaxNumberOfMessages=10, AttributeNames=["All"]
+        ).get("Messages", [])
+        if not messages:
+            return 0
+        consumer = Consumer(handle, **({"postpone": self.postpone} | settings))
+        reply = process({"Records": [record(m) for m in messages]}, Context(), consumer, Told())
+        failed = {each["itemIdentifier"] for each in reply["batchItemFailures"]}
+        for message in messages:
+            if message["MessageId"] not in failed:
+                self.sqs.delete_message(QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"])
+        return len(failed)
+
+    def count(self, url):
+        return len(
+            self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+        )
+
+
+class Told:
+    """A logger that takes what Powertools' takes."""
+
+    def info(self, message, **fields):
+        LOGGER.info(message)
+
+    warning = exception = info
+
+
+def record(message):
+    """The message as Lambda hands it on."""
+    return {
+        "messageId": message["MessageId"],
+        "receiptHandle": message["ReceiptHandle"],
+        "body": message["Body"],
+        "attributes": message["Attributes"],
+        "eventSourceARN": "arn:aws:sqs:eu-central-1:1:jobs",
+    }
+
+
+@pytest.fixture
+def queue(aws):
+    return Queue(boto3.client("sqs"))
+
+
+def failing(error):
+    def handle(body, attempt):
+        raise error
+
+    return handle
+
+
+@pytest.mark.parametrize("error", [Unavailable("down"), ZeroDivisionError("x"), KeyError("y")])
+def test_whatever_is_raised_five_attempts_take_minutes_and_end_in_the_dead_letters(queue, error):
+    queue.send("job")
+    while queue.deliver(failing(error)):
+        pass
+    assert queue.waits == [5, 20, 80, 320, 1]
+    assert queue.count(queue.dead) == 1
+
+
+def test_what_no_attempt_can_do_is_tried_quickly(queue):
+    queue.send("nonsense")
+    while queue.deliver(failing(BadMessage("not a Job"))):
+        pass
+    assert queue.waits == [1] * ATTEMPTS
+    assert queue.count(queue.dead) == 1
+
+
+def test_neighbours_of_a_failure_are_done(queue):
+    queue.send("good", "bad", "good")
+
+    def handle(body, attempt):
+        if body == "bad":
+            raise ZeroDivisionError
+        return "done"
+
+    assert [queue.deliver(handle, at_once=at_once) for at_once in (1, 3)] == [1, 1]
+
+
+def test_where_the_wait_cannot_be_told_the_visibility_timeout_holds(queue):
+    def unreachable(receipt_handle, seconds):
+        raise Unavailable("no queue")
+
+    queue.send("job")
+    assert queue.deliver(failing(ZeroDivisionError("x")), postpone=unreachable) == 1
+    assert queue.count(queue.url) == 0
+
+
+@pytest.mark.parametrize(
+    ("error", "number", "seconds"),
+    [
+        (Throttled("x", after=3_000), 1, 3_000),
+        (Busy("x", after=1), 1, 5),
+        (Busy("x", after=1), 4, 320),
+        (Throttled("x", after=3_000), ATTEMPTS, 1),
+        (RuntimeError("x"), 2, 20),
+        (BadMessage("x"), 1, 1),
+    ],
+)
+def test_a_wait_grows_and_is_never_shorter_than_what_was_said(error, number, seconds):
+    assert wait_after(error, Attempt(number, lambda: 60.0)) == seconds
