@@ -143,6 +143,15 @@ def test_programs_are_not_told_what_it_will_cost(providers, solvet):
     assert solvet("Fees.sol", "--models", "auto", "--format", "json")[2] == ""
 
 
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_who_asks_a_model_that_ends_is_told(providers, solvet, monkeypatch, form):
+    monkeypatch.setenv("SOLVET_OPENAI_STRONG_MODEL", "gpt-4")
+    write("Fees.sol", SETTER)
+    err = solvet("Fees.sol", "--models", "auto", "--format", form)[2]
+    told = "solvet: gpt-4 ended on 2026-10-23: set gpt-6.1-terra, which is asked in its place.\n"
+    assert err.startswith(told)
+
+
 def test_files_without_code_cost_nothing(providers, solvet):
     write("IFees.sol", "pragma solidity 0.8.30;\ninterface IFees { function fee() external; }\n")
     code, _, err = solvet("IFees.sol", "--models", "auto")

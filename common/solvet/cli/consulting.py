@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from threading import Event
 
 from solvet.cli.asking import Asking
-from solvet.cli.costs import announce, complain, watched
+from solvet.cli.costs import announce, complain, warn, watched
 from solvet.cli.files import Unreadable
 from solvet.cli.scope import Scope
 from solvet.cli.trees import Tree, context_of, layout_in
@@ -77,6 +77,7 @@ def consulted(
             prepared.append(file)
         else:
             files[file.file.path] = file
+    warn(asking)
     if prepared and tells:
         announce([p.questions for p in prepared], asking)
     answered = _answered(prepared, asking.model, terms)

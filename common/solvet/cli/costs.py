@@ -18,13 +18,14 @@ _CHANGED = (
 
 
 def announce(files: Sequence[Sequence[Question]], asking: Asking) -> None:
-    """Say in one line how many questions there are about the files, how large, at what price.
+    """Say in one line how many questions there are about the files, how large, at what price."""
+    click.echo(f"Models: {_announcement(files, asking)}.", err=True)
 
-    Before that, which of the models end soon.
-    """
+
+def warn(asking: Asking) -> None:
+    """Say which of the models end soon."""
     for sentence in asking.warnings:
         click.echo(f"solvet: {sentence}.", err=True)
-    click.echo(f"Models: {_announcement(files, asking)}.", err=True)
 
 
 def complain(asking: Asking) -> None:
