@@ -17,7 +17,7 @@ fail = { echo "$(strip $(1))" >&2; exit 1; }
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup demo local check lint format types imports template test \
-	build-check build docs bench lock clean
+	build-check contract build docs bench lock clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,7 +30,7 @@ demo: $(venv)/.run ## Review a sample pull request on this machine (ARGS=... goe
 local: $(venv)/.run ## Run the App on this machine for the GitHub that the environment names
 	@$(venv)/bin/solvet local $(ARGS)
 
-check: lint types imports template test build-check ## All that CI checks
+check: lint types imports template test build-check ## All that CI checks, but for `make contract`
 
 setup: $(venv)/.dev $(sam_venv)/.sam ## Install the tools of `make check`
 
@@ -55,10 +55,19 @@ template: $(sam_venv)/.sam ## template.yaml, by cfn-lint and SAM; needs no AWS a
 	$(sam) validate --lint
 
 test: $(venv)/.dev ## The tests, with coverage (ARGS=... goes to pytest)
-	$(python) -m pytest -m "not packaging" -n auto --dist loadfile --cov --cov-report=term $(ARGS)
+	$(python) -m pytest -m "not packaging and not contract" -n auto --dist loadfile --cov --cov-report=term $(ARGS)
 
 build-check: $(venv)/.dev $(sam_venv)/.sam ## Build the artifacts and import every handler from them
 	$(python) -m pytest -m packaging tests/packaging
+
+# The tests that drive all of the GitHub adapter, and all of the simulated GitHub.
+talks = $(wildcard tests/adapters/test_github_*.py) tests/simulated_github \
+	tests/services/test_plan.py tests/story/test_road.py
+
+contract: $(venv)/.dev ## Requests and events against GitHub's own descriptions of them; needs npm
+	$(python) tests/contract/packages.py build/contract
+	$(python) -m pytest -p tests.contract.tap -n auto --dist loadfile $(talks)
+	$(python) -m pytest -m contract tests/contract
 
 # ---- what is made ----
 
@@ -74,7 +83,7 @@ bench: $(venv)/.run ## Measure speed and detection (ARGS=... goes to the benchma
 
 clean: ## Remove what was built and installed
 	rm -rf $(venv) $(sam_venv) .aws-sam .mypy_cache .ruff_cache .pytest_cache \
-		.import_linter_cache .hypothesis .coverage
+		.import_linter_cache .hypothesis .coverage build/contract
 
 # ---- locks ----
 
