@@ -1,4 +1,4 @@
-# Everything is installed into .venv and .venv-sam of this folder, from locks with hashes.
+# Everything is installed into .venv, .venv-sam and .venv-audit of this folder, from locks with hashes.
 # A stamp beside each says which lock it holds, so that a second run installs nothing.
 
 PYTHON ?= python3
@@ -8,6 +8,7 @@ venv := .venv
 uv := $(venv)/bin/uv
 python := $(venv)/bin/python
 sam_venv := .venv-sam
+audit_venv := .venv-audit
 # The template is checked without an account: neither profile, credentials nor instance are asked.
 sam := env -u AWS_PROFILE AWS_DEFAULT_REGION=us-east-1 AWS_EC2_METADATA_DISABLED=true \
 	SAM_CLI_TELEMETRY=0 $(sam_venv)/bin/sam
@@ -16,7 +17,7 @@ fail = { echo "$(strip $(1))" >&2; exit 1; }
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo local check lint format types imports template test \
+.PHONY: help setup demo local check lint format types imports template secrets audit test \
 	build-check contract build docs bench lock clean
 
 help: ## What can be made
@@ -30,9 +31,9 @@ demo: $(venv)/.run ## Review a sample pull request on this machine (ARGS=... goe
 local: $(venv)/.run ## Run the App on this machine for the GitHub that the environment names
 	@$(venv)/bin/solvet local $(ARGS)
 
-check: lint types imports template test build-check ## All that CI checks, but for `make contract`
+check: lint types imports template secrets test build-check audit ## All that CI checks, but for `make contract`
 
-setup: $(venv)/.dev $(sam_venv)/.sam ## Install the tools of `make check`
+setup: $(venv)/.dev $(sam_venv)/.sam $(audit_venv)/.audit ## Install the tools of `make check`
 
 # ---- one check at a time ----
 
@@ -50,9 +51,18 @@ types: $(venv)/.dev ## Types, strictly
 imports: $(venv)/.dev ## Which room may import which
 	$(venv)/bin/lint-imports
 
-template: $(sam_venv)/.sam ## template.yaml, by cfn-lint and SAM; needs no AWS account
+template: $(sam_venv)/.sam $(audit_venv)/.audit ## template.yaml, by cfn-lint, SAM and checkov; needs no AWS account
 	$(sam_venv)/bin/cfn-lint template.yaml
 	$(sam) validate --lint
+	$(audit_venv)/bin/checkov --config-file .checkov.yaml
+
+secrets: $(venv)/.dev ## Strings that look like secrets
+	$(python) scripts/leaks.py $(venv)/bin/detect-secrets
+
+# Where the service cannot be asked (3), CI is red and a developer is told.
+audit: $(venv)/.dev $(audit_venv)/.audit ## Known vulnerabilities in what the locks name
+	$(python) scripts/audit.py $(audit_venv)/bin/pip-audit || \
+		{ code=$$?; test $$code -eq 3 && test -z "$(CI)" && echo "make audit: NOT DONE" >&2; }
 
 test: $(venv)/.dev ## The tests, with coverage (ARGS=... goes to pytest)
 	$(python) -m pytest -m "not packaging and not contract" -n auto --dist loadfile --cov --cov-report=term $(ARGS)
@@ -82,7 +92,7 @@ bench: $(venv)/.run ## Measure speed and detection (ARGS=... goes to the benchma
 	$(python) benchmarks/run.py $(ARGS)
 
 clean: ## Remove what was built and installed
-	rm -rf $(venv) $(sam_venv) .aws-sam .mypy_cache .ruff_cache .pytest_cache \
+	rm -rf $(venv) $(sam_venv) $(audit_venv) .aws-sam .mypy_cache .ruff_cache .pytest_cache \
 		.import_linter_cache .hypothesis .coverage build/contract
 
 # ---- locks ----
@@ -99,6 +109,7 @@ lock: $(venv)/.tools ## Pin what pyproject.toml and requirements/*.in ask for (U
 	$(pin) pyproject.toml --all-extras --group dev -c requirements/run.lock -o requirements/dev.lock
 	$(pin) requirements/bootstrap.in -c requirements/dev.lock -o requirements/bootstrap.lock
 	$(pin) requirements/sam.in -o requirements/sam.lock
+	$(pin) requirements/audit.in -o requirements/audit.lock
 	$(pin) requirements/layer.in -c requirements/run.lock -o requirements/layer.lock
 	for name in plan static report sweep; do \
 		$(pin) requirements/$$name.in -c requirements/run.lock $(in_layer) \
@@ -132,4 +143,9 @@ $(venv)/.dev: requirements/dev.lock $(venv)/.run
 $(sam_venv)/.sam: requirements/sam.lock $(venv)/.tools
 	$(PYTHON) -m venv --without-pip $(sam_venv)
 	$(call install,$(sam_venv),$<)
+	@touch $@
+
+$(audit_venv)/.audit: requirements/audit.lock $(venv)/.tools
+	$(PYTHON) -m venv --without-pip $(audit_venv)
+	$(call install,$(audit_venv),$<)
 	@touch $@
