@@ -21,6 +21,7 @@ import boto3
 
 from benchmarks.storm import host
 from benchmarks.storm.chaos import Till, Weather, github_hook
+from benchmarks.storm.clock import CALM_FACTOR, Clock
 from benchmarks.storm.cloud import HurriedTemplate, cloud, free_port
 from benchmarks.storm.load import Load
 from benchmarks.storm.scale import Scale
@@ -30,10 +31,11 @@ from solvet.local.github import SimulatedGitHub, new_private_key
 from solvet.local.providers.server import ScriptedProviders
 from solvet.local.stack import RECEIVE, ROOT
 
-_PATIENCE = 900.0
-_QUIET = 3
-"""How often in a row nothing may move before the storm is over."""
+_DAY = 86_400
+"""Seconds, by the hurried clock, in which everything has to end."""
 _LOOK = 1.0
+_EVERY = 10.0
+"""Seconds between two lines of progress."""
 _PRELOAD = ["benchmarks.storm.host", "solvet.bootstrap.model", "solvet.bootstrap.plan"]
 _SECRET = "a secret that both sides know"  # noqa: S105  of a GitHub that ends with this process
 
@@ -105,13 +107,16 @@ def storm(scale: Scale, folder: Path, stack: ExitStack) -> tuple[list[str], dict
     till = Till(weather, scale.odds.model)
     providers = stack.enter_context(ScriptedProviders(till.policy))
     key = new_private_key()
-    github = stack.enter_context(SimulatedGitHub(key_pem=key, webhook_secret=_SECRET))
+    clock = Clock(time.time(), scale.hurry, folder / "calm")
+    github = stack.enter_context(
+        SimulatedGitHub(key_pem=key, webhook_secret=_SECRET, clock=clock.now)
+    )
     deployed = _deployed(github, str(key), providers, scale)
     port = free_port()
     load = Load(github, f"http://127.0.0.1:{port}/webhook", scale)
     _say(f"building {scale.repositories} repositories with {scale.pulls} pull requests")
     load.build(folder)
-    fleet = Fleet(_orders(deployed, aws, folder, scale, port), scale)
+    fleet = Fleet(_orders(deployed, aws, clock, scale, port), scale)
     stack.callback(fleet.end)
     github.set_fault_hook(github_hook(weather, scale.odds.github))
     began = time.monotonic()
@@ -120,7 +125,7 @@ def storm(scale: Scale, folder: Path, stack: ExitStack) -> tuple[list[str], dict
     weather.calm = fleet.calm = True
     (folder / "calm").touch()
     github.webhook_url = load.url
-    queues = _settled(fleet, deployed)
+    queues = _settled(fleet, deployed, github, _DAY / scale.hurry / CALM_FACTOR)
     table = next(d.environment["SOLVET_TABLE"] for d in deployed if "SOLVET_TABLE" in d.environment)
     aftermath = Aftermath(github, load, till, table, queues)
     counts = aftermath.counts() | {
@@ -143,30 +148,44 @@ def _blow(load: Load, fleet: Fleet, deployed: tuple[Deployed, ...], scale: Scale
         while sum(_waiting(deployed).values()) > 20 * scale.hosts:
             fleet.tend()
             time.sleep(0.1)
-        if time.monotonic() - said > 10:  # noqa: PLR2004 - seconds between two lines
+        if time.monotonic() - said > _EVERY:
             said = time.monotonic()
             _say(f"{sent:,} of {scale.deliveries:,} deliveries; waiting: {_waiting(deployed)}")
 
 
-def _settled(fleet: Fleet, deployed: tuple[Deployed, ...]) -> dict[str, int]:
-    """Wait until nothing has moved for a while; what is left on the queues is stuck."""
-    quiet, end = 0, time.monotonic() + _PATIENCE
-    while quiet < _QUIET and time.monotonic() < end:
+def _settled(
+    fleet: Fleet, deployed: tuple[Deployed, ...], github: SimulatedGitHub, seconds: float
+) -> dict[str, int]:
+    """Wait until nothing moves and nothing is open, for so many seconds at most."""
+    end, said = time.monotonic() + seconds, 0.0
+    while _left(deployed, github) and time.monotonic() < end:
         fleet.tend()
         time.sleep(_LOOK)
-        quiet = 0 if any(_waiting(deployed).values()) else quiet + 1
-        _say(f"the storm is over; waiting: {_waiting(deployed)}")
-    return _waiting(deployed) | _dead_letters()
+        if time.monotonic() - said > _EVERY:
+            said = time.monotonic()
+            _say(f"the storm is over; {_left(deployed, github)}")
+    return _waiting(deployed)
+
+
+def _left(deployed: tuple[Deployed, ...], github: SimulatedGitHub) -> dict[str, int]:
+    """What has still to end: messages, check runs, deliveries that did not arrive."""
+    left = {name: count for name, count in _waiting(deployed).items() if count}
+    runs = list(github.world.check_runs.values())
+    arrived = {d.guid for d in github.deliveries if d.status_code < 300}  # noqa: PLR2004
+    found = {
+        "check runs in progress": sum(run.status != "completed" for run in runs),
+        "deliveries to come": len({d.guid for d in github.deliveries} - arrived),
+    }
+    return left | {name: count for name, count in found.items() if count}
 
 
 def _waiting(deployed: tuple[Deployed, ...]) -> dict[str, int]:
     """Messages for each function: visible, in flight or delayed."""
-    return {d.spec.name: _depth(d.queue_url) for d in deployed if d.queue_url}
-
-
-def _dead_letters() -> dict[str, int]:
-    urls = boto3.client("sqs").list_queues().get("QueueUrls", [])
-    return {url.rsplit("/", 1)[1]: _depth(url) for url in urls if "dead" in url.lower()}
+    waiting: Counter[str] = Counter()
+    for each in deployed:
+        if each.queue_url:
+            waiting[each.spec.name] += _depth(each.queue_url)
+    return dict(waiting)
 
 
 def _depth(url: str) -> int:
@@ -194,21 +213,25 @@ def _deployed(
 
 
 def _orders(
-    deployed: tuple[Deployed, ...], aws: Mapping[str, str], folder: Path, scale: Scale, port: int
+    deployed: tuple[Deployed, ...], aws: Mapping[str, str], clock: Clock, scale: Scale, port: int
 ) -> dict[str, host.Order]:
     """One process receives, the others poll all queues."""
     common = host.Order(
         functions=tuple(d for d in deployed if d.queue_url),
         environment=dict(aws),
         root=ROOT,
-        log=folder / "log",
-        calm=folder / "calm",
+        log=clock.calm.with_name("log"),
+        clock=clock,
         scale=scale,
         seed=scale.seed,
     )
     front = tuple(d for d in deployed if d.spec.name == RECEIVE)
+    timed = tuple(d for d in deployed if d.spec.every)
     hosts = {f"host{n}": replace(common, seed=scale.seed + 1_000 * n) for n in range(scale.hosts)}
-    return hosts | {"front": replace(common, functions=front, port=port)}
+    return hosts | {
+        "front": replace(common, functions=front, port=port),
+        "timers": replace(common, functions=timed),
+    }
 
 
 def _wait_for_receiver(url: str, seconds: float = 60) -> None:

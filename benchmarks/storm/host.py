@@ -14,6 +14,7 @@ from typing import Any
 import boto3
 
 from benchmarks.storm.chaos import Weather, break_aws
+from benchmarks.storm.clock import Clock
 from benchmarks.storm.scale import Scale
 from solvet.adapters.aws.queues import SqsPostponement
 from solvet.local.cloud import Deployed
@@ -22,7 +23,7 @@ from solvet.local.pump import record
 from solvet.local.web import WebhookServer
 
 _IDLE = 0.05
-_CLOCK_STEPS = (0, 0, 0, 2, -2)
+_CLOCK_STEPS = (0, 0, 0, 30, -30)
 """Seconds by which the clocks of hosts differ."""
 
 
@@ -30,14 +31,14 @@ _CLOCK_STEPS = (0, 0, 0, 2, -2)
 class Order:
     """What a host is started with; it goes on until it is killed.
 
-    `calm` is a file: once it is there, nothing but kills goes wrong any more.
+    Once the clock's file `calm` is there, nothing goes wrong any more.
     """
 
     functions: tuple[Deployed, ...]
     environment: dict[str, str]
     root: Path
     log: Path
-    calm: Path
+    clock: Clock
     scale: Scale
     seed: int
     port: int = 0
@@ -46,9 +47,15 @@ class Order:
 def serve(order: Order) -> None:
     """Poll every queue in turn, for ever."""
     weather = _begin(order)
-    pollers = [Poller(each, order, weather) for each in order.functions]
+    loaded = {each.spec.name: LocalFunction(each, order.root) for each in order.functions}
+    sources = [each for each in order.functions if each.queue_url]
+    pollers = [Poller(each, loaded[each.spec.name], order, weather) for each in sources]
+    clocked = {each.spec.name: each for each in order.functions if each.spec.every}
+    timers = [Timer(each, loaded[name], order.scale.hurry) for name, each in clocked.items()]
     while True:
-        weather.calm = order.calm.exists()
+        weather.calm = order.clock.calm.exists()
+        for timer in timers:
+            timer.run()
         if not sum(poller.run() for poller in pollers):
             time.sleep(_IDLE)
 
@@ -59,7 +66,7 @@ def receive(order: Order) -> None:
     (function,) = (LocalFunction(each, order.root) for each in order.functions)
     with WebhookServer(function.invoke, dict, host="127.0.0.1", port=order.port):
         while True:
-            weather.calm = order.calm.exists()
+            weather.calm = order.clock.calm.exists()
             time.sleep(_IDLE)
 
 
@@ -71,30 +78,42 @@ def _begin(order: Order) -> Weather:
     os.environ.update(order.environment)
     weather = Weather(order.seed)
     break_aws(weather, order.scale.odds.aws)
-    _hurry(order.scale.hurry, Random(order.seed).choice(_CLOCK_STEPS))  # noqa: S311
+    _postpone_less(order.scale.hurry)
+    order.clock.set(Random(order.seed).choice(_CLOCK_STEPS))  # noqa: S311
     return weather
 
 
-def _hurry(factor: int, step: int) -> None:
-    """Leases and postponements are shorter, and this host's clock is off by some seconds."""
+def _postpone_less(factor: int) -> None:
+    """Moto's queues go by the real clock."""
     really = SqsPostponement.postpone
 
     def postpone(self: SqsPostponement, receipt_handle: str, seconds: int) -> None:
         really(self, receipt_handle, seconds // factor)
 
     SqsPostponement.postpone = postpone  # type: ignore[method-assign]
-    for module in [m for name, m in sys.modules.items() if name.startswith("solvet.")]:
-        if isinstance(lease := getattr(module, "LEASE", None), int):
-            module.LEASE = max(1, lease // factor)  # type: ignore[attr-defined]
-        if getattr(module, "time", None) is time.time:
-            module.time = lambda: time.time() + step  # type: ignore[attr-defined]
+
+
+class Timer:
+    """A function that the clock calls."""
+
+    def __init__(self, deployed: Deployed, function: LocalFunction, hurry: int) -> None:
+        self._function = function
+        self._every = deployed.spec.every / hurry
+        self._next = time.monotonic()
+
+    def run(self) -> None:
+        if time.monotonic() >= self._next:
+            self._next = time.monotonic() + self._every
+            self._function.invoke({})
 
 
 class Poller:
     """One queue and its function: batches of any size and order, some delivered twice."""
 
-    def __init__(self, deployed: Deployed, order: Order, weather: Weather) -> None:
-        self._function = LocalFunction(deployed, order.root)
+    def __init__(
+        self, deployed: Deployed, function: LocalFunction, order: Order, weather: Weather
+    ) -> None:
+        self._function = function
         self._url = str(deployed.queue_url)
         self._size = deployed.spec.batch_size
         self._seconds = max(2.0, deployed.spec.timeout / order.scale.hurry)

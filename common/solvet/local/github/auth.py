@@ -5,7 +5,6 @@ https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-githu
 
 import re
 import secrets
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -60,7 +59,7 @@ class Authority:
         """Refuses with 401 or 404 unless the header holds a good JWT of the App."""
         value = _credential(authorization)
         claims = self._claims(value)
-        _check_times(claims, int(time.time()))
+        _check_times(claims, int(self._world.now().timestamp()))
         if str(claims.get("iss")) not in {str(self._world.app.id), self._world.app.client_id}:
             raise Refusal(404, "Integration not found")
         if self._refuse_equal_jwts and value in self._seen_jwts:
