@@ -24,6 +24,8 @@ def static_worker(environ: Mapping[str, str]) -> Consumer:
         model_jobs=SqsJobs(sqs, config["SOLVET_MODEL_QUEUE_URL"]),
     )
     return Consumer(
-        handle=lambda body, attempt: work(wire.decode(Job, body), parts, Trial(attempt.last)),
+        handle=lambda body, attempt: work(
+            wire.decode(Job, body), parts, Trial(attempt.last, again=attempt.number > 1)
+        ),
         postpone=SqsPostponement(sqs, config["SOLVET_STATIC_QUEUE_URL"]).postpone,
     )

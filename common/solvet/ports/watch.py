@@ -102,6 +102,18 @@ class Letters(Protocol):
     def letter(self, due: Due) -> str | None: ...
 
 
+class Suspects(Protocol):
+    """Jobs that were begun again and of which nothing was heard since."""
+
+    def begun(self, scan: Scan, stage: Stage, path: str) -> int:
+        """Count it; answers how often it was begun so far."""
+        ...
+
+    def survived(self, scan: Scan, stage: Stage, path: str) -> None: ...
+
+    def suspected(self, scan: Scan, stage: Stage, path: str) -> bool: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Walk:
     """How far the list of failed deliveries was read; `resting` while GitHub wants to be left."""
@@ -130,5 +142,5 @@ class Redeliveries(Protocol):
         ...
 
 
-class Diary(Watch, OpenScans, Repositories, Letters, Redeliveries, Protocol):
+class Diary(Watch, OpenScans, Repositories, Letters, Suspects, Redeliveries, Protocol):
     """All of it."""

@@ -25,6 +25,8 @@ from solvet.services.opinions import judged
 from solvet.services.surfaces import Version, surface_changes
 
 LONGEST_OUTCOME = 500
+MOST_DEATHS = 2
+"""Processes that a file may take with it, not counting the first: that one tells nothing yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +48,14 @@ class WorkerParts:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One attempt at a job: whether it is the last, and the seconds that are left for it."""
+    """One attempt at a job: whether it is the last, and the seconds that are left for it.
+
+    `again`: nobody knows what became of the attempt before, and one job is done after the other.
+    """
 
     last: bool = False
     seconds_left: Callable[[], float] = lambda: math.inf
+    again: bool = False
 
 
 def work(job: Job, parts: WorkerParts, trial: Trial) -> str:
@@ -63,17 +69,30 @@ def work(job: Job, parts: WorkerParts, trial: Trial) -> str:
         return "the scan is not remembered any more"
     if superseded(scan, parts.state):
         return "superseded"
-    outcome = "was done already"
-    if not parts.state.done(scan, job.stage, job.path):
-        try:
-            outcome = _attempt(job, scan, parts, trial)
-        except Retry as error:
-            wait = put_off(job, parts.state) if trial.last else None
-            if wait is None:
-                raise
-            return f"tried again in {wait} s: {error}"
+    try:
+        outcome = _outcome(job, scan, parts, trial)
+    except Retry as error:
+        wait = put_off(job, parts.state) if trial.last else None
+        if wait is None:
+            raise
+        return f"tried again in {wait} s: {error}"
     _count(job, scan, parts)
     return outcome
+
+
+def _outcome(job: Job, scan: Scan, parts: WorkerParts, trial: Trial) -> str:
+    """A file that kills its process is found out, so that its neighbours in the batch live."""
+    if parts.state.done(scan, job.stage, job.path):
+        return "was done already"
+    if not trial.again:
+        return _attempt(job, scan, parts, trial)
+    if parts.state.begun(scan, job.stage, job.path) > MOST_DEATHS:
+        return _failed(job, scan, parts, "its process died of it")
+    try:
+        return _attempt(job, scan, parts, trial)
+    except Exception:
+        parts.state.survived(scan, job.stage, job.path)
+        raise
 
 
 def _attempt(job: Job, scan: Scan, parts: WorkerParts, trial: Trial) -> str:
@@ -88,9 +107,13 @@ def _attempt(job: Job, scan: Scan, parts: WorkerParts, trial: Trial) -> str:
     except Exception as error:
         if not trial.last:
             raise
-        parts.storage.put_result(scan, job.stage, gave_up(job.path))
-        _hand_on(job, parts.storage.agenda(scan), parts)
-        return f"failed for good: {type(error).__name__}: {error}"[:LONGEST_OUTCOME]
+        return _failed(job, scan, parts, f"{type(error).__name__}: {error}")
+
+
+def _failed(job: Job, scan: Scan, parts: WorkerParts, reason: str) -> str:
+    parts.storage.put_result(scan, job.stage, gave_up(job.path))
+    _hand_on(job, parts.storage.agenda(scan), parts)
+    return f"failed for good: {reason}"[:LONGEST_OUTCOME]
 
 
 def _do(job: Job, scan: Scan, parts: WorkerParts, trial: Trial) -> str:

@@ -1,8 +1,8 @@
 """last resort: a message that was tried in vain gets another life, or an honest end.
 
 Deliveries and reports mostly die of an outage of GitHub and live again after growing waits. A job
-dies when its process does, five times over: its file ends at once. May be run any number of times
-for the same message.
+dies when its process does, five times over: its own file's work ends at once, that of its
+neighbours in the batch lives again. May be run any number of times for the same message.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from solvet.ports.state import State
 from solvet.services.giving_up import Ending
 from solvet.services.heads import superseded
 from solvet.services.healer import Action, Deed
-from solvet.services.letters import put_off, read
+from solvet.services.letters import Message, put_off, read
 
 GAVE_UP = "failed: planning broke off every time it was tried"
 _RANGES = {Trigger.PUSH: TargetKind.PUSH, Trigger.MERGE_GROUP: TargetKind.MERGE}
@@ -34,20 +34,34 @@ def lay_to_rest(body: str, parts: LastResortParts) -> Deed:
         message = read(body)
     except BadMessage as error:
         return Deed(Action.DROPPED, f"no version of ours wrote this message: {error}")
-    if not isinstance(message, Job):
-        wait = put_off(message, parts.state)
-        if wait is not None:
-            return Deed(Action.SENT_AGAIN, f"in {wait} s: {_named(message)}", message.installation)
+    wait = put_off(message, parts.state) if _may_live(message, parts.state) else None
+    if wait is not None:
+        return Deed(Action.SENT_AGAIN, f"in {wait} s: {_named(message)}", message.installation)
     return Deed(Action.GIVEN_UP, _ended(message, parts), message.installation)
 
 
-def _named(message: Delivery | Report) -> str:
-    if isinstance(message, Delivery):
-        return f"delivery {message.id}"
-    return f"{message.kind} report of scan {message.scan_id}"
+def _may_live(message: Message, state: State) -> bool:
+    """A job may if it is to be done still, and was not the one that its process died of."""
+    if not isinstance(message, Job):
+        return True
+    scan = state.scan(message.installation, message.scan_id)
+    if scan is None or superseded(scan, state):
+        return False
+    place = scan, message.stage, message.path
+    return not state.done(*place) and not state.suspected(*place)
 
 
-def _ended(message: Delivery | Job | Report, parts: LastResortParts) -> str:
+def _named(message: Message) -> str:
+    match message:
+        case Job():
+            return f"{message.stage} job of scan {message.scan_id}"
+        case Delivery():
+            return f"delivery {message.id}"
+        case Report():
+            return f"{message.kind} report of scan {message.scan_id}"
+
+
+def _ended(message: Message, parts: LastResortParts) -> str:
     match message:
         case Job():
             return _end_job(message, parts)
@@ -58,7 +72,7 @@ def _ended(message: Delivery | Job | Report, parts: LastResortParts) -> str:
 
 
 def _end_job(job: Job, parts: LastResortParts) -> str:
-    about = f"{job.stage} job of scan {job.scan_id}"
+    about = _named(job)
     scan = parts.state.scan(job.installation, job.scan_id)
     if scan is None:
         return f"{about}: the scan is not remembered any more"
@@ -80,7 +94,7 @@ def _end_delivery(delivery: Delivery, parts: LastResortParts) -> str:
     if scan is not None and not parts.state.handed_out(scan.installation, scan.id):
         parts.ending.ask(scan, ReportKind.BROKEN, asked=delivery.id)
     recorded = parts.state.abandon(delivery, GAVE_UP)
-    return f"delivery {delivery.id}: {GAVE_UP if recorded else 'has an outcome already'}"
+    return f"{_named(delivery)}: {GAVE_UP if recorded else 'has an outcome already'}"
 
 
 def _scan_of(delivery: Delivery, state: State) -> Scan | None:

@@ -18,6 +18,7 @@ from typing import Any
 from solvet import wire
 from solvet.adapters.aws.items import ConditionFailed, Items, key
 from solvet.adapters.aws.redeliveries import DynamoRedeliveries
+from solvet.adapters.aws.suspects import DynamoSuspects
 from solvet.adapters.aws.triage import DynamoTriage
 from solvet.adapters.aws.watch import DynamoWatch, done_name, watched_scan
 from solvet.domain.delivery import Delivery, Repository
@@ -31,7 +32,7 @@ KEPT = 30 * 86_400
 """Seconds until a record expires."""
 
 
-class DynamoState(DynamoWatch, DynamoRedeliveries, DynamoTriage):
+class DynamoState(DynamoWatch, DynamoSuspects, DynamoRedeliveries, DynamoTriage):
     """Deliveries, heads, scans."""
 
     def __init__(self, table: Any) -> None:

@@ -122,6 +122,7 @@ class DynamoWatch:
     def forget_repository(self, installation: int, repository: int) -> None:
         for scan in self.scans_of(installation, repository):
             self._delete(installation, f"done#{scan.id}#")
+            self._delete(installation, f"begun#{scan.id}#")
             self._items.delete(installation, f"scan#{scan.id}")
         self._delete(installation, f"head#{repository}#")
         self._delete(installation, f"triage#{repository}#")

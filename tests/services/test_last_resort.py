@@ -1,0 +1,232 @@
+"""Messages that were tried in vain: another life after an outage, else an honest end."""
+
+import json
+
+import pytest
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError
+
+from solvet.adapters.github import session
+from solvet.local.providers.answers import Http
+from tests.services.conftest import FLAWED, SAFE
+from tests.services.healing import (
+    HOUR,
+    LETTER_WAIT,
+    Died,
+    assert_ended_incomplete,
+    assert_reviewed_once,
+    dead_letter,
+    die,
+    due,
+    lose,
+    pump,
+    quieten,
+    survive,
+    sweep_after,
+)
+
+STEPS = 14
+
+
+@pytest.fixture
+def calm(road, monkeypatch):
+    monkeypatch.setattr(session._RETRY_READS, "backoff_factor", 0)
+    return quieten(road)
+
+
+@pytest.fixture
+def deadly(monkeypatch):
+    """Whoever analyses `src/Z.sol` dies of it."""
+    from solvet.services import analyse
+
+    really = analyse.static_review
+
+    def review(file, *arguments, **named):
+        return die() if file.path == "src/Z.sol" else really(file, *arguments, **named)
+
+    monkeypatch.setattr(analyse, "static_review", review)
+
+
+@pytest.fixture
+def broken(calm, change, deadly):
+    """A change with a file that nobody survives."""
+    mine = change({"src/A.sol": SAFE}, {"src/A.sol": FLAWED, "src/Z.sol": SAFE})
+    calm.announce(mine)
+    survive(calm)
+    return mine
+
+
+def test_a_worker_that_dies_every_time_ends_the_scan_as_incomplete(calm, broken):
+    assert_ended_incomplete(calm, broken)
+    assert "1 of 2 files not fully analysed" in calm.check(broken)["title"]
+    assert "the analysis broke off every time it was tried" in calm.comment(broken)
+    assert calm.check(broken)["annotations"], "the neighbour's findings are told"
+    assert calm.dead_letters() == []
+
+
+def test_the_same_dead_letter_twice_changes_nothing(calm, broken):
+    def known():
+        check = {k: v for k, v in calm.check(broken).items() if k != "completed_at"}
+        return check, calm.comment(broken), sorted(calm.state(broken.installation))
+
+    before = known()
+    scan = before[0]["external_id"]
+    for stage, path in (("static", "src/Z.sol"), ("static", "src/A.sol"), ("model", "src/A.sol")):
+        job = {"installation": broken.installation, "scan_id": scan, "path": path, "stage": stage}
+        for _ in range(2):
+            dead_letter(calm, json.dumps(job))
+    survive(calm)
+    assert known() == before
+
+
+def test_a_model_worker_that_dies_every_time_leaves_the_static_verdict(calm, change, monkeypatch):
+    monkeypatch.setattr("solvet.services.analyse.consult", die)
+    mine = change()
+    calm.announce(mine)
+    survive(calm)
+    assert calm.check(mine)["title"].endswith("model review under way")
+    for _ in range(2):
+        sweep_after(calm, LETTER_WAIT + HOUR)
+    check = calm.check(mine)
+    assert (check["status"], check["conclusion"]) == ("completed", "failure")
+    assert check["title"].endswith("static only")
+    assert due(calm, "scan", mine.installation) == []
+
+
+@pytest.mark.parametrize("step", range(1, STEPS))
+def test_a_death_of_the_last_resort_itself_is_made_good(calm, change, deadly, monkeypatch, step):
+    mine = change({"src/A.sol": SAFE}, {"src/A.sol": FLAWED, "src/Z.sol": SAFE})
+    calm.announce(mine)
+    calls, function = iter(range(1, 1_000)), pump(calm, "LastResortFunction")._function
+    invoke, really = type(function).invoke, BaseClient._make_api_call
+    inside = []
+
+    def watched(self, event):
+        inside.append(self is function)
+        try:
+            return invoke(self, event)
+        finally:
+            inside.pop()
+
+    def call(self, operation, arguments):
+        answer = really(self, operation, arguments)
+        if inside and inside[-1] and next(calls) == step:
+            raise Died
+        return answer
+
+    monkeypatch.setattr(type(function), "invoke", watched)
+    monkeypatch.setattr(BaseClient, "_make_api_call", call)
+    survive(calm)
+    assert_ended_incomplete(calm, mine)
+
+
+@pytest.mark.parametrize("body", ["", "no JSON", "[]", '{"installation": 1}', "\x00" * 10])
+def test_a_dead_letter_that_no_version_of_ours_wrote_is_dropped(calm, body):
+    dead_letter(calm, body or " ")
+    survive(calm)
+    assert calm.dead_letters() == []
+
+
+def test_a_dead_letter_of_a_scan_that_nobody_remembers_is_dropped(calm):
+    job = {"installation": 9, "scan_id": "none", "path": "A.sol", "stage": "static"}
+    report = {"installation": 9, "scan_id": "none", "group": "g", "kind": "final", "redriven": 9}
+    delivery = {"id": "d", "trigger": "forget", "installation": 9, "redriven": 9}
+    for each in (job, report, delivery):
+        dead_letter(calm, json.dumps(each))
+    survive(calm)
+    assert calm.dead_letters() == []
+    assert calm.outcome(9, "d").startswith("failed: ")
+
+
+def test_when_github_is_down_for_the_reporter_the_check_appears_afterwards(calm, change):
+    mine = change()
+    calm.announce(mine)
+    calm.github.fail_next(method="PATCH", status=503, times=10)
+    survive(calm)
+    assert calm.check(mine)["status"] == "in_progress"
+    letters = due(calm, "letter", mine.installation)
+    assert letters
+    assert "SentAgain" not in sweep_after(calm, 60), "it waits"
+    while due(calm, "letter", mine.installation):
+        sweep_after(calm, LETTER_WAIT + HOUR)
+    assert_reviewed_once(calm, mine)
+
+
+def test_when_github_is_down_for_the_planner_the_review_happens_afterwards(calm, change):
+    mine = change()
+    delivery = calm.announce(mine)
+    calm.github.fail_next(path="/pulls/", status=503, times=5 * 3)
+    survive(calm)
+    assert calm.checks(mine) == []
+    sweep_after(calm, LETTER_WAIT)
+    assert_reviewed_once(calm, mine)
+    assert calm.outcome(mine.installation, delivery.guid).startswith("scan ")
+
+
+def test_what_can_never_be_planned_closes_its_check_and_says_so(calm, change):
+    mine = change()
+    delivery = calm.announce(mine)
+    calm.github.fail_next(path="/files", status=503, times=1_000)
+    survive(calm)
+    assert calm.check(mine)["status"] == "in_progress"
+    for hours in (1, 2, 5):
+        sweep_after(calm, hours * HOUR)
+    assert calm.outcome(mine.installation, delivery.guid).startswith("failed: planning broke off")
+    assert_ended_incomplete(calm, mine)
+
+
+def test_a_report_that_can_never_be_published_is_given_up(calm, change):
+    mine = change()
+    calm.announce(mine)
+    for name in ("PlanFunction", "StaticWorkerFunction"):
+        pump(calm, name).run()
+    lose(calm, "ReporterFunction")
+    scan = calm.check(mine)["external_id"]
+    report = {"installation": mine.installation, "scan_id": scan, "group": "g", "kind": "final"}
+    dead_letter(calm, json.dumps(report | {"redriven": 4}))
+    pump(calm, "LastResortFunction").run()
+    assert due(calm, "letter", mine.installation) == due(calm, "scan", mine.installation) == []
+
+
+def test_an_outage_at_the_last_attempt_is_no_failure_of_the_file(calm, change, monkeypatch):
+    mine = change()
+    calm.announce(mine)
+    really, failing = BaseClient._make_api_call, [True]
+
+    def call(self, operation, arguments):
+        if operation == "GetObject" and "sources/" in arguments["Key"] and failing:
+            raise ClientError({"Error": {"Code": "SlowDown", "Message": "slower"}}, operation)
+        return really(self, operation, arguments)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", call)
+    survive(calm)
+    assert calm.check(mine)["status"] == "in_progress"
+    failing.clear()
+    sweep_after(calm, LETTER_WAIT)
+    assert_reviewed_once(calm, mine)
+
+
+def test_an_outage_that_lasts_for_hours_ends_the_file(calm, change, monkeypatch):
+    mine = change()
+    calm.announce(mine)
+    really = BaseClient._make_api_call
+
+    def call(self, operation, arguments):
+        if operation == "GetObject" and "sources/" in arguments["Key"]:
+            raise ClientError({"Error": {"Code": "SlowDown", "Message": "slower"}}, operation)
+        return really(self, operation, arguments)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", call)
+    survive(calm)
+    for _ in range(3):
+        sweep_after(calm, HOUR)
+    assert_ended_incomplete(calm, mine)
+
+
+def test_a_provider_that_stays_away_needs_no_last_resort(calm, change):
+    calm.providers.policy = lambda _: Http(503)
+    mine = change()
+    calm.announce(mine)
+    survive(calm)
+    assert due(calm, "letter", mine.installation) == []
+    assert_reviewed_once(calm, mine)
