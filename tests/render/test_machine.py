@@ -67,6 +67,10 @@ def test_the_order_of_keys_is_fixed():
         "base",
         "summary",
         "findings",
+        "silenced",
+        "suppressions",
+        "stale_baseline",
         "files",
         "left_out",
+        "notes",
     ]

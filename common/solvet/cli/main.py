@@ -13,6 +13,7 @@ _MORE = "in a checkout of Solvet, `make demo` or `make local` installs it"
 
 _COMMANDS = {
     "scan": ("solvet.cli.scan", "Review Solidity files and folders on this machine."),
+    "baseline": ("solvet.cli.baseline", "Accept what is found today, to hear of what is new."),
     "rules": ("solvet.cli.rules", "List what is looked for, worst first."),
     "explain": ("solvet.cli.rules", "Tell what a rule finds, why it matters, how to fix it."),
     "eval": ("solvet.cli.eval", "Measure what a model brings, on labelled contracts."),

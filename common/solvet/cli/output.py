@@ -18,8 +18,13 @@ from solvet.render.words import counted
 _PAGE_WIDTH = 100
 
 
-def rendered(review: Review, scope: Scope, form: str, *, to_file: bool) -> str:
-    """The report in the asked form. Colours and the terminal's width only on a terminal."""
+def rendered(
+    review: Review, scope: Scope, form: str, *, to_file: bool, silenced: bool = False
+) -> str:
+    """The report in the asked form. Colours and the terminal's width only on a terminal.
+
+    With `silenced`, findings that somebody keeps quiet are listed where they are else only counted.
+    """
     match form:
         case "json":
             from solvet.render.machine import machine
@@ -29,14 +34,15 @@ def rendered(review: Review, scope: Scope, form: str, *, to_file: bool) -> str:
             from solvet.cli.catalogue import rule_infos
             from solvet.render.sarif import sarif
 
-            return _json(sarif(review, rules=rule_infos()))
+            return _json(sarif(review, rules=rule_infos(), silenced=silenced))
         case "markdown":
             from solvet.render.context import ReportContext
             from solvet.render.document import document
 
             return document(review, ReportContext(repository=""), left_out=_left_out(review, scope))
         case _:
-            return _text(review, scope, on_terminal=not to_file and sys.stdout.isatty())
+            on_terminal = not to_file and sys.stdout.isatty()
+            return _text(review, scope, on_terminal=on_terminal, silenced=silenced)
 
 
 def deliver(report: str, output: Path | None) -> None:
@@ -55,7 +61,7 @@ def _json(value: dict[str, Any]) -> str:
     return json.dumps(value, indent=2) + "\n"
 
 
-def _text(review: Review, scope: Scope, *, on_terminal: bool) -> str:
+def _text(review: Review, scope: Scope, *, on_terminal: bool, silenced: bool) -> str:
     width = shutil.get_terminal_size().columns if on_terminal else _PAGE_WIDTH
     return terminal(
         review,
@@ -63,6 +69,7 @@ def _text(review: Review, scope: Scope, *, on_terminal: bool) -> str:
         left_out=_left_out(review, scope),
         width=width,
         paint=_colours() if on_terminal else plain,
+        list_silenced=silenced,
     )
 
 

@@ -1,7 +1,7 @@
 """From files on this machine to a review, without any service."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from solvet.cli.files import Unfit, Unreadable
@@ -10,6 +10,7 @@ from solvet.detectors.engine import analyse
 from solvet.domain.analysis import FileAnalysis
 from solvet.domain.change import ChangedFile, compare
 from solvet.domain.review import Coverage, FileReview
+from solvet.services.hushing import Sides, hushed
 from solvet.solidity.paths import Layout
 
 FILES_PER_JOB = 100
@@ -34,16 +35,21 @@ def reviewed(
 def review_file(file: ChangedFile, head: Tree, base: Tree | None, layout: Layout) -> FileReview:
     """One file's review; what cannot be read is named, never raised."""
     try:
-        after = _analysed(file.head_path, head, layout)
-        before = _analysed(file.base_path, base, layout) if base else None
+        after = _version(file.head_path, head, layout)
+        before = _version(file.base_path, base, layout)
     except Unfit as error:
         return FileReview(file=file, coverage=Coverage.SKIPPED, reason=str(error))
     except Unreadable as error:
         return FileReview(file=file, coverage=Coverage.FAILED, reason=str(error))
-    judged = compare(
-        after.findings if after else (), before.findings if before else (), moved_to=file.path
+    sides = Sides(
+        head=after.text, base=before.text, before=before.analysis.findings, compared=bool(base)
     )
-    if after is None:
+    return hushed(_judged(file, after.analysis, before.analysis), sides)
+
+
+def _judged(file: ChangedFile, after: FileAnalysis, before: FileAnalysis) -> FileReview:
+    judged = compare(after.findings, before.findings, moved_to=file.path)
+    if file.head_path is None:
         return FileReview(file=file, coverage=Coverage.REMOVED, findings=judged)
     return FileReview(
         file=file,
@@ -56,9 +62,18 @@ def review_file(file: ChangedFile, head: Tree, base: Tree | None, layout: Layout
     )
 
 
-def _analysed(path: str | None, tree: Tree, layout: Layout) -> FileAnalysis | None:
-    if path is None:
-        return None
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """One version of a file; one that is not there has no text and no findings."""
+
+    text: str
+    analysis: FileAnalysis
+
+
+def _version(path: str | None, tree: Tree | None, layout: Layout) -> _Version:
+    if path is None or tree is None:
+        return _Version("", FileAnalysis(path="", lines=0))
     file = tree.read(path)
     analysis = analyse(path, file.text, context_of(path, file.text, tree, layout))
-    return replace(analysis, blind_spots=(*file.replaced, *analysis.blind_spots))
+    blind_spots = (*file.replaced, *analysis.blind_spots)
+    return _Version(file.text, replace(analysis, blind_spots=blind_spots))

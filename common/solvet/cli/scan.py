@@ -3,11 +3,13 @@
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from solvet.cli.accepting import accepted, complain, stale
 from solvet.cli.files import DEFAULT_EXCLUDES
 from solvet.cli.output import deliver, rendered
 from solvet.cli.reviewing import FILES_PER_JOB, reviewed
@@ -16,6 +18,8 @@ from solvet.detectors.version import ENGINE_VERSION
 from solvet.domain.finding import Confidence, Severity
 from solvet.domain.policy import Policy
 from solvet.domain.review import Coverage, FileReview, Review
+from solvet.domain.silence import Silences
+from solvet.policyfile.baseline import FILE_NAME as BASELINE
 
 if TYPE_CHECKING:
     from solvet.cli.asking import Asking
@@ -33,6 +37,7 @@ Examples:
   solvet scan --base main .                     only what my changes did
   solvet scan . --format sarif -o solvet.sarif  for code scanning
   solvet scan . --fail-on none                  look, and never fail
+  solvet scan . --show-silenced                 and what comments or the baseline hold back
   solvet scan --models auto --base main .       and ask a model about my changes
   solvet scan --models auto --budget 0.05 .     for five cents at most
   solvet scan --models auto --budget 0 .        say what it would cost, ask nothing
@@ -136,6 +141,8 @@ def _dollars(
     help="Folder of record and replay. It will hold code, and no key.",
 )
 @click.option("--no-cache", is_flag=True, help="Ask even what was answered before.")
+@click.option("--no-baseline", is_flag=True, help=f"Leave {BASELINE} aside; see solvet baseline.")
+@click.option("--show-silenced", is_flag=True, help="List what comments or the baseline silence.")
 def scan(
     *,
     paths: tuple[Path, ...],
@@ -151,6 +158,8 @@ def scan(
     budget: float | None,
     recording: Path,
     no_cache: bool,
+    no_baseline: bool,
+    show_silenced: bool,
 ) -> int:
     """Review Solidity files and folders on this machine.
 
@@ -162,11 +171,14 @@ def scan(
     asking = _asking(models, budget, recording, cache=not no_cache)
     scope = scope_of(paths, exclude, base)
     review = _review(scope, _policy(fail_on, min_severity, min_confidence), jobs)
+    if not no_baseline:
+        review = _with_baseline(review, scope)
     if asking:
         from solvet.cli.consulting import consulted
 
         review = consulted(review, scope, asking, paths, tells=form == "text")
-    deliver(rendered(review, scope, form, to_file=output is not None), output)
+    to_file = output is not None
+    deliver(rendered(review, scope, form, to_file=to_file, silenced=show_silenced), output)
     return _exit_code(review, fail_on, repeated=asking is None or not asking.model.unrecorded)
 
 
@@ -200,6 +212,15 @@ def _review(scope: Scope, policy: Policy, jobs: int) -> Review:
         policy=policy,
         engine_version=ENGINE_VERSION,
     )
+
+
+def _with_baseline(review: Review, scope: Scope) -> Review:
+    """Nothing can be said of what is gone where only changes are looked at."""
+    reading = accepted(scope)
+    complain(reading)
+    gone = () if scope.base else stale(reading.baseline, review, scope.head.root)
+    silences = Silences(triage={}, baseline=reading.baseline.fingerprints)
+    return replace(review, silences=silences, stale=gone)
 
 
 def _with_progress(files: Iterator[FileReview], total: int) -> Iterable[FileReview]:

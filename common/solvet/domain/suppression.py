@@ -39,7 +39,7 @@ class SuppressionEdit:
     """A suppression that the change adds or removes; it has no effect on that change.
 
     Lines are those of the head, or of the base when it is removed. `waiting` tells what an added
-    one would silence, as `rule, line`.
+    one would silence, as `rule on line 9`.
     """
 
     suppression: Suppression

@@ -6,7 +6,8 @@ from typing import Any
 from solvet.domain.change import ChangeKind, JudgedFinding
 from solvet.domain.finding import Finding, Fix, Severity
 from solvet.domain.review import Coverage, FileReview, Review
-from solvet.render import receipt
+from solvet.domain.suppression import Suppression
+from solvet.render import reach, receipt
 
 VERSION = 1
 """Rises when a key changes its meaning or goes; new keys may come without notice."""
@@ -27,8 +28,12 @@ def machine(review: Review, *, left_out: tuple[str, ...] = ()) -> Json:
         "base": review.base_sha or None,
         "summary": _summary(review, findings, compared=compared),
         "findings": [_finding(j, compared=compared) for j in findings],
+        "silenced": [_silenced(j, compared=compared) for j in review.silenced],
+        "suppressions": _suppressions(review),
+        "stale_baseline": [asdict(each) for each in review.stale],
         "files": [_file(file) for file in review.files],
         "left_out": list(left_out),
+        "notes": list(reach.notes(review)),
     }
 
 
@@ -38,11 +43,12 @@ def _summary(review: Review, findings: list[JudgedFinding], *, compared: bool) -
     return {
         "files": {c: sum(f.coverage is c for f in review.files) for c in Coverage},
         "lines": sum(file.lines for file in review.files),
-        "complete": not review.unfinished and not review.unlisted,
+        "complete": not (review.unfinished or review.unlisted or review.submodules),
         "findings": len(standing),
         "severity": {s: sum(f.severity is s for f in standing) for s in Severity},
         "change": changes if compared else None,
         "held_back": len(review.held_back),
+        "silenced": len(review.silenced),
         "model": _model(review),
     }
 
@@ -73,8 +79,38 @@ def _finding(judged: JudgedFinding, *, compared: bool) -> Json:
         "engine": finding.engine,
         "change": judged.change if compared else None,
         "provenance": judged.provenance,
+        "cause": list(judged.cause) or None,
         "opinion": asdict(judged.opinion) if judged.opinion else None,
         "fix": _fix(finding),
+    }
+
+
+def _silenced(judged: JudgedFinding, *, compared: bool) -> Json:
+    """The finding, and who keeps it quiet: `comment`, `triage` or `baseline`."""
+    why = judged.silence
+    by = {"by": why.by.name.lower(), "reason": why.reason, "who": why.who} if why else {}
+    return _finding(judged, compared=compared) | {"silence": by}
+
+
+def _suppressions(review: Review) -> Json:
+    """What a change does to the comments that silence, and what is wrong with them."""
+    edits = [
+        {"path": path, "added": edit.added, "waiting": list(edit.waiting)}
+        | _suppression(edit.suppression)
+        for path, edit in review.suppression_edits
+    ]
+    notes = [{"path": path, **asdict(note)} for path, note in review.suppression_notes]
+    return {"edits": edits, "notes": notes}
+
+
+def _suppression(suppression: Suppression) -> Json:
+    return {
+        "line": suppression.line,
+        "marker": suppression.marker,
+        "rules": list(suppression.rules),
+        "first_line": suppression.first,
+        "last_line": suppression.last,
+        "reason": suppression.reason,
     }
 
 
@@ -94,6 +130,7 @@ def _file(file: FileReview) -> Json:
         "path": file.file.path,
         "previous_path": file.file.previous_path,
         "status": file.file.status,
+        "via": list(file.file.via) or None,
         "coverage": file.coverage,
         "reason": file.reason or None,
         "lines": file.lines,

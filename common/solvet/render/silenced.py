@@ -106,11 +106,11 @@ def _edit(edit: SuppressionEdit) -> str:
 
 
 def _sentences(edit: SuppressionEdit, suppression: Suppression) -> Iterator[str]:
-    verb, where = ("adds", "line") if edit.added else ("removes", "in the base line")
-    yield f"{verb} `{suppression.marker}` for {_rules(suppression)}, {where} {suppression.line}"
+    verb, where = ("adds", "") if edit.added else ("removes", " of the base")
+    what = f"`{suppression.marker}` for {_rules(suppression)}"
+    yield f"{verb} {what}, line {suppression.line}{where}"
     if edit.added:
-        would = first_of([f"`{each}`" for each in edit.waiting]) or "nothing that is there"
-        yield f"It would silence {would}"
+        yield f"It would silence {first_of(edit.waiting) or 'nothing that is there'}"
         yield f"Reason: {suppression.reason}" if suppression.reason else "No reason given"
 
 

@@ -147,7 +147,7 @@ def _beyond(some: Iterable[Suppression], others: Iterable[Suppression]) -> list[
 def _addition(added: Suppression, findings: Iterable[JudgedFinding]) -> SuppressionEdit:
     standing = (j for j in findings if j.change is not ChangeKind.FIXED and not j.silence)
     waiting = (
-        f"{finding.rule}, line {finding.span.start_line}"
+        f"{finding.rule} on line {finding.span.start_line}"
         for judged in standing
         if added.covers((finding := judged.finding).rule, finding.span.start_line)
     )

@@ -1,0 +1,77 @@
+"""The baseline on this machine: what a scan accepts, and what a fresh one would hold."""
+
+import os
+from pathlib import Path
+
+import click
+
+from solvet.cli.files import Unfit, Unreadable
+from solvet.cli.scope import Scope
+from solvet.domain.baseline import Accepted, Baseline
+from solvet.domain.change import ChangeKind, JudgedFinding
+from solvet.domain.policy import Mistake
+from solvet.domain.review import Coverage, Review
+from solvet.policyfile.baseline import FILE_NAME, BaselineReading, read_baseline
+from solvet.render.markdown import one_line
+
+
+def accepted(scope: Scope) -> BaselineReading:
+    """What the base's own file accepts, as in a pull request; without a base, that of the folder.
+
+    Without such a file nothing is accepted.
+    """
+    if scope.base is None and not os.path.lexists(scope.head.root / FILE_NAME):
+        return BaselineReading()
+    try:
+        text = (scope.base or scope.head).read(FILE_NAME).text
+    except Unreadable as error:
+        missing = scope.base is not None and not isinstance(error, Unfit)
+        return BaselineReading() if missing else _unread(str(error))
+    return read_baseline(text)
+
+
+def complain(reading: BaselineReading) -> None:
+    """Say what is wrong with the file, on standard error."""
+    for mistake in reading.mistakes:
+        key = f", {mistake.key}" if mistake.key else ""
+        hint = f"; {mistake.suggestion}" if mistake.suggestion else ""
+        told = f"{mistake.origin} line {mistake.line}{key}: {mistake.message}{hint}"
+        click.echo(f"solvet: {one_line(told)}", err=True)
+
+
+def stale(baseline: Baseline, review: Review, root: Path) -> tuple[Accepted, ...]:
+    """Entries that the review would have found again if they were still there."""
+    found = {j.finding.fingerprint for file in review.files for j in file.findings if _stands(j)}
+    kept = {each.fingerprint for each in out_of_reach(baseline, review, root)}
+    return tuple(e for e in baseline.findings if e.fingerprint not in found | kept)
+
+
+def fresh(baseline: Baseline, review: Review, root: Path) -> Baseline:
+    """All that the review found and no comment silences, and what it can say nothing of."""
+    findings = (
+        Accepted(path=f.path, rule=f.rule, fingerprint=f.fingerprint)
+        for file in review.files
+        for judged in file.findings
+        if _stands(judged) and not judged.silence and (f := judged.finding)
+    )
+    reached = Baseline(engine=review.engine_version)
+    return reached.with_findings([*findings, *out_of_reach(baseline, review, root)])
+
+
+def out_of_reach(baseline: Baseline, review: Review, root: Path) -> tuple[Accepted, ...]:
+    """Entries of files that are there and were not looked at, or not in full."""
+    complete = {f.file.path for f in review.files if f.coverage is Coverage.ANALYSED and f.complete}
+    return tuple(
+        each
+        for each in baseline.findings
+        if each.path not in complete and os.path.lexists(root / each.path)
+    )
+
+
+def _stands(judged: JudgedFinding) -> bool:
+    return judged.change is not ChangeKind.FIXED
+
+
+def _unread(problem: str) -> BaselineReading:
+    mistake = Mistake(origin=FILE_NAME, line=1, column=1, key="", message=problem)
+    return BaselineReading(mistakes=(mistake,))
