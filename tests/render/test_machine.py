@@ -72,5 +72,4 @@ def test_the_order_of_keys_is_fixed():
         "stale_baseline",
         "files",
         "left_out",
-        "notes",
     ]
