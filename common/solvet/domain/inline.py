@@ -1,10 +1,10 @@
-"""Which findings are told beside the code, where exactly, and when such a comment is out of date."""
+"""Which findings are told beside the code, where, and when such a comment is out of date."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from solvet.domain.change import ChangeKind, JudgedFinding
-from solvet.domain.finding import Engine, Finding, Fix
+from solvet.domain.finding import Engine, Finding, Fix, Span
 from solvet.domain.patch import Hunk, hunk_with
 from solvet.domain.review import Coverage, FileReview, ModelState, Review
 
@@ -106,16 +106,18 @@ def _suggestion(fix: Fix, finding: Finding, hunks: Sequence[Hunk]) -> str | None
     if hunk is None or not hunk.unbroken(span.start_line, span.end_line):
         return None
     lines = hunk.text(span.start_line, span.end_line)
-    fits = (
-        1 <= span.start_column <= len(lines[0]) + 1 and 1 <= span.end_column <= len(lines[-1]) + 1
-    )
-    if not fits or not _meet(fix, finding):
+    if not _within(span, lines) or not _meet(fix, finding):
         return None
     made = lines[0][: span.start_column - 1] + fix.replacement + lines[-1][span.end_column - 1 :]
     old = "\n".join(lines)
     if made == old or len(made) > LONGEST_SUGGESTION or not (_plain(old) and _plain(made)):
         return None
     return made if made.strip() else ""
+
+
+def _within(span: Span, lines: Sequence[str]) -> bool:
+    starts = 1 <= span.start_column <= len(lines[0]) + 1
+    return starts and 1 <= span.end_column <= len(lines[-1]) + 1
 
 
 def _meet(fix: Fix, finding: Finding) -> bool:

@@ -13,6 +13,8 @@ from solvet.domain.delivery import Repository
 from solvet.domain.scan import Source
 from solvet.domain.verdict import Conclusion
 from solvet.ports.people import People
+from solvet.ports.reviews import Reviews
+from solvet.ports.scanning import Scanning
 from solvet.render.check_run import CheckRunContent
 
 
@@ -144,5 +146,5 @@ class Comments(Protocol):
         ...
 
 
-class GitHub(Changes, Checks, Comments, People, Protocol):
+class GitHub(Changes, Checks, Comments, People, Reviews, Scanning, Protocol):
     """All of it, for one installation."""

@@ -1,6 +1,6 @@
 """Inline comments of a pull request: what was said, what is to be said, what is taken back."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -9,13 +9,9 @@ from solvet.domain.delivery import Repository
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thread:
-    """An inline comment of ours that starts a thread; `answered` when somebody else wrote there.
-
-    `node` is its id in GraphQL.
-    """
+    """An inline comment of ours that starts a thread; `answered` when somebody else wrote there."""
 
     id: int
-    node: str
     path: str
     body: str
     answered: bool
@@ -66,20 +62,6 @@ class Reviews(Protocol):
         comments: Sequence[LineComment],
     ) -> None:
         """One review with all the comments, or Denied and none."""
-        ...
-
-    def settle(
-        self,
-        repository: Repository,
-        number: int,
-        *,
-        gone: Collection[Thread],
-        back: Collection[Thread],
-    ) -> tuple[Thread, ...]:
-        """Resolve threads, and open again those of `back` that we resolved.
-
-        Answers which of `gone` are resolved now, by whomever; without the permission none are.
-        """
         ...
 
     def withdraw(self, repository: Repository, thread: Thread) -> None:

@@ -9,5 +9,5 @@ class Scanning(Protocol):
     """Uploads of SARIF."""
 
     def upload_sarif(self, repository: Repository, *, commit: str, ref: str, packed: bytes) -> None:
-        """Hand over one gzipped SARIF log. Raises Denied or Gone where there is no code scanning."""
+        """Hand over a gzipped SARIF log. Denied or Gone where there is no code scanning."""
         ...

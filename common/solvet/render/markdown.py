@@ -52,7 +52,7 @@ def prose(text: str, *, limit: int = 1_000) -> str:
 def code(text: str, *, limit: int = 300) -> str:
     """A code span that its content cannot leave."""
     body = _unmarked(clipped(one_line(text), limit)) or " "
-    ticks = "`" * (_longest_run(body) + 1)
+    ticks = "`" * (longest_run(body) + 1)
     pad = " " if body[0] == "`" or body[-1] == "`" else ""
     return f"{ticks}{pad}{body}{pad}{ticks}"
 
@@ -60,7 +60,7 @@ def code(text: str, *, limit: int = 300) -> str:
 def fence(text: str, *, language: str = "solidity", limit: int = 2_000) -> str:
     """A fenced block that its content cannot leave; `language` is ours."""
     body = _unmarked(clipped(visible(text).strip("\n"), limit))
-    ticks = "`" * max(3, _longest_run(body) + 1)
+    ticks = "`" * max(3, longest_run(body) + 1)
     return f"{ticks}{language}\n{body}\n{ticks}"
 
 
@@ -99,5 +99,6 @@ def _unmarked(text: str) -> str:
     return text.replace("<!--", f"<!{JOINER}--")
 
 
-def _longest_run(text: str) -> int:
+def longest_run(text: str) -> int:
+    """How many backticks stand together, at most."""
     return max(map(len, re.findall("`+", text)), default=0)

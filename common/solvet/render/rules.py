@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from solvet.domain.finding import Category, Finding, Severity
+from solvet.render.markdown import prose
 
 _HOMES = {
     "SWC": "https://swcregistry.io/docs/SWC-{}",
@@ -48,6 +49,6 @@ def _from_finding(finding: Finding) -> RuleInfo:
         title=finding.title or finding.rule,
         category=finding.category,
         severity=finding.severity,
-        help=finding.recommendation,
+        help=prose(finding.recommendation),
         references=finding.references,
     )

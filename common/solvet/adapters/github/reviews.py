@@ -4,12 +4,8 @@ Made by REST, which refuses a line that it does not know; GraphQL would drop it 
 https://docs.github.com/en/rest/pulls/reviews
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-
-from github import GithubException
 
 from solvet.adapters.github.endpoint import Endpoint
 from solvet.adapters.github.faults import translated
@@ -19,25 +15,6 @@ from solvet.ports.reviews import LineComment, PastReview, Said, Thread
 
 PAGE = 100
 MOST_PAGES = 50
-_NEVER = frozenset({"FORBIDDEN", "NOT_FOUND", "UNPROCESSABLE", "INSUFFICIENT_SCOPES"})
-
-_THREADS = """query($owner: String!, $name: String!, $number: Int!, $after: String) {
-repository(owner: $owner, name: $name) { pullRequest(number: $number) {
-reviewThreads(first: 100, after: $after) {
-pageInfo { hasNextPage endCursor }
-nodes { id isResolved viewerCanResolve viewerCanUnresolve resolvedBy { login }
-comments(first: 1) { nodes { id } } } } } } }"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _State:
-    """What GraphQL knows of a thread, and REST does not."""
-
-    id: str
-    resolved: bool
-    by_us: bool
-    resolvable: bool
-    reopenable: bool
 
 
 class GitHubReviews(Endpoint):
@@ -82,23 +59,6 @@ class GitHubReviews(Endpoint):
                 "POST", f"/repos/{repository.full_name}/pulls/{number}/reviews", input=review
             )
 
-    def settle(
-        self,
-        repository: Repository,
-        number: int,
-        *,
-        gone: Collection[Thread],
-        back: Collection[Thread],
-    ) -> tuple[Thread, ...]:
-        if not gone and not back:
-            return ()
-        states = self._states(repository, number)
-        for thread in back:
-            state = states.get(thread.node)
-            if state and state.resolved and state.by_us and state.reopenable:
-                self._turned("unresolveReviewThread", state)
-        return tuple(each for each in gone if self._resolved(states.get(each.node)))
-
     def withdraw(self, repository: Repository, thread: Thread) -> None:
         try:
             with translated("deleting an inline comment"):
@@ -107,48 +67,6 @@ class GitHubReviews(Endpoint):
                 )
         except Gone:
             return
-
-    def _resolved(self, state: _State | None) -> bool:
-        if state is None or state.resolved:
-            return state is not None
-        return state.resolvable and self._turned("resolveReviewThread", state)
-
-    def _turned(self, mutation: str, state: _State) -> bool:
-        """Whether GitHub did it; it wants `contents: write`, which a reviewer should not need.
-
-        https://github.com/orgs/community/discussions/44650
-        """
-        query = (
-            f"mutation($id: ID!) {{ {mutation}(input: {{threadId: $id}}) {{ thread {{ id }} }} }}"
-        )
-        try:
-            with translated("resolving a thread"), _refusals():
-                self._client.requester.graphql_query(query, {"id": state.id})
-        except (Denied, Gone):
-            return False
-        return True
-
-    def _states(self, repository: Repository, number: int) -> dict[str, _State]:
-        """By the GraphQL id of the thread's first comment; none where there is no GraphQL."""
-        try:
-            with translated("reading review threads"), _refusals():
-                threads = list(self._threads(repository, number))
-        except (Denied, Gone):
-            return {}
-        login = self._author()
-        first = ((t["comments"]["nodes"], t) for t in threads)
-        return {str(nodes[0]["id"]): _state(t, login) for nodes, t in first if nodes}
-
-    def _threads(self, repository: Repository, number: int) -> Iterator[dict[str, Any]]:
-        owner, _, name = repository.full_name.partition("/")
-        variables: dict[str, Any] = {"owner": owner, "name": name, "number": number, "after": None}
-        for _ in range(MOST_PAGES):
-            _, reply = self._client.requester.graphql_query(_THREADS, variables)
-            found = reply["data"]["repository"]["pullRequest"]["reviewThreads"]
-            yield from found["nodes"]
-            if not found["pageInfo"]["hasNextPage"]:
-                return
-            variables["after"] = found["pageInfo"]["endCursor"]
 
     def _listed(self, url: str) -> Iterator[dict[str, Any]]:
         """All pages. Who knows only a part of what was said might say it again."""
@@ -162,38 +80,9 @@ class GitHubReviews(Endpoint):
         raise Denied(f"{url} has more than {MOST_PAGES * PAGE:,} entries")
 
 
-@contextmanager
-def _refusals() -> Iterator[None]:
-    """A query that is refused for good is answered like one that failed; its type tells.
-
-    https://docs.github.com/en/graphql/guides/using-graphql-clients
-    """
-    try:
-        yield
-    except GithubException as error:
-        errors = error.data.get("errors") if isinstance(error.data, dict) else None
-        kinds = {e.get("type") for e in errors or () if isinstance(e, dict)}
-        if kinds and kinds <= _NEVER:
-            raise Denied(f"GitHub answered {', '.join(sorted(kinds))}") from error
-        raise
-
-
-def _state(raw: Mapping[str, Any], login: str) -> _State:
-    """GraphQL writes a bot's login without its suffix."""
-    by = (raw.get("resolvedBy") or {}).get("login")
-    return _State(
-        id=str(raw["id"]),
-        resolved=bool(raw["isResolved"]),
-        by_us=bool(login) and by in {login, login.removesuffix("[bot]")},
-        resolvable=bool(raw["viewerCanResolve"]),
-        reopenable=bool(raw["viewerCanUnresolve"]),
-    )
-
-
 def _thread(raw: Mapping[str, Any], *, answered: bool) -> Thread:
     return Thread(
         id=int(raw["id"]),
-        node=_text(raw, "node_id"),
         path=_text(raw, "path"),
         body=_text(raw, "body"),
         answered=answered,

@@ -14,6 +14,7 @@ from urllib3 import Retry
 
 from solvet.adapters.github.faults import translated
 from solvet.domain.delivery import Repository
+from solvet.errors import Denied
 
 API_VERSION = "2022-11-28"
 JWT_SECONDS = 540
@@ -30,6 +31,8 @@ PERMISSIONS: Mapping[str, str] = {
     "metadata": "read",
     "pull_requests": "write",
 }
+IF_GRANTED: Mapping[str, str] = {"security_events": "write"}
+"""Asked for once an installation, for it may not have been granted."""
 TO_READ: Mapping[str, str] = {"contents": "read", "metadata": "read"}
 """For a repository that is not reviewed: the owner's `.github`."""
 
@@ -65,6 +68,7 @@ class Sessions:
     api_url: str
     _grants: dict[tuple[int, int | str], _Grant] = field(default_factory=dict)
     _login: str = ""
+    _without_more: set[int] = field(default_factory=set)
 
     def client(self, installation: int, repository: Repository) -> Github:
         """A client that may see and write this repository only.
@@ -91,11 +95,24 @@ class Sessions:
         return self._connect(Auth.AppAuthToken(self.key.token())).requester
 
     def _granted(self, installation: int, repository: Repository) -> _Grant:
+        """Asking for a permission that was not granted is refused as a whole.
+
+        https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app
+        """
+        if repository.id and installation not in self._without_more:
+            more = {**PERMISSIONS, **IF_GRANTED}
+            try:
+                return self._grant(installation, _scope(repository, more))
+            except Denied:
+                self._without_more.add(installation)
+        return self._grant(installation, _scope(repository, PERMISSIONS))
+
+    def _grant(self, installation: int, scope: Mapping[str, Any]) -> _Grant:
         with translated("asking for an installation token"):
             _, reply = self.as_app().requestJsonAndCheck(
                 "POST",
                 f"/app/installations/{installation}/access_tokens",
-                input=_scope(repository),
+                input=dict(scope),
             )
             return _Grant(str(reply["token"]), datetime.fromisoformat(reply["expires_at"]))
 
@@ -115,10 +132,10 @@ class Sessions:
         )
 
 
-def _scope(repository: Repository) -> dict[str, Any]:
+def _scope(repository: Repository, permissions: Mapping[str, str]) -> dict[str, Any]:
     """https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app."""
     if repository.id:
-        return {"repository_ids": [repository.id], "permissions": dict(PERMISSIONS)}
+        return {"repository_ids": [repository.id], "permissions": dict(permissions)}
     _, _, name = repository.full_name.partition("/")
     return {"repositories": [name], "permissions": dict(TO_READ)}
 

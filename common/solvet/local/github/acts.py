@@ -1,6 +1,7 @@
 """What people and GitHub do in a story: repositories appear, pull requests open, branches move."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from solvet.errors import BadInput
@@ -13,6 +14,7 @@ from solvet.local.github.records import (
     Json,
     PullRequest,
     Repository,
+    ReviewComment,
 )
 
 Event = tuple[str, Json]
@@ -140,6 +142,23 @@ class Acts(Payloads):
             comment = Comment(number, pull.repository, pull.number, account, body, now, now)
             self.world.comments[comment.id] = comment
             return "issue_comment", self.payload_issue_comment(pull, comment, "created")
+
+    def answer_inline(self, comment: ReviewComment, author: str, body: str) -> ReviewComment:
+        """A person writes under an inline comment."""
+        with self.world.lock:
+            now = self.world.now()
+            answer = replace(
+                comment,
+                id=self.world.next_id(),
+                author=self.world.account(author),
+                body=body,
+                in_reply_to=comment.in_reply_to or comment.id,
+                created_at=now,
+                updated_at=now,
+                reactions=[],
+            )
+            self.world.review_comments[answer.id] = answer
+        return answer
 
     def _install(
         self, number: int, login: str, kind: str, permissions: Mapping[str, str] | None
