@@ -7,7 +7,7 @@ from solvet.adapters.aws.bucket import S3Storage
 from solvet.adapters.aws.queues import SqsJobs, SqsPostponement, SqsReports
 from solvet.adapters.aws.state import DynamoState
 from solvet.bootstrap import cloud
-from solvet.bootstrap.github import connector, opener
+from solvet.bootstrap.github import connector, opener, web_url
 from solvet.bootstrap.messages import Consumer
 from solvet.bootstrap.settings import MODELS_OFF_BECAUSE, settings
 from solvet.detectors.version import ENGINE_VERSION
@@ -32,6 +32,7 @@ def planner(environ: Mapping[str, str]) -> Consumer:
         reports=SqsReports(sqs, config["SOLVET_REPORTS_QUEUE_URL"]),
         engine_version=ENGINE_VERSION,
         models_off_because=MODELS_OFF_BECAUSE[config["SOLVET_MODELS"]],
+        web_url=web_url(config["SOLVET_GITHUB_API_URL"]),
     )
     return Consumer(
         handle=lambda body, _: plan(wire.decode(Delivery, body), parts),

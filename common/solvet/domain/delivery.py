@@ -43,6 +43,8 @@ class Trigger(StrEnum):
     MERGE_GROUP = "merge_group"
     RERUN = "rerun"
     RERUN_ALL = "rerun_all"
+    COMMAND = "command"
+    ACTION = "action"
     FORGET = "forget"
     FORGET_REPOSITORIES = "forget_repositories"
 
@@ -61,7 +63,9 @@ class Delivery:
 
     pull_request: `number`; push: `ref`, `base_sha` (zeros for a new branch), `head_sha`;
     merge_group: `ref`, `base_sha`, `head_sha`; rerun: `scan_id`; rerun_all: `head_sha`;
-    forget: nothing more; forget_repositories: `repositories`, by id.
+    command: `number`, `comment` (its id; the text is read when it is planned); action: `scan_id`,
+    `action` (a button's identifier), `actor` (the login of who pressed it); forget: nothing more;
+    forget_repositories: `repositories`, by id.
 
     `redriven` counts how often it was sent again after it had died on its queue.
     """
@@ -75,6 +79,9 @@ class Delivery:
     base_sha: str = ""
     head_sha: str = ""
     scan_id: str = ""
+    comment: int = 0
+    action: str = ""
+    actor: str = ""
     repositories: tuple[int, ...] = ()
     redriven: int = 0
     version: Literal[1] = 1

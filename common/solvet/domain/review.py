@@ -101,7 +101,8 @@ class Review:
     `mistakes` are the policy files' own; `policy_changes` is what the change would do to the
     policy, in sentences to be escaped. `not_now` says why nothing was looked at. When `adopting`,
     there is nothing to compare with, and what is found counts as found before. `stale` are accepted
-    findings of the baseline that are not there any more.
+    findings of the baseline that are not there any more. `paused_by` is who paused the reviews of
+    what is pushed from here on.
     """
 
     head_sha: str
@@ -117,6 +118,7 @@ class Review:
     silences: Silences = NONE
     adopting: bool = False
     stale: tuple[Accepted, ...] = ()
+    paused_by: str = ""
 
     @cached_property
     def judged(self) -> tuple[JudgedFinding, ...]:

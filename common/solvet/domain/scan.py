@@ -132,6 +132,7 @@ class ReportKind(StrEnum):
     FINAL = "final"
     SUPERSEDED = "superseded"
     BROKEN = "broken"
+    REFRESH = "refresh"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

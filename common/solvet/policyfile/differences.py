@@ -26,7 +26,7 @@ def differences(base: Policy, head: Policy) -> tuple[str, ...]:
 
 
 def _values(fields: Sequence[Field], base: object, head: object, where: str) -> Iterator[str]:
-    for key, target, kind in _leaves(fields):
+    for key, target, kind in leaves(fields):
         before, after = (kind.written(getattr(policy, target)) for policy in (base, head))
         if before is not None and after is not None and isinstance(kind, ListOf):
             yield from _lists(key, before, after, where)
@@ -34,25 +34,26 @@ def _values(fields: Sequence[Field], base: object, head: object, where: str) -> 
             yield f"`{key}` would {_change(before, after)}{where}"
 
 
-def _leaves(fields: Sequence[Field], above: str = "") -> Iterator[tuple[str, str, Leaf]]:
+def leaves(fields: Sequence[Field], above: str = "") -> Iterator[tuple[str, str, Leaf]]:
     """Full key, name in the policy and kind of what is neither a rule nor a section."""
     for field in fields:
         key = f"{above}{field.key}"
         if isinstance(field.kind, Words | Number | ListOf) and field.target != "version":
             yield key, field.target, field.kind
         if isinstance(field.kind, Group) and not field.target:
-            yield from _leaves(field.kind.fields, f"{key}.")
+            yield from leaves(field.kind.fields, f"{key}.")
 
 
 def _change(before: Any, after: Any) -> str:
     if before is None:
-        return f"be set to {_shown(after)}"
+        return f"be set to {shown(after)}"
     if after is None:
-        return f"no longer be set (it is {_shown(before)})"
-    return f"change from {_shown(before)} to {_shown(after)}"
+        return f"no longer be set (it is {shown(before)})"
+    return f"change from {shown(before)} to {shown(after)}"
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A value as a sentence has it, text in backticks."""
     if isinstance(value, list | tuple):
         return ", ".join(quoted(each) for each in value) or "nothing"
     return str(value).removesuffix(".0")
@@ -61,9 +62,9 @@ def _shown(value: Any) -> str:
 def _lists(key: str, before: list[str], after: list[str], where: str) -> Iterator[str]:
     """Order means nothing in these lists."""
     if gained := [each for each in after if each not in before]:
-        yield f"`{key}` would gain {_shown(gained)}{where}"
+        yield f"`{key}` would gain {shown(gained)}{where}"
     if lost := [each for each in before if each not in after]:
-        yield f"`{key}` would lose {_shown(lost)}{where}"
+        yield f"`{key}` would lose {shown(lost)}{where}"
 
 
 def _rules(base: Mapping[str, Level], head: Mapping[str, Level], where: str) -> Iterator[str]:
@@ -87,16 +88,16 @@ def _sections(base: tuple[PathSection, ...], head: tuple[PathSection, ...]) -> I
         yield from _section(old, section)
     for match, number in before:
         if (match, number) not in after:
-            yield f"the section of `paths` for {_shown(match)} would be removed"
+            yield f"the section of `paths` for {shown(match)} would be removed"
     if [n for n in before if n in after] != [n for n in after if n in before]:
         yield "the order of the sections of `paths` would change"
 
 
 def _section(old: PathSection | None, new: PathSection) -> Iterator[str]:
-    where = f" in {_shown(new.match)}"
+    where = f" in {shown(new.match)}"
     before = old or PathSection(match=new.match)
     if old is None and new == before:
-        yield f"a section of `paths` for {_shown(new.match)} would be added"
+        yield f"a section of `paths` for {shown(new.match)} would be added"
     yield from _values(section_keys({}).fields, before, new, where)
     yield from _rules(before.rules, new.rules, where)
 

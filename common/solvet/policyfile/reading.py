@@ -42,6 +42,22 @@ def merged(organisation: str | None, repository: str | None, *, rules: Iterable[
     return Reading(Policy(**values), first + then)
 
 
+def origins(
+    organisation: str | None, repository: str | None, *, rules: Iterable[str]
+) -> dict[str, str]:
+    """The file that each value comes from, by its name in the policy, `rules.NAME` for a rule.
+
+    What neither file sets is missing.
+    """
+    known = tuple(rules)
+    found: dict[str, str] = {}
+    for text, origin in ((organisation, ORGANISATION), (repository, REPOSITORY)):
+        values, _ = _values(text or "", origin, known)
+        found |= dict.fromkeys((name for name in values if name != "rules"), origin)
+        found |= {f"rules.{rule}": origin for rule in values.get("rules", {})}
+    return found
+
+
 def _values(
     text: str, origin: str, rules: Iterable[str]
 ) -> tuple[dict[str, Any], tuple[Mistake, ...]]:

@@ -18,14 +18,10 @@ class Reaction(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
-    """A comment of a pull request's conversation. `person` is False for bots and lost accounts.
-
-    `author` is the account's number, which survives a change of its `login`.
-    """
+    """A comment of a pull request's conversation. `person` is False for bots and lost accounts."""
 
     id: int
     number: int
-    author: int
     login: str
     person: bool
     body: str

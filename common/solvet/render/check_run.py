@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from solvet.domain.change import ChangeKind, JudgedFinding
+from solvet.domain.command import Verb
 from solvet.domain.finding import Engine, Finding, Severity
 from solvet.domain.review import Review
 from solvet.domain.verdict import Verdict
@@ -58,6 +59,15 @@ class Annotation:
     end_column: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A button: at most 20, 40 and 20 characters, and three of them on a check run."""
+
+    label: str
+    description: str
+    identifier: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckRunContent:
     """The output of a check run; `annotations` may be more than one request carries."""
@@ -66,6 +76,18 @@ class CheckRunContent:
     summary: str
     text: str
     annotations: tuple[Annotation, ...]
+    actions: tuple[Action, ...] = ()
+
+
+REVIEW_AGAIN = Action("Review again", "Look at this change once more", Verb.REVIEW)
+FULL_REVIEW = Action("Full review", "Look at every Solidity file as well", Verb.FULL)
+EXPLAIN = Action("Explain", "Explain the worst findings in a comment", Verb.EXPLAIN)
+
+
+def actions(review: Review, *, conversation: bool) -> tuple[Action, ...]:
+    """What may be asked for beside the verdict; explanations need a `conversation` to stand in."""
+    told = review.shown(ChangeKind.INTRODUCED) or review.shown(ChangeKind.EXISTING)
+    return (REVIEW_AGAIN, FULL_REVIEW, *([EXPLAIN] if told and conversation else []))
 
 
 def check_run(review: Review, verdict: Verdict, context: ReportContext) -> CheckRunContent:
@@ -87,6 +109,7 @@ def _summary(review: Review, verdict: Verdict) -> str:
             surface.warnings(review.surface),
             words.held_back(review),
             silence(review),
+            sections.paused(review),
             policy(review),
             sections.model(review),
             sections.coverage(review),

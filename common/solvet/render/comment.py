@@ -76,6 +76,7 @@ def _tail(review: Review, context: ReportContext) -> list[str]:
         _folded("Already in the base", review.shown(ChangeKind.EXISTING), context),
         words.held_back(review),
         silence(review),
+        sections.paused(review),
         policy(review),
         sections.coverage(review),
         sections.model(review),

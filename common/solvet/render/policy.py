@@ -11,7 +11,7 @@ _TEXT = 400
 
 def policy(review: Review) -> str:
     """Markdown; '' where there is nothing to say."""
-    mistakes = [_mistake(each) for each in review.mistakes]
+    mistakes = [mistake_line(each) for each in review.mistakes]
     changes = [f"- {prose(each, limit=_TEXT)}" for each in review.policy_changes]
     sections = [
         _listed("Policy", "What is wrong is ignored; the rest holds.", mistakes),
@@ -20,7 +20,8 @@ def policy(review: Review) -> str:
     return "\n\n".join(filter(None, sections))
 
 
-def _mistake(mistake: Mistake) -> str:
+def mistake_line(mistake: Mistake) -> str:
+    """One item of a list."""
     key = f", {code(mistake.key, limit=_TEXT)}" if mistake.key else ""
     told = prose(mistake.message, limit=_TEXT)
     hint = f"; {prose(mistake.suggestion, limit=_TEXT)}" if mistake.suggestion else ""

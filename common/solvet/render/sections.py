@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from solvet.domain.command import NAME, Verb
 from solvet.domain.review import Review
 from solvet.render import receipt, words
 from solvet.render.fitting import fit_lines
@@ -43,6 +44,13 @@ def _unreviewed(review: Review) -> str:
     count = sum(len(group.entries) for group in groups)
     title = f"Files that the model has not reviewed in full ({count:,})"
     return details(title, _groups(groups, _MODEL_BUDGET)) if groups else ""
+
+
+def paused(review: Review) -> str:
+    """That nothing more is reviewed, and how to go on; or nothing."""
+    if not review.paused_by:
+        return ""
+    return f"Reviews are paused by {prose(review.paused_by)}; `{NAME} {Verb.RESUME}` goes on."
 
 
 def footer(review: Review) -> str:

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 
 from solvet.domain.analysis import BlindSpot
-from solvet.domain.command import NAME, Verb
 from solvet.domain.finding import Engine, Fix, Span
 from solvet.domain.policy import Hidden, Policy
 from solvet.domain.review import ModelReceipt, ModelState, Review
@@ -60,13 +59,6 @@ def judgement(review: Review, verdict: Verdict) -> str:
             return "Not reviewed for now" if review.not_now else "Nothing to review"
         case Conclusion.CANCELLED:
             return "Superseded by a newer head"
-
-
-def paused(review: Review) -> str:
-    """That nothing more is reviewed, and how to go on; or nothing."""
-    if not review.paused_by:
-        return ""
-    return f"Reviews are paused by {prose(review.paused_by)}; `{NAME} {Verb.RESUME}` goes on."
 
 
 def _reservation(review: Review) -> str:

@@ -49,6 +49,7 @@ class PlanParts:
     reports: Reports
     engine_version: str
     models_off_because: str = ""
+    web_url: str = "https://github.com"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

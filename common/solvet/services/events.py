@@ -6,14 +6,17 @@ https://docs.github.com/en/webhooks/webhook-events-and-payloads
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from solvet import wire
+from solvet.domain.command import addressed
 from solvet.domain.delivery import Delivery, Repository, Trigger
 from solvet.errors import BadMessage, Malformed
 
 BRANCH = "refs/heads/"
 OUR_CHECK = "Solvet"
+LONGEST_BUTTON = 20
+"""https://docs.github.com/en/rest/checks/runs#create-a-check-run"""
 _FULL_NAME = re.compile(r"[\w-][\w.-]*/(?!\.{1,2}$)[\w.-]+", re.ASCII)
 """Paths of GitHub's API are made of it, so it must not lead anywhere else."""
 
@@ -47,6 +50,30 @@ class _CheckSuite:
 
 
 @dataclass(frozen=True, slots=True)
+class _Account:
+    login: str = ""
+    type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Comment:
+    id: int
+    body: str | None = None
+    user: _Account | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Issue:
+    number: int = 0
+    pull_request: dict[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Button:
+    identifier: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class _Payload:
     action: str = ""
     installation: _Id | None = None
@@ -60,6 +87,10 @@ class _Payload:
     merge_group: _MergeGroup | None = None
     check_run: _CheckRun | None = None
     check_suite: _CheckSuite | None = None
+    issue: _Issue | None = None
+    comment: _Comment | None = None
+    requested_action: _Button | None = None
+    sender: _Account | None = None
     repositories_removed: tuple[_Id, ...] = ()
 
 
@@ -143,11 +174,38 @@ def _merge_group(context: _Context) -> Delivery | None:
 
 def _check_run(context: _Context) -> Delivery | None:
     run = context.payload.check_run
-    if context.payload.action != "rerequested" or run is None:
+    if run is None or not run.name.startswith(OUR_CHECK) or not run.external_id:
         return None
-    if not run.name.startswith(OUR_CHECK) or not run.external_id:
+    if context.payload.action == "rerequested":
+        return _delivery(context, Trigger.RERUN, scan_id=run.external_id)
+    return _button(context, run.external_id)
+
+
+def _button(context: _Context, scan_id: str) -> Delivery | None:
+    payload = context.payload
+    if payload.action != "requested_action" or payload.requested_action is None:
         return None
-    return _delivery(context, Trigger.RERUN, scan_id=run.external_id)
+    if payload.sender is None or not payload.sender.login:
+        raise Malformed("the payload does not say who pressed the button")
+    return replace(
+        _delivery(context, Trigger.ACTION, scan_id=scan_id),
+        action=payload.requested_action.identifier[:LONGEST_BUTTON],
+        actor=payload.sender.login,
+    )
+
+
+def _issue_comment(context: _Context) -> Delivery | None:
+    """A person's new comment on a pull request that is for us; an edited one counts no more."""
+    payload = context.payload
+    issue, comment = payload.issue, payload.comment
+    if payload.action != "created" or issue is None or comment is None:
+        return None
+    by_person = comment.user is not None and comment.user.type == "User"
+    if issue.pull_request is None or not by_person or not addressed(comment.body or ""):
+        return None
+    if issue.number < 1 or comment.id < 1:
+        raise Malformed("the payload names no comment of a pull request")
+    return replace(_delivery(context, Trigger.COMMAND, number=issue.number), comment=comment.id)
 
 
 def _check_suite(context: _Context) -> Delivery | None:
@@ -183,14 +241,16 @@ _READERS: dict[str, Callable[[_Context], Delivery | None]] = {
     "merge_group": _merge_group,
     "check_run": _check_run,
     "check_suite": _check_suite,
+    "issue_comment": _issue_comment,
     "installation": _installation,
     "installation_repositories": _installation_repositories,
 }
 _ACTIONS = {
     "pull_request": {"opened", "reopened", "synchronize", "ready_for_review", "edited"},
     "merge_group": {"checks_requested"},
-    "check_run": {"rerequested"},
+    "check_run": {"rerequested", "requested_action"},
     "check_suite": {"rerequested"},
+    "issue_comment": {"created"},
     "installation": {"deleted"},
     "installation_repositories": {"removed"},
 }

@@ -14,7 +14,10 @@ from solvet.domain.scan import A_DRAFT, NO_COMMIT, Scan, Target, TargetKind
 from solvet.errors import Denied, Gone
 from solvet.ports.github import GitHub, OpenCheck, PullRequest
 from solvet.services.begin import PlanParts, Wanted, begin
+from solvet.services.commands import obey, press
+from solvet.services.pausing import why_waiting
 from solvet.services.ruling import Commits, Ruling, ruling
+from solvet.services.whole import whole
 
 
 def plan(delivery: Delivery, parts: PlanParts) -> str:
@@ -42,7 +45,13 @@ def _plan_pull(delivery: Delivery, parts: PlanParts) -> str:
 
 
 def _scan_pull(
-    delivery: Delivery, parts: PlanParts, target: Target, again: Scan | None = None
+    delivery: Delivery,
+    parts: PlanParts,
+    target: Target,
+    again: Scan | None = None,
+    *,
+    asked: bool = False,
+    full: bool = False,
 ) -> str:
     github, repository = _open(delivery, parts)
     seen = parts.state.head(delivery.installation, repository, target)
@@ -61,10 +70,12 @@ def _scan_pull(
         listing=lambda: github.changed_in_pull(repository, pull.number),
         ruling=rules,
         fork=pull.fork,
-        not_now="" if again else _not_now(pull, rules),
+        again=delivery.id if asked else "",
         seen=seen,
     )
-    return begin(_afresh(wanted, again), parts)
+    if not (again or asked):
+        wanted = replace(wanted, not_now=_not_now(pull, rules) or _paused(wanted, parts))
+    return begin(_afresh(whole(wanted, github) if full else wanted, again), parts)
 
 
 def _ruling(
@@ -79,6 +90,31 @@ def _ruling(
 def _not_now(pull: PullRequest, rules: Callable[[], Ruling]) -> str:
     """Why the pull request waits. Who asks for it by "Re-run" gets a review all the same."""
     return A_DRAFT if pull.draft and rules().policy.drafts is Drafts.SKIP else ""
+
+
+def _paused(wanted: Wanted, parts: PlanParts) -> str:
+    """Why the pull request waits, unless the very same change was looked at before the pause."""
+    installation, seen = wanted.delivery.installation, wanted.seen.scan_id
+    newest = parts.state.scan(installation, seen) if seen else None
+    same = newest and (newest.head_sha, newest.base_sha) == (wanted.head_sha, wanted.base_sha)
+    number = wanted.target.number
+    return why_waiting(installation, wanted.repository, number, newest if same else None, parts)
+
+
+def _plan_command(delivery: Delivery, parts: PlanParts) -> str:
+    target = Target(kind=TargetKind.PULL, number=delivery.number)
+
+    def review(*, full: bool) -> str:
+        return _scan_pull(delivery, parts, target, asked=True, full=full)
+
+    return obey(delivery, parts, review)
+
+
+def _plan_action(delivery: Delivery, parts: PlanParts) -> str:
+    def again(scan: Scan, *, full: bool) -> str:
+        return _again(delivery, parts, scan, full=full)
+
+    return press(delivery, parts, again)
 
 
 def _plan_push(delivery: Delivery, parts: PlanParts) -> str:
@@ -114,7 +150,13 @@ def _plan_merge_group(delivery: Delivery, parts: PlanParts) -> str:
 
 
 def _scan_range(
-    delivery: Delivery, parts: PlanParts, target: Target, base: str, again: Scan | None = None
+    delivery: Delivery,
+    parts: PlanParts,
+    target: Target,
+    base: str,
+    again: Scan | None = None,
+    *,
+    full: bool = False,
 ) -> str:
     github, repository = _open(delivery, parts)
     wanted = Wanted(
@@ -127,7 +169,7 @@ def _scan_range(
         ruling=_ruling(delivery, repository, Commits(holds=base), parts),
         adopting=base == NO_COMMIT and github.start_of(repository, target.ref) == NO_COMMIT,
     )
-    return begin(_afresh(wanted, again), parts)
+    return begin(_afresh(whole(wanted, github) if full else wanted, again), parts)
 
 
 def _afresh(wanted: Wanted, before: Scan | None) -> Wanted:
@@ -142,10 +184,14 @@ def _plan_rerun(delivery: Delivery, parts: PlanParts) -> str:
     before = parts.state.scan(delivery.installation, delivery.scan_id)
     if before is None:
         return "nothing to review: the check run is older than what is remembered"
+    return _again(delivery, parts, before)
+
+
+def _again(delivery: Delivery, parts: PlanParts, before: Scan, *, full: bool = False) -> str:
     again = replace(delivery, head_sha=before.head_sha)
     if before.target.kind is TargetKind.PULL:
-        return _scan_pull(again, parts, before.target, again=before)
-    return _scan_range(again, parts, before.target, before.base_sha, again=before)
+        return _scan_pull(again, parts, before.target, again=before, full=full)
+    return _scan_range(again, parts, before.target, before.base_sha, again=before, full=full)
 
 
 def _plan_rerun_all(delivery: Delivery, parts: PlanParts) -> str:
@@ -184,6 +230,8 @@ _PLANNERS: dict[Trigger, Callable[[Delivery, PlanParts], str]] = {
     Trigger.MERGE_GROUP: _plan_merge_group,
     Trigger.RERUN: _plan_rerun,
     Trigger.RERUN_ALL: _plan_rerun_all,
+    Trigger.COMMAND: _plan_command,
+    Trigger.ACTION: _plan_action,
     Trigger.FORGET: _forget,
     Trigger.FORGET_REPOSITORIES: _forget_repositories,
 }

@@ -1,22 +1,21 @@
 """reporter: from what is known of a scan to its check run and its comment."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from solvet.domain.change import ChangedFile, ChangeKind
+from solvet.domain.change import ChangeKind
 from solvet.domain.delivery import Repository
 from solvet.domain.policy import CommentMode
-from solvet.domain.review import Coverage, FileReview, ModelReceipt, ModelState, Review
-from solvet.domain.scan import Agenda, Report, ReportKind, Scan, Stage, TargetKind
-from solvet.domain.silence import Silences
+from solvet.domain.review import Coverage, ModelState, Review
+from solvet.domain.scan import Report, ReportKind, Scan, TargetKind
 from solvet.domain.verdict import Conclusion, Verdict, decide
 from solvet.errors import Gone
 from solvet.ports.github import GitHub
 from solvet.ports.state import State
 from solvet.ports.storage import Storage
-from solvet.render.check_run import CheckRunContent, check_run
+from solvet.render.check_run import CheckRunContent, actions, check_run
 from solvet.render.comment import MARKER, comment
-from solvet.render.context import ReportContext
+from solvet.services.gathering import context_of, gathered
 from solvet.services.heads import superseded
 
 SUPERSEDED = CheckRunContent(
@@ -56,17 +55,21 @@ def publish(report: Report, parts: ReporterParts) -> str:
             return _close(scan, Conclusion.CANCELLED, SUPERSEDED, parts)
         if report.kind is ReportKind.BROKEN:
             return _close(scan, Conclusion.FAILURE, BROKEN_OFF, parts)
-        return _told(scan, parts)
+        return _told(scan, report.kind, parts)
     except Gone as error:
         parts.state.end(scan)
         return f"there is nothing to write to any more: {error}"
 
 
-def _told(scan: Scan, parts: ReporterParts) -> str:
+def _told(scan: Scan, kind: ReportKind, parts: ReporterParts) -> str:
     try:
-        review = gathered(scan, parts.storage)
+        review = gathered(scan, parts.storage, parts.state)
     except Gone:
+        if kind is ReportKind.REFRESH:
+            return "nothing is known of the scan yet, or any more"
         return _close(scan, Conclusion.FAILURE, BROKEN_OFF, parts)
+    if kind is ReportKind.REFRESH and _is_early(review):
+        return "the first report is still to come, and will say it"
     verdict = decide(review)
     _write(scan, review, verdict, parts)
     if _is_final(review):
@@ -74,67 +77,24 @@ def _told(scan: Scan, parts: ReporterParts) -> str:
     return f"{verdict.conclusion}: {verdict.title}"
 
 
+def _is_early(review: Review) -> bool:
+    """The static stage has still to speak of some file."""
+    return any(file.coverage is Coverage.PENDING for file in review.files)
+
+
 def _is_final(review: Review) -> bool:
     """Both stages have spoken of every file."""
-    pending = any(file.coverage is Coverage.PENDING for file in review.files)
-    return not pending and review.model.state is not ModelState.PENDING
-
-
-def gathered(scan: Scan, storage: Storage) -> Review:
-    """Everything that is known of the scan by now."""
-    agenda = storage.agenda(scan)
-    static = storage.results(scan, Stage.STATIC)
-    model = storage.results(scan, Stage.MODEL)
-    return Review(
-        head_sha=scan.head_sha,
-        base_sha=scan.base_sha,
-        files=(*(_joined(agenda, f, static, model) for f in agenda.files), *_excluded(agenda)),
-        policy=agenda.policy,
-        engine_version=agenda.engine_version,
-        unlisted=agenda.unlisted,
-        models_off_because=agenda.models_off_because,
-        mistakes=agenda.mistakes,
-        policy_changes=agenda.policy_changes,
-        not_now=agenda.not_now,
-        adopting=agenda.adopting,
-        silences=Silences(triage={}, baseline=frozenset(agenda.baseline)),
-    )
-
-
-def _excluded(agenda: Agenda) -> Iterator[FileReview]:
-    for file in agenda.excluded:
-        yield FileReview(file=file, coverage=Coverage.EXCLUDED)
-
-
-def _joined(
-    agenda: Agenda, file: ChangedFile, static: dict[str, FileReview], model: dict[str, FileReview]
-) -> FileReview:
-    """What both stages say of one file; a stage that has not spoken is pending, never green."""
-    pending = FileReview(file=file, coverage=Coverage.PENDING)
-    result = replace(static.get(file.path, pending), file=file)
-    if file.path not in agenda.consulted:
-        return replace(result, model=_not_consulted(agenda, file))
-    second = model.get(file.path)
-    if second is None:
-        return replace(result, model=ModelReceipt(state=ModelState.PENDING))
-    return replace(result, findings=second.findings or result.findings, model=second.model)
-
-
-def _not_consulted(agenda: Agenda, file: ChangedFile) -> ModelReceipt:
-    """Nobody is told of findings in tests and vendored code, so no money is spent on them."""
-    heard = file.head_path is not None and agenda.policy.speaks_of(file.path)
-    if not agenda.consulted or not heard:
-        return ModelReceipt()
-    reason = f"only the first {len(agenda.consulted)} files of a change are sent to a model"
-    return ModelReceipt(state=ModelState.FAILED, reason=reason)
+    return not _is_early(review) and review.model.state is not ModelState.PENDING
 
 
 def _write(scan: Scan, review: Review, verdict: Verdict, parts: ReporterParts) -> None:
     github = parts.github(scan.installation, scan.repository)
-    context = _context(scan, parts.web_url)
-    content = check_run(review, verdict, context)
+    context = context_of(scan, parts.web_url)
+    on_pull = scan.target.kind is TargetKind.PULL
+    offers = actions(review, conversation=on_pull)
+    content = replace(check_run(review, verdict, context), actions=offers)
     github.conclude(scan.repository, scan.check_run, verdict.conclusion, content)
-    if scan.target.kind is TargetKind.PULL:
+    if on_pull:
         _comment(scan, comment(review, context), parts, make=_worth_saying(review, verdict))
 
 
@@ -159,16 +119,6 @@ def _comment(scan: Scan, body: str, parts: ReporterParts, *, make: bool) -> None
     )
     if written is not None and written != known:
         parts.state.remember_comment(scan, written)
-
-
-def _context(scan: Scan, web_url: str) -> ReportContext:
-    repository = f"{web_url}/{scan.repository.full_name}"
-    details = f"{repository}/runs/{scan.check_run}"
-    return ReportContext(
-        repository=scan.repository.full_name,
-        blob_url=f"{repository}/blob/{scan.head_sha}",
-        details_url=details,
-    )
 
 
 def _close(

@@ -11,7 +11,14 @@ from solvet.errors import Denied, Gone
 from solvet.policyfile.baseline import FILE_NAME as BASELINE_NAME
 from solvet.policyfile.baseline import BaselineReading, baseline_changes, read_baseline
 from solvet.policyfile.differences import differences
-from solvet.policyfile.reading import FILE_NAME, ORGANISATION, Reading, merged
+from solvet.policyfile.overview import Setting, overview
+from solvet.policyfile.reading import (
+    FILE_NAME,
+    ORGANISATION,
+    Reading,
+    merged,
+    origins,
+)
 from solvet.policyfile.rules import known_rules
 from solvet.ports.github import GitHub, Place
 
@@ -43,6 +50,14 @@ class Commits:
     head: str = NO_COMMIT
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InForce:
+    """The policy at one commit, key by key, and what is wrong with its files."""
+
+    settings: tuple[Setting, ...]
+    mistakes: tuple[Mistake, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class _File:
     """A policy file or a baseline, or the mistake that stands for one that cannot be read."""
@@ -70,6 +85,18 @@ def ruling(repository: Repository, commits: Commits, opened: OpenRepository) -> 
         baseline=baseline.baseline,
         mistakes=policy.mistakes + baseline.mistakes,
         changes=policy.changes + baseline.changes,
+    )
+
+
+def in_force(repository: Repository, commit: str, opened: OpenRepository) -> InForce:
+    """What holds at that commit, in at most two requests."""
+    own = _versions(repository, Commits(holds=commit), opened)[commit]
+    defaults = _defaults(repository, opened)
+    reading = _reading(defaults, own.policy)
+    found = origins(defaults.text, own.policy.text, rules=_rules())
+    return InForce(
+        settings=overview(reading.policy, found),
+        mistakes=reading.mistakes + _accepted(own.baseline).mistakes,
     )
 
 

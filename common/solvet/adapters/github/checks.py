@@ -1,6 +1,7 @@
 """Check runs: looked for before they are made, and completed so that a repeat adds nothing."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -77,6 +78,7 @@ class GitHubChecks(Endpoint):
                 conclusion=str(conclusion),
                 completed_at=datetime.now(UTC),
                 output=text,
+                actions=[asdict(action) for action in content.actions],
             )
 
     def _run(self, repository: Repository, check_run: int) -> CheckRun:

@@ -28,7 +28,6 @@ class GitHubPeople(Endpoint):
         return Remark(
             id=comment,
             number=int(number),
-            author=int(user.get("id", 0)),
             login=str(user.get("login", "")),
             person=user.get("type") == "User",
             body=str(raw.get("body") or ""),

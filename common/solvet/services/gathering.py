@@ -1,0 +1,85 @@
+"""From a scan to all that is known of it: results of both stages, and people's decisions."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from solvet.domain.change import ChangedFile, FileStatus
+from solvet.domain.review import Coverage, FileReview, ModelReceipt, ModelState, Review
+from solvet.domain.scan import Agenda, Scan, Stage, TargetKind
+from solvet.domain.silence import Silences
+from solvet.domain.triage import silences
+from solvet.ports.storage import Storage
+from solvet.ports.triage import Conversations
+from solvet.render.context import ReportContext
+
+
+def gathered(scan: Scan, storage: Storage, state: Conversations) -> Review:
+    """Everything that is known of the scan by now; Gone when nothing is."""
+    agenda = storage.agenda(scan)
+    static = storage.results(scan, Stage.STATIC)
+    model = storage.results(scan, Stage.MODEL)
+    return Review(
+        head_sha=scan.head_sha,
+        base_sha=scan.base_sha,
+        files=(*(_joined(agenda, f, static, model) for f in agenda.files), *_excluded(agenda)),
+        policy=agenda.policy,
+        engine_version=agenda.engine_version,
+        unlisted=agenda.unlisted,
+        models_off_because=agenda.models_off_because,
+        mistakes=agenda.mistakes,
+        policy_changes=agenda.policy_changes,
+        not_now=agenda.not_now,
+        silences=Silences(
+            triage=silences(state.decisions(scan.installation, scan.repository)),
+            baseline=frozenset(agenda.baseline),
+        ),
+        paused_by=_paused_by(scan, state),
+        adopting=agenda.adopting,
+    )
+
+
+def _excluded(agenda: Agenda) -> Iterator[FileReview]:
+    for file in agenda.excluded:
+        yield FileReview(file=file, coverage=Coverage.EXCLUDED)
+
+
+def _joined(
+    agenda: Agenda, file: ChangedFile, static: dict[str, FileReview], model: dict[str, FileReview]
+) -> FileReview:
+    """What both stages say of one file; a stage that has not spoken is pending, never green."""
+    pending = FileReview(file=file, coverage=Coverage.PENDING)
+    result = replace(static.get(file.path, pending), file=file)
+    if file.path not in agenda.consulted:
+        return replace(result, model=_not_consulted(agenda, file))
+    second = model.get(file.path)
+    if second is None:
+        return replace(result, model=ModelReceipt(state=ModelState.PENDING))
+    return replace(result, findings=second.findings or result.findings, model=second.model)
+
+
+def _not_consulted(agenda: Agenda, file: ChangedFile) -> ModelReceipt:
+    """Nobody is told of findings in tests and vendored code, so no money is spent on them."""
+    changed = file.status is not FileStatus.UNCHANGED
+    heard = changed and file.head_path is not None and agenda.policy.speaks_of(file.path)
+    if not agenda.consulted or not heard:
+        return ModelReceipt()
+    reason = f"only the first {len(agenda.consulted)} files of a change are sent to a model"
+    return ModelReceipt(state=ModelState.FAILED, reason=reason)
+
+
+def _paused_by(scan: Scan, state: Conversations) -> str:
+    if scan.target.kind is not TargetKind.PULL:
+        return ""
+    last = state.pause(scan.installation, scan.repository, scan.target.number)
+    return last.who if last and last.paused else ""
+
+
+def context_of(scan: Scan, web_url: str) -> ReportContext:
+    """Where the reader of the scan's reports stands; `web_url` is where people look at GitHub."""
+    repository = f"{web_url}/{scan.repository.full_name}"
+    details = f"{repository}/runs/{scan.check_run}"
+    return ReportContext(
+        repository=scan.repository.full_name,
+        blob_url=f"{repository}/blob/{scan.head_sha}",
+        details_url=details,
+    )
