@@ -1,7 +1,7 @@
 """reporter: from what is known of a scan to its check run and its comment."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from solvet.domain.change import ChangeKind
 from solvet.domain.delivery import Repository
@@ -17,6 +17,8 @@ from solvet.render.check_run import CheckRunContent, actions, check_run
 from solvet.render.comment import MARKER, comment
 from solvet.services.gathering import context_of, gathered
 from solvet.services.heads import superseded
+from solvet.services.inline import speak
+from solvet.services.upload import Unscanned, upload
 
 SUPERSEDED = CheckRunContent(
     title="Superseded by a newer commit",
@@ -43,6 +45,7 @@ class ReporterParts:
     state: State
     storage: Storage
     web_url: str = "https://github.com"
+    unscanned: Unscanned = field(default_factory=Unscanned)
 
 
 def publish(report: Report, parts: ReporterParts) -> str:
@@ -72,9 +75,17 @@ def _told(scan: Scan, kind: ReportKind, parts: ReporterParts) -> str:
         return "the first report is still to come, and will say it"
     verdict = decide(review)
     _write(scan, review, verdict, parts)
+    beside = _beside(scan, review, kind, parts)
     if _is_final(review):
         parts.state.end(scan)
-    return f"{verdict.conclusion}: {verdict.title}"
+    return "; ".join(filter(None, [f"{verdict.conclusion}: {verdict.title}", *beside]))
+
+
+def _beside(scan: Scan, review: Review, kind: ReportKind, parts: ReporterParts) -> tuple[str, str]:
+    """What is said besides check run and comment, once these stand; answers what came of it."""
+    github = parts.github(scan.installation, scan.repository)
+    said = speak(scan, review, context_of(scan, parts.web_url), github)
+    return said, upload(scan, review, kind, github, parts.unscanned)
 
 
 def _is_early(review: Review) -> bool:
