@@ -72,4 +72,5 @@ def test_the_order_of_keys_is_fixed():
         "stale_baseline",
         "files",
         "left_out",
+        "notes",
     ]

@@ -13,7 +13,7 @@ from solvet.domain.policy import Mistake, Policy
 from solvet.domain.quiet import Hush
 from solvet.domain.silence import NONE, Silences
 from solvet.domain.suppression import SuppressionEdit, SuppressionNote, Suppressions
-from solvet.domain.surface_change import SurfaceChange
+from solvet.domain.surface_change import Aspect, SurfaceChange
 
 
 class Coverage(StrEnum):
@@ -102,7 +102,8 @@ class Review:
     policy, in sentences to be escaped. `not_now` says why nothing was looked at. When `adopting`,
     there is nothing to compare with, and what is found counts as found before. `stale` are accepted
     findings of the baseline that are not there any more. `paused_by` is who paused the reviews of
-    what is pushed from here on.
+    what is pushed from here on. `submodules` are the paths of those that the change moves, `notes`
+    sentences on what it may reach and nobody looked at; escape both.
     """
 
     head_sha: str
@@ -119,6 +120,8 @@ class Review:
     adopting: bool = False
     stale: tuple[Accepted, ...] = ()
     paused_by: str = ""
+    submodules: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @cached_property
     def judged(self) -> tuple[JudgedFinding, ...]:
@@ -159,11 +162,21 @@ class Review:
 
     @property
     def surface(self) -> dict[str, tuple[SurfaceChange, ...]]:
-        """What the change does to the attack surface, by path, where the policy speaks."""
+        """What the change does to the attack surface, by path, where the policy speaks.
+
+        What an unchanged file inherits is told where it was written, but for layouts that break.
+        """
         if self.adopting:
             return {}
-        told = (f for f in self.files if f.surface and self.policy.speaks_of(f.file.path))
-        return {f.file.path: f.surface for f in told}
+        told = [f for f in self.files if f.surface and self.policy.speaks_of(f.file.path)]
+        said: set[tuple[str, ...]] = set()
+        everything = {f.file.path: _unsaid(f, said) for f in told}
+        return {path: changes for path, changes in everything.items() if changes}
+
+    @property
+    def ways(self) -> dict[str, tuple[str, ...]]:
+        """How the change reaches the files that it leaves alone, by their paths."""
+        return {f.file.path: f.file.via for f in self.files if f.file.via}
 
     @property
     def suppression_edits(self) -> tuple[tuple[str, SuppressionEdit], ...]:
@@ -216,6 +229,20 @@ class Review:
 
     def _of(self, change: ChangeKind) -> Iterator[JudgedFinding]:
         return (j for j in self.judged if j.change is change)
+
+
+def _unsaid(file: FileReview, said: set[tuple[str, ...]]) -> tuple[SurfaceChange, ...]:
+    """What has no line stands in another file; `said` grows."""
+    fresh = tuple(
+        change
+        for change in file.surface
+        if not file.file.via
+        or change.line
+        or change.aspect is Aspect.LAYOUT_BREAK
+        or change.echo not in said
+    )
+    said |= {change.echo for change in fresh}
+    return fresh
 
 
 def _sum_of(receipts: Iterable[ModelReceipt]) -> ModelReceipt:

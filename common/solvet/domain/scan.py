@@ -1,7 +1,7 @@
 """A scan: one look at one change, and the messages that carry it through the queues."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
@@ -74,7 +74,8 @@ class Agenda:
     `excluded` are the files that the policy leaves out, `policy_changes` what the change would do
     to the policy, in sentences. `not_now` says why nothing is looked at, and is empty otherwise.
     `baseline` are the fingerprints that the base's own baseline accepts. `adopting`: there is no
-    base, and what is found counts as found before.
+    base, and what is found counts as found before. `submodules` are the paths of those that the
+    change moves; `notes` are sentences on what it may reach and nobody looked at.
     """
 
     files: tuple[ChangedFile, ...]
@@ -89,6 +90,8 @@ class Agenda:
     not_now: str = ""
     baseline: tuple[str, ...] = ()
     adopting: bool = False
+    submodules: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,12 +108,19 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """Every text a scan needs, by path: changed files, and what the files of each side import."""
+    """Every text a scan needs, by path: changed files, and what the files of each side import.
+
+    `unchanged` are the files that are judged again and what they import, as far as it is the same
+    on both sides. The layouts are the files that say where imports lead.
+    """
 
     head: dict[str, Source]
     base: dict[str, Source]
     head_imports: dict[str, str]
     base_imports: dict[str, str]
+    unchanged: dict[str, str] = field(default_factory=dict)
+    head_layout: dict[str, str] = field(default_factory=dict)
+    base_layout: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

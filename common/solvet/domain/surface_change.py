@@ -73,6 +73,11 @@ class SurfaceChange:
         return self.turn is Turn.REMOVED and self.aspect not in {Aspect.GUARD, Aspect.LOCK}
 
     @property
+    def echo(self) -> tuple[str, ...]:
+        """Equal for changes that say the same of a contract and of one that inherits from it."""
+        return (self.aspect, self.turn, self.subject, self.before, self.after)
+
+    @property
     def sort_key(self) -> tuple[int, int, str, str]:
         """Worst first."""
         rank = (_WEIGHTS.index(self.weight), _ASPECTS.index(self.aspect))

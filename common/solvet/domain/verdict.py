@@ -32,7 +32,9 @@ class Verdict:
 
 def decide(review: Review) -> Verdict:
     """The verdict of a finished static stage. Never green for what was not looked at."""
-    if reason := review.not_now or _nothing_to_do(review):
+    if review.not_now:
+        return Verdict(Conclusion.SKIPPED, review.not_now)
+    if (reason := _nothing_to_do(review)) and not review.submodules:
         return Verdict(Conclusion.SKIPPED, reason)
     return Verdict(_conclusion(review), _title(review))
 
@@ -49,17 +51,18 @@ def _conclusion(review: Review) -> Conclusion:
         return Conclusion.FAILURE
     if any(f.coverage in {Coverage.FAILED, Coverage.PENDING} for f in review.files):
         return Conclusion.FAILURE
-    calm = not review.unfinished and not breaks_layout(review)
+    seen = not review.unfinished and not review.submodules
+    calm = seen and not breaks_layout(review)
     return Conclusion.SUCCESS if calm else Conclusion.NEUTRAL
 
 
 def _title(review: Review) -> str:
-    parts = [_findings_part(review)]
+    parts = [_nothing_to_do(review) or _findings_part(review)]
     if breaks_layout(review):
         parts.append("storage layout broken")
     if fixed := len(review.shown(ChangeKind.FIXED)):
         parts.append(f"{fixed} fixed")
-    if review.unlisted or review.unfinished:
+    if review.unlisted or review.unfinished or review.submodules:
         parts.append(f"incomplete: {_unfinished_part(review)}")
     if review.model.state in {ModelState.OFF, ModelState.FAILED} and review.files:
         parts.append("static only")
@@ -89,7 +92,12 @@ def _findings_part(review: Review) -> str:
 def _unfinished_part(review: Review) -> str:
     if review.unlisted:
         return "not every changed file could be listed"
-    return f"{len(review.unfinished)} of {_counted(len(review.files), 'file')} not fully analysed"
+    parts = []
+    if unfinished := len(review.unfinished):
+        parts.append(f"{unfinished} of {_counted(len(review.files), 'file')} not fully analysed")
+    if review.submodules:
+        parts.append(f"{_counted(len(review.submodules), 'submodule')} not reviewed")
+    return ", ".join(parts)
 
 
 def _counted(number: int, noun: str) -> str:

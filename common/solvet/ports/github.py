@@ -35,9 +35,30 @@ class PullRequest:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Changed files; `unlisted` says why there may be more, and is empty when there are none."""
+    """Changed files; `unlisted` says why there may be more, and is empty when there are none.
+
+    `submodules` are the paths of those that now point to another commit.
+    """
 
     files: tuple[ChangedFile, ...]
+    unlisted: str = ""
+    submodules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TreeFile:
+    """A file of a tree; `blob` is the id of its content, `size` counts bytes."""
+
+    path: str
+    blob: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The Solidity files of one commit; `unlisted` says why there may be more."""
+
+    files: tuple[TreeFile, ...]
     unlisted: str = ""
 
 
@@ -84,6 +105,10 @@ class Changes(Protocol):
 
     def changed_between(self, repository: Repository, base: str, head: str) -> Listing:
         """With NO_COMMIT as base every file is added."""
+        ...
+
+    def solidity_files(self, repository: Repository, commit: str) -> Tree:
+        """Every Solidity file that stands in the commit, in one request. Links are none."""
         ...
 
     def read(self, repository: Repository, places: Sequence[Place]) -> dict[Place, Source]:

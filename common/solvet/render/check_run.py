@@ -19,6 +19,7 @@ from solvet.render.markdown import clipped, code, one_line, visible
 from solvet.render.policy import policy
 from solvet.render.provenance import said_by, stated
 from solvet.render.silenced import silence
+from solvet.render.ways import caused
 
 TITLE_LIMIT = 255
 TEXT_LIMIT = 65_535
@@ -106,7 +107,7 @@ def _summary(review: Review, verdict: Verdict) -> str:
     return sections.joined(
         [
             f"**{words.judgement(review, verdict)}.** Findings: {counts}.",
-            surface.warnings(review.surface),
+            surface.warnings(review.surface, ways=review.ways),
             words.held_back(review),
             silence(review),
             sections.paused(review),
@@ -120,7 +121,11 @@ def _summary(review: Review, verdict: Verdict) -> str:
 
 def _text(review: Review, context: ReportContext, *, annotated: int) -> str:
     told = surface.table(
-        review.surface, blob_url=context.blob_url, budget=_SURFACE_BUDGET, warned=True
+        review.surface,
+        ways=review.ways,
+        blob_url=context.blob_url,
+        budget=_SURFACE_BUDGET,
+        warned=True,
     )
     parts = []
     if annotated > ANNOTATIONS_LIMIT:
@@ -188,7 +193,8 @@ def _message(judged: JudgedFinding) -> str:
     finding = judged.finding
     advice = f"What to do: {one_line(finding.recommendation)}" if finding.recommendation else ""
     source = one_line(stated(judged)) if finding.engine is Engine.MODEL else ""
-    return sections.joined([one_line(finding.message) or finding.rule, advice, source])
+    cause = caused(judged.cause)
+    return sections.joined([one_line(finding.message) or finding.rule, cause, advice, source])
 
 
 def _raw_details(judged: JudgedFinding) -> str:

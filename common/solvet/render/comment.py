@@ -36,7 +36,7 @@ _NOTICE_ROOM = 1_000
 
 def comment(review: Review, context: ReportContext) -> str:
     """At most `LIMIT` characters of Markdown. What does not fit is counted and located."""
-    head = sections.joined([_head(review), surface.warnings(review.surface)])
+    head = sections.joined([_head(review), surface.warnings(review.surface, ways=review.ways)])
     tail = sections.joined(_tail(review, context))
     introduced = review.shown(ChangeKind.INTRODUCED)
     budget = LIMIT - size(head) - size(tail) - _NOTICE_ROOM
@@ -86,8 +86,13 @@ def _tail(review: Review, context: ReportContext) -> list[str]:
 
 def _surface(review: Review, context: ReportContext) -> str:
     """Its warnings stand in the head already."""
-    changes, links = review.surface, context.blob_url
-    return surface.table(changes, blob_url=links, budget=_SURFACE_BUDGET, warned=True)
+    return surface.table(
+        review.surface,
+        ways=review.ways,
+        blob_url=context.blob_url,
+        budget=_SURFACE_BUDGET,
+        warned=True,
+    )
 
 
 def _folded(title: str, findings: Sequence[JudgedFinding], context: ReportContext) -> str:

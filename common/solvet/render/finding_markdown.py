@@ -8,6 +8,7 @@ from solvet.render.context import ReportContext
 from solvet.render.markdown import blob_link, code, details, fence, link, prose, visible
 from solvet.render.provenance import reason_of, said_by
 from solvet.render.rules import reference_url
+from solvet.render.ways import arrows_markdown, caused_markdown
 from solvet.render.words import edit_title
 
 _MARKS = {
@@ -28,7 +29,8 @@ def badge(severity: Severity) -> str:
 def line(judged: JudgedFinding, context: ReportContext) -> str:
     """One list item: severity, title, place and who says so."""
     finding = judged.finding
-    told = f"{_title(finding)}, {_place(judged, context)}, said by {said_by(judged)}"
+    way = f", by way of {arrows_markdown(judged.cause[:-1])}" if judged.cause else ""
+    told = f"{_title(finding)}, {_place(judged, context)}{way}, said by {said_by(judged)}"
     return f"- {badge(finding.severity)} {told}"
 
 
@@ -40,7 +42,8 @@ def section(judged: JudgedFinding, context: ReportContext) -> str:
     alone = "" if told else f" · said by {said_by(judged)}"
     body = "\n\n".join(_explanation(judged))
     folded = details("Code, how it happens, what to do", body)
-    parts = (head + alone, prose(finding.message), told, folded)
+    cause = caused_markdown(judged.cause)
+    parts = (head + alone, cause, prose(finding.message), told, folded)
     return "\n\n".join(part for part in parts if part)
 
 

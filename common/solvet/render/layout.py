@@ -6,6 +6,7 @@ from solvet.domain.layout import Fate, LayoutChange, Place, PlaceChange
 from solvet.domain.surface_change import SurfaceChange
 from solvet.render.fitting import fit_lines
 from solvet.render.markdown import JOINER, code, details
+from solvet.render.ways import caused_markdown
 
 _MOST_NAMES = 3
 _MOST_PLACES = 40
@@ -41,7 +42,7 @@ def summary(layout: LayoutChange) -> str:
     return ", ".join(parts) or "only the gap changed"
 
 
-def warning(path: str, change: SurfaceChange) -> str:
+def warning(path: str, change: SurfaceChange, way: Sequence[str] = ()) -> str:
     """A block that GitHub shows in red, with the first things that broke."""
     name, layout = code(change.contract, limit=_TEXT), change.layout
     broken = layout.broken if layout else ()
@@ -49,6 +50,8 @@ def warning(path: str, change: SurfaceChange) -> str:
         "> [!CAUTION]",
         f"> **The storage layout of {name} breaks** ({code(path)}). {_DANGER}",
     ]
+    if way:
+        told.append(f"> {caused_markdown(way)}")
     for place in broken[:_MOST_NAMES]:
         old, new = _shown(place.before), _shown(place.after)
         told.append(f"> - {_place_shown(place.place)}: {old} → {new} ({place.fate})")

@@ -7,7 +7,7 @@ from solvet.domain.change import ChangeKind, JudgedFinding
 from solvet.domain.finding import Finding, Fix, Severity
 from solvet.domain.review import Coverage, FileReview, Review
 from solvet.domain.suppression import Suppression
-from solvet.render import receipt
+from solvet.render import reach, receipt
 
 VERSION = 1
 """Rises when a key changes its meaning or goes; new keys may come without notice."""
@@ -33,6 +33,7 @@ def machine(review: Review, *, left_out: tuple[str, ...] = ()) -> Json:
         "stale_baseline": [asdict(each) for each in review.stale],
         "files": [_file(file) for file in review.files],
         "left_out": list(left_out),
+        "notes": list(reach.notes(review)),
     }
 
 
@@ -42,7 +43,7 @@ def _summary(review: Review, findings: list[JudgedFinding], *, compared: bool) -
     return {
         "files": {c: sum(f.coverage is c for f in review.files) for c in Coverage},
         "lines": sum(file.lines for file in review.files),
-        "complete": not review.unfinished and not review.unlisted,
+        "complete": not (review.unfinished or review.unlisted or review.submodules),
         "findings": len(standing),
         "severity": {s: sum(f.severity is s for f in standing) for s in Severity},
         "change": changes if compared else None,
@@ -78,6 +79,7 @@ def _finding(judged: JudgedFinding, *, compared: bool) -> Json:
         "engine": finding.engine,
         "change": judged.change if compared else None,
         "provenance": judged.provenance,
+        "cause": list(judged.cause) or None,
         "opinion": asdict(judged.opinion) if judged.opinion else None,
         "fix": _fix(finding),
     }
@@ -128,6 +130,7 @@ def _file(file: FileReview) -> Json:
         "path": file.file.path,
         "previous_path": file.file.previous_path,
         "status": file.file.status,
+        "via": list(file.file.via) or None,
         "coverage": file.coverage,
         "reason": file.reason or None,
         "lines": file.lines,

@@ -1,7 +1,7 @@
 """The coverage receipt: what was looked at, what was not, and why. Plain values, no markup."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from solvet.domain.change import FileStatus
@@ -44,10 +44,11 @@ class Group:
 
 
 def totals(review: Review) -> str:
-    """`12 files: 9 analysed, 2 cached, 1 removed`."""
-    counts = [(c, sum(f.coverage is c for f in review.files)) for c in Coverage]
+    """`12 files: 9 analysed, 2 cached, 1 removed`, without those that depend on the change."""
+    files = [f for f in review.files if not f.file.via]
+    counts = [(c, sum(f.coverage is c for f in files)) for c in Coverage]
     parts = ", ".join(f"{n:,} {c}" for c, n in counts if n)
-    total = counted(len(review.files), "file")
+    total = counted(len(files), "file")
     return f"{total}: {parts}" if parts else f"{total} in scope"
 
 
@@ -60,8 +61,9 @@ def trouble(review: Review) -> tuple[Group, ...]:
 
 
 def clean(review: Review) -> tuple[Group, ...]:
-    """The files that were looked at."""
-    groups = (_by_coverage(review, coverage) for coverage in _CLEAN)
+    """The files of the change that were looked at."""
+    changed = replace(review, files=tuple(f for f in review.files if not f.file.via))
+    groups = (_by_coverage(changed, coverage) for coverage in _CLEAN)
     return tuple(group for group in groups if group.entries)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from solvet.domain.command import NAME, Verb
 from solvet.domain.review import Review
-from solvet.render import receipt, words
+from solvet.render import reach, receipt, words
 from solvet.render.fitting import fit_lines
 from solvet.render.markdown import code, details, prose
 
@@ -17,14 +17,17 @@ _NOTE_LIMIT = 300
 
 def coverage(review: Review, *, budget: int = RECEIPT_BUDGET) -> str:
     """The coverage receipt: what was left out in the open, what was looked at folded."""
-    parts = [f"### What was looked at\n{receipt.totals(review)}."]
+    told = "; ".join(filter(None, (receipt.totals(review), reach.judged_again(review))))
+    parts = [f"### What was looked at\n{told}."]
     if review.unlisted:
         parts.append(f"**The list of files may be incomplete:** {prose(review.unlisted)}")
+    if notes := [f"- {prose(note)}" for note in reach.notes(review)]:
+        parts.append(_listed(notes, budget // 4))
     if troubled := receipt.trouble(review):
         parts.append(_groups(troubled, budget))
     if excluded := receipt.excluded(review):
         parts.append(_groups(excluded, budget // 4))
-    if clean := receipt.clean(review):
+    if clean := (*receipt.clean(review), *reach.again(review)):
         parts.append(details("Files looked at", _groups(clean, budget)))
     return "\n\n".join(parts)
 

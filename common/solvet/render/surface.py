@@ -8,11 +8,16 @@ from solvet.domain.surface_change import Aspect, SurfaceChange, Weight
 from solvet.render.fitting import fit_lines, size
 from solvet.render.layout import became, cell, slots, summary, warning
 from solvet.render.markdown import blob_link, code, one_line
+from solvet.render.ways import arrows_markdown
 from solvet.render.words import counted
 
 Changes = Mapping[str, Sequence[SurfaceChange]]
 """By the file's path in the head (in the base, for one that is gone)."""
 
+Ways = Mapping[str, Sequence[str]]
+"""From the changed file to one that the change leaves alone, by the latter's path."""
+
+NO_WAYS: Ways = {}
 MOST_ROWS = 40
 BUDGET = 40_000
 _MOST_WARNINGS = 5
@@ -22,26 +27,35 @@ _TEXT = 120
 _MARKS = {Weight.WORSE: "🔴", Weight.NEUTRAL: "⚪", Weight.BETTER: "🟢"}
 
 
-def warnings(changes: Changes) -> str:
+def warnings(changes: Changes, *, ways: Ways = NO_WAYS) -> str:
     """Markdown of the layouts that break, the first of them; '' when none does."""
-    return "\n\n".join(warning(path, c) for path, c in _broken(changes)[:_MOST_WARNINGS])
+    broken = _broken(changes)[:_MOST_WARNINGS]
+    return "\n\n".join(warning(path, change, ways.get(path, ())) for path, change in broken)
 
 
 def table(
-    changes: Changes, *, blob_url: str = "", budget: int = BUDGET, warned: bool = False
+    changes: Changes,
+    *,
+    ways: Ways = NO_WAYS,
+    blob_url: str = "",
+    budget: int = BUDGET,
+    warned: bool = False,
 ) -> str:
     """Markdown, the worst first, of about `budget` bytes at most; '' when nothing changed.
 
-    `blob_url` (`https://host/owner/name/blob/sha`, of the head) makes links of the places. The
-    warnings are among it unless the report has `warned` elsewhere.
+    `blob_url` (`https://host/owner/name/blob/sha`, of the head) makes links of the places, `ways`
+    tell of unchanged files why they are told of. The warnings are among it unless the report has
+    `warned` elsewhere.
     """
     ordered = _ordered(changes)
     if not ordered:
         return ""
     parts = [f"### Attack surface\n{_counts(ordered)}."]
-    if not warned and (alarm := warnings(changes)):
+    if not warned and (alarm := warnings(changes, ways=ways)):
         parts.append(alarm)
-    rows = [_row(path, change, blob_url) for path, change in ordered[:MOST_ROWS]]
+    rows = [
+        _row(path, change, blob_url, ways.get(path, ())) for path, change in ordered[:MOST_ROWS]
+    ]
     fitted = fit_lines(rows, min(_TABLE_BUDGET, budget - _size(parts)))
     left_out = len(ordered) - len(rows) + fitted.left_out
     parts.append(f"| Change | Where |\n| --- | --- |\n{fitted.text}")
@@ -125,14 +139,15 @@ def _counts(ordered: Sequence[tuple[str, SurfaceChange]]) -> str:
     return f"{counted(len(ordered), 'change')}: {', '.join(parts)}"
 
 
-def _row(path: str, change: SurfaceChange, blob_url: str) -> str:
+def _row(path: str, change: SurfaceChange, blob_url: str, way: Sequence[str]) -> str:
     subject = code(_subject(change), limit=_TEXT)
     detail = _detail(change, lambda text: code(text, limit=_TEXT))
     told = f"{_MARKS[change.weight]} **{_label(change)}** {subject}"
     told += f"<br>{detail}" if detail else ""
     linked = blob_url and change.line and not change.is_gone
     where = blob_link(blob_url, path, change.line, change.line) if linked else ""
-    return f"| {cell(told)} | {cell(where or code(_location(path, change)))} |"
+    by = f"<br>by way of {arrows_markdown(way[:-1])}" if way else ""
+    return f"| {cell(told)} | {cell((where or code(_location(path, change))) + by)} |"
 
 
 def _label(change: SurfaceChange) -> str:

@@ -6,10 +6,11 @@ from itertools import groupby
 from solvet.domain.change import ChangeKind, JudgedFinding
 from solvet.domain.finding import Engine, Fix, Severity
 from solvet.domain.review import Coverage, Review
-from solvet.render import receipt, silenced, words
+from solvet.render import reach, receipt, silenced, words
 from solvet.render.frames import frame, shortened, wrapped
 from solvet.render.markdown import clipped, one_line, visible
 from solvet.render.provenance import said_by, stated
+from solvet.render.ways import caused
 from solvet.render.words import edit_title
 
 Paint = Callable[[str, str], str]
@@ -79,6 +80,8 @@ class _Page:
         if source := self.sources.get(finding.path):
             for text, is_mark in frame(source, finding.span, self.width):
                 yield self.paint(text, style if is_mark else "")
+        if judged.cause:
+            yield from wrapped(caused(judged.cause), _INDENT, self.width)
         yield from wrapped(one_line(finding.message), _INDENT, self.width)
         for step in finding.trace[:_MAX_STEPS]:
             yield from wrapped(f"line {step.line}: {one_line(step.text)}", _DEEPER, self.width)
@@ -153,13 +156,17 @@ class _Page:
     def coverage(self, left_out: Sequence[str]) -> Iterator[str]:
         if self.review.files:
             yield from self.looked_at()
+        for note in reach.notes(self.review):
+            yield from wrapped(f"Not looked at: {one_line(note)}", "", self.width)
         yield from (f"Left out: {one_line(note)}" for note in left_out)
 
     def looked_at(self) -> Iterator[str]:
         """What was analysed, what was not and why, and what the flags hold back."""
-        lines = sum(file.lines for file in self.review.files)
+        lines = sum(file.lines for file in self.review.files if not file.file.via)
         looked_at = sum(f.coverage is Coverage.ANALYSED for f in self.review.files)
         yield f"{receipt.totals(self.review)}; {words.counted(lines, 'line')}."
+        if again := reach.judged_again(self.review):
+            yield f"{again}."
         if not self.review.unfinished and looked_at:
             yield "Every line of them was understood."
         for group in receipt.trouble(self.review):

@@ -23,6 +23,7 @@ from solvet.services.hushing import Sides, hushed
 from solvet.services.letters import put_off
 from solvet.services.opinions import judged
 from solvet.services.surfaces import Version, surface_changes
+from solvet.services.rejudging import caused, unchanged_review
 
 LONGEST_OUTCOME = 500
 MOST_DEATHS = 2
@@ -178,7 +179,9 @@ def static_review(
         file=file,
         coverage=Coverage.ANALYSED if head else Coverage.REMOVED,
         lines=after.lines,
-        findings=compare(after.findings, before.findings, moved_to=file.path),
+    if file.via and file.path not in snapshot.head:
+        return unchanged_review(file, snapshot, policy)
+        findings=caused(compare(after.findings, before.findings, moved_to=file.path), file.via),
         blind_spots=after.blind_spots,
         failures=after.failures + broken,
         opaque=after.opaque,

@@ -137,10 +137,9 @@ def _standing(wanted: Wanted, parts: PlanParts) -> int | None:
 
 def _prepared(scan: Scan, wanted: Wanted, parts: PlanParts) -> str:
     _close_superseded(scan, wanted.seen, parts)
-    agenda = _agenda(wanted, parts)
-    parts.storage.put_snapshot(
-        scan, collect(scan, agenda, parts.github(scan.installation, scan.repository))
-    )
+    github = parts.github(scan.installation, scan.repository)
+    agenda, snapshot = collect(scan, _agenda(wanted, parts), github)
+    parts.storage.put_snapshot(scan, snapshot)
     parts.storage.put_agenda(scan, agenda)
     parts.state.begin(scan, static=len(agenda.files), model=len(agenda.consulted))
     _hand_out(scan, agenda, parts)
@@ -221,6 +220,7 @@ def _filled(agenda: Agenda, listing: Listing) -> Agenda:
         excluded=tuple(f for f in changed if not agenda.policy.reviews(f.path)),
         consulted=() if off else tuple(spoken_of[:MOST_CONSULTED]),
         unlisted=listing.unlisted,
+        submodules=tuple(p for p in listing.submodules if agenda.policy.reviews(f"{p}/any.sol")),
     )
 
 

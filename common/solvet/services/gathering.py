@@ -35,6 +35,8 @@ def gathered(scan: Scan, storage: Storage, state: Conversations) -> Review:
         ),
         paused_by=_paused_by(scan, state),
         adopting=agenda.adopting,
+        submodules=agenda.submodules,
+        notes=agenda.notes,
     )
 
 

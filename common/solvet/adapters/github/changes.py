@@ -1,12 +1,12 @@
 """What changed in a repository, listed completely or with the reason why not."""
 
-from collections.abc import Iterable
+import re
 from datetime import UTC, datetime
 from typing import Any
 
-from solvet.adapters.github.endpoint import Endpoint
 from solvet.adapters.github.faults import translated
-from solvet.domain.change import ChangedFile, FileStatus, is_solidity
+from solvet.adapters.github.trees import NOTHING, GitHubTrees, compared
+from solvet.domain.change import ChangedFile, FileStatus
 from solvet.domain.delivery import Repository
 from solvet.domain.scan import NO_COMMIT
 from solvet.ports.github import Listing, OpenPull, PullRequest
@@ -25,8 +25,16 @@ _STATUS = {
     "removed": FileStatus.REMOVED,
 }
 
+_POINTER = re.compile(
+    r"(?:@@ .*\n)?(?:-Subproject commit [0-9a-f]+\n)?\+Subproject commit [0-9a-f]+"
+)
+"""The patch of a submodule that is new or points to another commit.
 
-class GitHubChanges(Endpoint):
+https://git-scm.com/docs/git-diff#Documentation/git-diff.txt---submoduleltformatgt
+"""
+
+
+class GitHubChanges(GitHubTrees):
     """The `Changes` port, but for the texts."""
 
     def pull_request(self, repository: Repository, number: int) -> PullRequest:
@@ -76,18 +84,19 @@ class GitHubChanges(Endpoint):
         with translated(f"listing the files of pull request {number}"):
             repo = self._repo(repository)
             pages = repo.get_pull(number).get_files()
-            files = [_changed(file.raw_data) for file in pages]
-        cut = len(files) >= MOST_PULL_FILES
+            raws = [file.raw_data for file in pages]
+        cut = len(raws) >= MOST_PULL_FILES
         reason = f"GitHub lists at most {MOST_PULL_FILES:,} files of a pull request"
-        return Listing(tuple(files), reason if cut else "")
+        return _listing(raws, reason if cut else "")
 
     def changed_between(self, repository: Repository, base: str, head: str) -> Listing:
+        """Above the limit of a comparison, whole trees say which Solidity files differ."""
         if base == NO_COMMIT:
-            return self._compared_trees(repository, (), head)
-        files = [_changed(raw) for raw in self._compared(repository, base, head)["files"]]
-        if len(files) < MOST_COMPARED_FILES:
-            return Listing(tuple(files))
-        return self._compared_trees(repository, (base,), head)
+            return compared(NOTHING, self._tree(repository, head))
+        raws = self._compared(repository, base, head)["files"]
+        if len(raws) < MOST_COMPARED_FILES:
+            return _listing(raws)
+        return compared(self._tree(repository, base), self._tree(repository, head))
 
     def _compared(self, repository: Repository, base: str, head: str) -> dict[str, Any]:
         with translated("comparing two commits"):
@@ -95,17 +104,6 @@ class GitHubChanges(Endpoint):
                 "GET", f"/repos/{repository.full_name}/compare/{base}...{head}"
             )
             return {"merge_base_commit": reply["merge_base_commit"], "files": reply["files"]}
-
-    def _compared_trees(self, repository: Repository, bases: tuple[str, ...], head: str) -> Listing:
-        """Above the limit of a comparison, the trees say which Solidity files differ."""
-        with translated("listing whole trees"):
-            repo = self._repo(repository)
-            trees = [repo.get_git_tree(sha, recursive=True) for sha in (*bases, head)]
-            *before, after = (_solidity_blobs(tree.tree) for tree in trees)
-            truncated = any(tree.raw_data.get("truncated") for tree in trees)
-        reason = "the repository has more files than GitHub lists at once"
-        files = _differences(before[0] if before else {}, after)
-        return Listing(files, reason if truncated else "")
 
 
 def _comes_from(side: dict[str, Any]) -> int | None:
@@ -116,28 +114,14 @@ def _comes_from(side: dict[str, Any]) -> int | None:
     return (side.get("repo") or {}).get("id")
 
 
+def _listing(raws: list[dict[str, Any]], unlisted: str = "") -> Listing:
+    submodules = (
+        str(raw["filename"]) for raw in raws if _POINTER.fullmatch(raw.get("patch") or "")
+    )
+    return Listing(tuple(map(_changed, raws)), unlisted, tuple(submodules))
+
+
 def _changed(raw: dict[str, Any]) -> ChangedFile:
     status = _STATUS.get(raw["status"], FileStatus.MODIFIED)
     previous = raw.get("previous_filename") if status is FileStatus.RENAMED else None
     return ChangedFile(str(raw["filename"]), status, previous)
-
-
-def _solidity_blobs(entries: Iterable[Any]) -> dict[str, str]:
-    return {e.path: e.sha for e in entries if e.type == "blob" and is_solidity(e.path)}
-
-
-def _differences(before: dict[str, str], after: dict[str, str]) -> tuple[ChangedFile, ...]:
-    """Files that moved without a change are told by their equal contents."""
-    gone = {sha: path for path, sha in before.items() if path not in after}
-    files: list[ChangedFile] = []
-    for path, sha in after.items():
-        if path in before:
-            if before[path] != sha:
-                files.append(ChangedFile(path, FileStatus.MODIFIED))
-        elif (old := gone.pop(sha, None)) is not None:
-            files.append(ChangedFile(path, FileStatus.RENAMED, old))
-        else:
-            files.append(ChangedFile(path, FileStatus.ADDED))
-    moved = {f.previous_path for f in files}
-    lost = (path for path in before if path not in after and path not in moved)
-    return tuple(files + [ChangedFile(path, FileStatus.REMOVED) for path in lost])
