@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from solvet.detectors.engine import analyse
@@ -112,9 +113,19 @@ def _attempt(job: Job, scan: Scan, parts: WorkerParts, trial: Trial) -> str:
 
 
 def _failed(job: Job, scan: Scan, parts: WorkerParts, reason: str) -> str:
-    parts.storage.put_result(scan, job.stage, gave_up(job.path))
+    parts.storage.put_result(scan, job.stage, _billed(gave_up(job.path), job, scan, parts))
     _hand_on(job, parts.storage.agenda(scan), parts)
     return f"failed for good: {reason}"[:LONGEST_OUTCOME]
+
+
+def _billed(review: FileReview, job: Job, scan: Scan, parts: WorkerParts) -> FileReview:
+    """With what earlier attempts have cost, where that can be told."""
+    if job.stage is Stage.STATIC:
+        return review
+    with suppress(Retry):
+        cost = parts.booked(scan, job.path)
+        return replace(review, model=replace(review.model, cost=cost))
+    return review
 
 
 def _do(job: Job, scan: Scan, parts: WorkerParts, trial: Trial) -> str:

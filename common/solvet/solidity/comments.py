@@ -46,4 +46,5 @@ def without(comments: Sequence[Comment], text: str) -> str:
 
 def _content(raw: str, *, is_block: bool) -> str:
     inner = raw.removesuffix("*/") if is_block else raw
-    return " ".join(line.strip().lstrip(_DECORATION).rstrip() for line in inner.splitlines())
+    lines = (line.strip().lstrip(_DECORATION).rstrip() for line in inner.splitlines())
+    return " ".join(filter(None, lines))
