@@ -50,8 +50,8 @@ DEFAULTS = {
     "SOLVET_MONTH_BUDGET": "10.00",
 }
 LARGEST_AMOUNT = 1_000_000
-LONGEST_ANSWER = 250_000
-"""Characters: several times what the cap on output allows, and never too large for the archive."""
+LONGEST_ANSWER = 90_000
+"""Characters: more than the cap on output allows, and never too large for the archive."""
 
 Provider = Literal["openai", "gemini"]
 Wrap = Callable[[Model], Model]

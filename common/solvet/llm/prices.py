@@ -3,7 +3,7 @@
 A dollar per million tokens is a micro-dollar per token.
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from math import ceil
 
 from solvet.llm.catalogue import Price, catalogue, offer
@@ -39,10 +39,11 @@ def ceiling(model: str, input_tokens: int, output_tokens: int, *, day: date | No
     """The micro-dollars that a call can cost at most, at any use of the provider's cache.
 
     A model of unknown price is taken for the dearest; a retired one for the dearest of those that
-    may answer in its place.
+    may answer in its place. Midnight may pass before the answer comes.
     """
     day = day or _today()
-    prices = _possible(model, day) or _all(day)
+    days = (day, day + timedelta(days=1))
+    prices = [p for each in days for p in _possible(model, each)] or _all(day)
     dearest_input = max(max(price.input, price.written) for price in prices)
     dearest_output = max(price.output for price in prices)
     return ceil(input_tokens * dearest_input + output_tokens * dearest_output)

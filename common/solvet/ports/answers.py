@@ -6,8 +6,10 @@ from typing import Protocol
 from solvet.llm.exchange import Completion
 from solvet.llm.failures import Failure
 
-LEASE = 150
-"""Seconds until a claim expires: more than a call may take at both providers together."""
+LEASE = 300
+"""Seconds until a claim expires: more than a call may take at both providers together, with books
+that are slow to answer. Who asks anew while the first still waits would pay again.
+"""
 KEPT = 30 * 86_400
 """Seconds until an answer expires."""
 FAILED = 86_400

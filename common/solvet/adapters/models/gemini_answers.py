@@ -3,12 +3,11 @@
 https://ai.google.dev/api/generate-content#v1beta.GenerateContentResponse
 """
 
-from dataclasses import replace
 
 import msgspec
 
 from solvet.adapters.models import faults
-from solvet.adapters.models.usage import Tokens, billed
+from solvet.adapters.models.usage import Tokens, billed, spoken
 from solvet.llm.errors import Blocked, Truncated
 from solvet.llm.exchange import Completion
 
@@ -82,7 +81,7 @@ def completion(body: bytes, provider: str, model: str) -> Completion:
     bill = billed(body, _Bill, provider, model)
     answer = _decoded(body, bill)
     first = answer.candidates[0] if answer.candidates else _Candidate()
-    said = replace(bill, text="".join(p.text for p in first.content.parts if not p.thought))
+    said = spoken(bill, "".join(p.text for p in first.content.parts if not p.thought))
     return _checked(said, first.finish_reason, blocked=bool(answer.prompt_feedback.block_reason))
 
 

@@ -4,13 +4,12 @@ https://developers.openai.com/api/reference/resources/responses/methods/create
 https://developers.openai.com/api/reference/resources/chat/subresources/completions/methods/create
 """
 
-from dataclasses import replace
 from typing import TypeVar
 
 import msgspec
 
 from solvet.adapters.models import faults
-from solvet.adapters.models.usage import Tokens, billed
+from solvet.adapters.models.usage import Tokens, billed, spoken
 from solvet.llm.errors import Blocked, Refused, Truncated
 from solvet.llm.exchange import Completion
 
@@ -45,12 +44,13 @@ class _Bill(msgspec.Struct, frozen=True):
     def tokens(self) -> Tokens | None:
         usage = self.usage or _Usage()
         took = usage.prompt_tokens if usage.input_tokens is None else usage.input_tokens
-        if took is None:
+        made = usage.completion_tokens if usage.output_tokens is None else usage.output_tokens
+        if took is None or made is None:
             return None
         details = usage.input_tokens_details or usage.prompt_tokens_details or _Details()
         return Tokens(
             input=took,
-            output=usage.output_tokens or usage.completion_tokens or 0,
+            output=made,
             cached=details.cached_tokens or 0,
             written=details.cache_write_tokens or 0,
         )
@@ -99,7 +99,7 @@ def from_responses(body: bytes, provider: str, model: str) -> Completion:
     if answer.status == "failed":
         raise faults.failed(provider, answer.error, bill)
     contents = [c for item in answer.output if item.type == "message" for c in item.content or ()]
-    said = replace(bill, text="".join(c.text for c in contents if c.type == "output_text"))
+    said = spoken(bill, "".join(c.text for c in contents if c.type == "output_text"))
     cut = answer.incomplete_details.reason if answer.incomplete_details else ""
     return _checked(said, cut, refused=any(c.type == "refusal" for c in contents))
 
@@ -111,7 +111,7 @@ def from_chat(body: bytes, provider: str, model: str) -> Completion:
     if not answer.choices:
         raise faults.malformed(provider, bill)
     choice = answer.choices[0]
-    said = replace(bill, text=choice.message.content or "")
+    said = spoken(bill, choice.message.content or "")
     return _checked(said, choice.finish_reason or "", refused=bool(choice.message.refusal))
 
 

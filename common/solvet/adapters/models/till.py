@@ -6,6 +6,7 @@ between keeping and settling has the answer, and asks nobody again.
 
 from contextlib import suppress
 from dataclasses import dataclass, field
+from threading import Lock
 
 from solvet.errors import Retry
 from solvet.ports.money import Purse
@@ -13,13 +14,14 @@ from solvet.ports.money import Purse
 
 @dataclass(frozen=True, slots=True)
 class Till:
-    """Reserves from `purse` at once, and settles with it when it is closed.
+    """Reserves from `purse` at once, and settles with it when it is closed, by whichever thread.
 
     What cost nothing is given back at once: there is nothing to keep.
     """
 
     purse: Purse
-    open: list[tuple[str, int]] = field(default_factory=list)
+    due: list[tuple[str, int]] = field(default_factory=list)
+    lock: Lock = field(default_factory=Lock)
 
     def reserve(self, ceiling: int) -> str:
         """As the purse does. Raises OverBudget, Retry."""
@@ -27,14 +29,16 @@ class Till:
 
     def settle(self, reservation: str, spent: int) -> None:
         """Remember it. Raises Retry for what cost nothing and cannot be given back."""
-        if spent:
-            self.open.append((reservation, spent))
-        else:
-            self.purse.settle(reservation, spent)
+        if not spent:
+            self.purse.settle(reservation, 0)
+            return
+        with self.lock:
+            self.due.append((reservation, spent))
 
     def close(self) -> None:
         """Settle. What cannot be settled stays reserved: no answer is lost for want of books."""
-        while self.open:
-            reservation, spent = self.open.pop()
+        with self.lock:
+            due, self.due[:] = list(self.due), []
+        for reservation, spent in due:
             with suppress(Retry):
                 self.purse.settle(reservation, spent)

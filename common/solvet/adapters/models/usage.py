@@ -1,7 +1,7 @@
 """What an answer took, as far as what the provider says of it can be believed."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import msgspec
@@ -59,3 +59,12 @@ def billed(body: bytes, shape: type[Bill], provider: str, model: str) -> Complet
         output_tokens=tokens.output,
         cost=cost(name, tokens.input, tokens.output, tokens.cached, written_tokens=tokens.written),
     )
+
+
+def spoken(bill: Completion, text: str) -> Completion:
+    """The bill with the answer's text; text that is said to have taken nothing has no known cost.
+
+    Google leaves out counts that are 0, which a blocked answer may have.
+    """
+    uncounted = bool(text.strip()) and not bill.output_tokens
+    return replace(bill, text=text, cost=None if uncounted else bill.cost)

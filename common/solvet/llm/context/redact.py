@@ -11,6 +11,8 @@ tell two storage slots or type hashes apart, not enough to sign with.
 import re
 import unicodedata
 
+from solvet.domain.texts import BLANK
+
 HIDDEN = "*"
 STRANGE = "?"
 
@@ -58,8 +60,12 @@ def redacted(code: str) -> str:
 
 
 def _visible(code: str) -> str:
-    strange = {c for c in set(code) - _ALLOWED if unicodedata.category(c) in _UNSEEN}
+    strange = {c for c in set(code) - _ALLOWED if _is_unseen(c)}
     return code.translate({ord(c): STRANGE for c in strange}) if strange else code
+
+
+def _is_unseen(character: str) -> bool:
+    return unicodedata.category(character) in _UNSEEN or BLANK.match(character) is not None
 
 
 def _inner_digits(match: re.Match[str]) -> str:
