@@ -180,11 +180,12 @@ def test_a_report_that_can_never_be_published_is_given_up(calm, change):
     calm.announce(mine)
     for name in ("PlanFunction", "StaticWorkerFunction"):
         pump(calm, name).run()
-    lose(calm, "ReporterFunction")
+    for name in ("ModelWorkerFunction", "ReporterFunction"):
+        lose(calm, name)
     scan = calm.check(mine)["external_id"]
     report = {"installation": mine.installation, "scan_id": scan, "group": "g", "kind": "final"}
     dead_letter(calm, json.dumps(report | {"redriven": 4}))
-    pump(calm, "LastResortFunction").run()
+    survive(calm)
     assert due(calm, "letter", mine.installation) == due(calm, "scan", mine.installation) == []
 
 

@@ -88,7 +88,11 @@ class Repositories(Protocol):
     def scans_of(self, installation: int, repository: int) -> tuple[Scan, ...]: ...
 
     def forget_repository(self, installation: int, repository: int) -> None:
-        """Its heads and scans go; what models said stays, for it names no repository."""
+        """Its heads and scans go.
+
+        What models said stays, for it names no repository, and so does what was spent in a month,
+        for nobody gets a new limit by taking the App away and giving it back.
+        """
         ...
 
 
