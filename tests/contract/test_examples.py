@@ -30,7 +30,7 @@ DUE = {
     ("installation", "deleted"): Trigger.FORGET,
     ("installation_repositories", "removed"): Trigger.FORGET_REPOSITORIES,
 }
-"""Every other event and action is no business of ours."""
+"""What each asks for; every other event and action is no business of ours."""
 
 FACTS = {
     Trigger.PULL_REQUEST: lambda it: {"number": it["pull_request"]["number"]},
