@@ -82,6 +82,15 @@ RESULT = closed(
         primaryLocationLineHash={"type": "string", "pattern": "^[0-9a-f]{16}$"},
     ),
     baselineState={"enum": ["new", "unchanged", "updated", "absent"]},
+    suppressions={
+        "type": "array",
+        "items": closed(
+            "kind",
+            kind={"enum": ["inSource", "external"]},
+            status={"enum": ["accepted", "underReview", "rejected"]},
+            justification=TEXT,
+        ),
+    },
     properties=closed(
         "severity confidence engine provenance",
         severity=TEXT,

@@ -49,7 +49,7 @@ def stale(baseline: Baseline, review: Review, root: Path) -> tuple[Accepted, ...
 def fresh(baseline: Baseline, review: Review, root: Path) -> Baseline:
     """All that the review found and no comment silences, and what it can say nothing of."""
     findings = (
-        Accepted(path=f.path, rule=f.rule, fingerprint=f.fingerprint)
+        Accepted(path=_text(f.path), rule=f.rule, fingerprint=f.fingerprint)
         for file in review.files
         for judged in file.findings
         if _stands(judged) and not judged.silence and (f := judged.finding)
@@ -70,6 +70,11 @@ def out_of_reach(baseline: Baseline, review: Review, root: Path) -> tuple[Accept
 
 def _stands(judged: JudgedFinding) -> bool:
     return judged.change is not ChangeKind.FIXED
+
+
+def _text(path: str) -> str:
+    """As it comes back from the file: what of a name is no text becomes a question mark."""
+    return path.encode("utf-8", "replace").decode()
 
 
 def _unread(problem: str) -> BaselineReading:

@@ -82,7 +82,7 @@ def baseline(
         _write(scope.head.root / FILE_NAME, after)
     for line in _report(before, after, check=check):
         click.echo(line)
-    return _exit_code(review, changed=before.findings != after.findings, check=check)
+    return _exit_code(review, changed=before.fingerprints != after.fingerprints, check=check)
 
 
 def _before(scope: Scope, *, needed: bool) -> Baseline:

@@ -118,5 +118,5 @@ def _line(raw: bytes, error: Exception) -> int:
 
 
 def _json(value: object) -> str:
-    """On one line. What of a file's odd name is no text becomes a question mark."""
-    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()
+    """On one line."""
+    return json.dumps(value, ensure_ascii=False)
