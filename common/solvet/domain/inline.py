@@ -10,6 +10,8 @@ from solvet.domain.review import Coverage, FileReview, ModelState, Review
 
 LONGEST = 20
 """Lines that one comment spans; a longer finding is told at its first line."""
+NEAR = 5
+"""Lines that an edit and its finding may span together when they stand apart."""
 LONGEST_SUGGESTION = 4_000
 """Characters of the text that a suggestion puts in."""
 
@@ -79,10 +81,22 @@ def _looked_at(file: FileReview, engine: Engine) -> bool:
 def _remark(judged: JudgedFinding, hunks: Sequence[Hunk]) -> Remark | None:
     """With a suggestion the comment has to stand at exactly the lines that it replaces."""
     finding = judged.finding
-    if (fix := finding.fix) and (text := _suggestion(fix, finding, hunks)) is not None:
-        return Remark(judged, fix.span.start_line, fix.span.end_line, text)
+    if finding.fix and (lines := _lines_of_both(finding, finding.fix)):
+        text = _suggestion(finding.fix, *lines, hunks)
+        if text is not None:
+            return Remark(judged, *lines, text)
     place = _place(finding, hunks)
     return None if place is None else Remark(judged, *place)
+
+
+def _lines_of_both(finding: Finding, fix: Fix) -> tuple[int, int] | None:
+    """The edit's lines where it stands at the finding, those of both where they are near."""
+    found, fixed = finding.span, fix.span
+    if fixed.start_line <= found.end_line and found.start_line <= fixed.end_line:
+        return fixed.start_line, fixed.end_line
+    first = min(found.start_line, fixed.start_line)
+    last = max(found.end_line, fixed.end_line)
+    return (first, last) if last - first < NEAR else None
 
 
 def _place(finding: Finding, hunks: Sequence[Hunk]) -> tuple[int, int] | None:
@@ -99,16 +113,21 @@ def _place(finding: Finding, hunks: Sequence[Hunk]) -> tuple[int, int] | None:
     return (added[0], added[0]) if added else None
 
 
-def _suggestion(fix: Fix, finding: Finding, hunks: Sequence[Hunk]) -> str | None:
-    """Whole lines, made of the diff's own text; None where they would not apply cleanly."""
-    span = fix.span
-    hunk = hunk_with(hunks, span.start_line, span.end_line)
-    if hunk is None or not hunk.unbroken(span.start_line, span.end_line):
+def _suggestion(fix: Fix, first: int, last: int, hunks: Sequence[Hunk]) -> str | None:
+    """The lines from first to last, by the diff's own text, with the edit made.
+
+    None where it would not apply cleanly, or where a reader would not see all of it.
+    """
+    hunk = hunk_with(hunks, first, last)
+    if hunk is None or not hunk.unbroken(first, last):
         return None
-    lines = hunk.text(span.start_line, span.end_line)
-    if not _within(span, lines) or not _meet(fix, finding):
+    lines, span = hunk.text(first, last), fix.span
+    above, below = lines[: span.start_line - first], lines[span.end_line - first + 1 :]
+    edited = lines[span.start_line - first : span.end_line - first + 1]
+    if not edited or not _within(span, edited):
         return None
-    made = lines[0][: span.start_column - 1] + fix.replacement + lines[-1][span.end_column - 1 :]
+    inside = edited[0][: span.start_column - 1] + fix.replacement
+    made = "\n".join([*above, inside + edited[-1][span.end_column - 1 :], *below])
     old = "\n".join(lines)
     if made == old or len(made) > LONGEST_SUGGESTION or not (_plain(old) and _plain(made)):
         return None
@@ -117,13 +136,9 @@ def _suggestion(fix: Fix, finding: Finding, hunks: Sequence[Hunk]) -> str | None
 
 def _within(span: Span, lines: Sequence[str]) -> bool:
     starts = 1 <= span.start_column <= len(lines[0]) + 1
-    return starts and 1 <= span.end_column <= len(lines[-1]) + 1
-
-
-def _meet(fix: Fix, finding: Finding) -> bool:
-    """The edit stands where the finding does, so that its comment does too."""
-    fixed, found = fix.span, finding.span
-    return fixed.start_line <= found.end_line and found.start_line <= fixed.end_line
+    ends = 1 <= span.end_column <= len(lines[-1]) + 1
+    forwards = (span.start_line, span.start_column) <= (span.end_line, span.end_column)
+    return starts and ends and forwards
 
 
 def _plain(text: str) -> bool:
