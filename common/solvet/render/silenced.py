@@ -98,7 +98,8 @@ def _told(judged: JudgedFinding, why: Silence) -> str:
     finding = judged.finding
     by = f"{why.by} of {why.who}" if why.who else why.by
     reason = f": {why.reason or NO_REASON}" if why.by is not Silencer.BASELINE else ""
-    return f"{finding.severity} `{finding.rule}`, {by}{reason}"
+    identity = f" (`{finding.fingerprint}`)" if why.by is Silencer.TRIAGE else ""
+    return f"{finding.severity} `{finding.rule}`{identity}, {by}{reason}"
 
 
 def _edit(edit: SuppressionEdit) -> str:

@@ -31,8 +31,8 @@ PERMISSIONS: Mapping[str, str] = {
     "metadata": "read",
     "pull_requests": "write",
 }
-IF_GRANTED: Mapping[str, str] = {"security_events": "write"}
-"""Asked for once an installation, for it may not have been granted."""
+IF_GRANTED: Mapping[str, str] = {"issues": "write", "security_events": "write"}
+"""Reactions and alerts: an installation may not have granted them, and is reviewed without."""
 TO_READ: Mapping[str, str] = {"contents": "read", "metadata": "read"}
 """For a repository that is not reviewed: the owner's `.github`."""
 
@@ -68,7 +68,7 @@ class Sessions:
     api_url: str
     _grants: dict[tuple[int, int | str], _Grant] = field(default_factory=dict)
     _login: str = ""
-    _without_more: set[int] = field(default_factory=set)
+    _held: dict[int, Mapping[str, str]] = field(default_factory=dict)
 
     def client(self, installation: int, repository: Repository) -> Github:
         """A client that may see and write this repository only.
@@ -99,13 +99,22 @@ class Sessions:
 
         https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app
         """
-        if repository.id and installation not in self._without_more:
-            more = {**PERMISSIONS, **IF_GRANTED}
-            try:
-                return self._grant(installation, _scope(repository, more))
-            except Denied:
-                self._without_more.add(installation)
-        return self._grant(installation, _scope(repository, PERMISSIONS))
+        if not repository.id or installation in self._held:
+            more = self._held.get(installation, {})
+            return self._grant(installation, _scope(repository, {**PERMISSIONS, **more}))
+        try:
+            return self._grant(installation, _scope(repository, {**PERMISSIONS, **IF_GRANTED}))
+        except Denied:
+            self._held[installation] = self._of_optional(installation)
+            return self._granted(installation, repository)
+
+    def _of_optional(self, installation: int) -> dict[str, str]:
+        """https://docs.github.com/en/rest/apps/apps#get-an-installation-for-the-authenticated-app."""
+        with translated("asking what an installation has granted"):
+            url = f"/app/installations/{installation}"
+            _, reply = self.as_app().requestJsonAndCheck("GET", url)
+            granted = dict(reply["permissions"])
+        return {name: level for name, level in IF_GRANTED.items() if granted.get(name) == level}
 
     def _grant(self, installation: int, scope: Mapping[str, Any]) -> _Grant:
         with translated("asking for an installation token"):
