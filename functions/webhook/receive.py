@@ -9,6 +9,9 @@ from aws_lambda_powertools import Logger
 from solvet.bootstrap.receive import receiver
 from solvet.lambdas import http
 
+LONGEST = 100
+"""Characters of a header that are logged: it may come from anybody."""
+
 logger = Logger()
 service = cache(lambda: receiver(os.environ))
 
@@ -17,11 +20,6 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: 
     """Answer one delivery."""
     headers, body = http.request(event)
     answer = service()(headers, body)
-    logger.info(
-        "answered",
-        status=answer.status,
-        reason=answer.message,
-        delivery=headers.get("x-github-delivery"),
-        event=headers.get("x-github-event"),
-    )
+    named = {name: headers.get(f"x-github-{name}", "")[:LONGEST] for name in ("delivery", "event")}
+    logger.info("answered", status=answer.status, reason=answer.message, **named)
     return http.response(answer)

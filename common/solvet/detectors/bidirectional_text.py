@@ -17,7 +17,7 @@ RULE = Rule(
     what="Finds the Unicode characters that make an editor show code in another order.",
     why="A reviewer approves what he sees; the compiler takes the order of the characters.",
     how="Remove them.",
-    limits="Letters that merely look alike are not looked for.",
+    limits="For letters that merely look alike see `confusable-text` and `lookalike-name`.",
     references=(swc(130), cwe(451), Reference("CVE-2021-42574", "https://trojansource.codes")),
     bad="""\
 pragma solidity 0.8.30;

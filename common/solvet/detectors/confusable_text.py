@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from solvet.detectors.detector import Detector, Hit, Reference, Rule, Scope, cwe
 from solvet.domain.finding import Category, Confidence, Severity
+from solvet.domain.texts import BLANK
 from solvet.solidity.nodes import Literal
 
 RULE = Rule(
@@ -61,7 +62,7 @@ def _check(node: Literal, scope: Scope) -> Iterator[Hit]:
 
 
 def _oddity(text: str) -> str:
-    hidden = _NO_WIDTH.search(text)
+    hidden = _NO_WIDTH.search(text) or BLANK.search(text)
     if hidden is not None:
         return f"holds U+{ord(hidden[0]):04X}, which does not show"
     for word in _WORD.findall(text):

@@ -1,5 +1,6 @@
 """From bytes to a text, and what was lost on the way."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -7,6 +8,15 @@ from itertools import groupby
 from solvet.domain.analysis import BlindSpot
 
 REPLACED = "not UTF-8; the bytes were replaced"
+BLANK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0d\uffa0"
+    "\U000e0000-\U000e0fff]"
+)
+"""Characters that Unicode holds for letters, marks and tags, and nothing shows. Whole sentences can
+be written in them; those that choose the style of an emoji are left out.
+
+https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point
+"""
 
 
 @dataclass(frozen=True, slots=True)

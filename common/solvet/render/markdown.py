@@ -9,6 +9,8 @@ import re
 import unicodedata
 from urllib.parse import quote
 
+from solvet.domain.texts import BLANK
+
 JOINER = "\u2060"
 """The word joiner: of no width, no line break, and no part of any name or number."""
 
@@ -27,7 +29,9 @@ def visible(text: str) -> str:
     Line feeds and tabs stay; the result can always be encoded as UTF-8.
     """
     text = text.replace("\r\n", "\n")
-    return text if text.isprintable() else "".join(map(_visible_character, text))
+    if text.isprintable() and not BLANK.search(text):
+        return text
+    return "".join(map(_visible_character, text))
 
 
 def one_line(text: str) -> str:
@@ -82,7 +86,7 @@ def blob_link(blob_url: str, path: str, first: int, last: int) -> str:
 
 
 def _visible_character(character: str) -> str:
-    if character.isprintable() or character in "\n\t":
+    if character in "\n\t" or (character.isprintable() and not BLANK.match(character)):
         return character
     if unicodedata.category(character) == "Zs":
         return " "

@@ -1,5 +1,6 @@
 """What PyGithub and the network raise, in our own words."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from time import time
@@ -15,6 +16,7 @@ WAIT_WITHOUT_ADVICE = 60
 https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
 """
 LONGEST_WAIT = 3_600
+_TOKEN = re.compile(r"gh[a-z]_[\w-]+|eyJ[\w-]+\.[\w.-]+")
 _UNUSABLE = (
     *(BadAttributeException, IncompletableObject, requests.RequestException),
     *(AssertionError, AttributeError, KeyError, RuntimeError, TypeError, ValueError),
@@ -89,5 +91,6 @@ def _lower(headers: Mapping[str, str] | None) -> dict[str, str]:
 
 
 def _message(error: GithubException) -> str:
+    """What GitHub says, which is logged; whatever stands between may say our token back."""
     data = error.data if isinstance(error.data, dict) else {}
-    return str(data.get("message", "no reason given"))[:200]
+    return _TOKEN.sub("***", str(data.get("message", "no reason given")))[:200]
