@@ -21,6 +21,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from solvet.adapters.aws import purse as aws_purse
 from solvet.adapters.aws.purse import ATTEMPTS, DynamoPurse
 from solvet.adapters.aws.state import DynamoState
 from solvet.adapters.memory.purse import Ledger, MemoryPurse
@@ -32,6 +33,7 @@ from solvet.ports.money import (
     Account,
     Allowance,
     accounts,
+    of_file,
     of_installation,
     of_repository,
     of_scan,
@@ -354,6 +356,22 @@ def test_who_is_crossed_for_ever_gives_up_until_later(table, reason):
     assert caught.value.after > 0
     assert contended.writes == ATTEMPTS
     assert items(table) == {}
+
+
+def test_nobody_waits_long_for_another_whose_booking_hangs(table, monkeypatch):
+    monkeypatch.setattr(aws_purse, "PATIENCE", 0.05)
+    with aws_purse._one_at_a_time, pytest.raises(Busy):
+        DynamoPurse(table, 1, [of_scan("s1", 50)]).reserve(30)
+    assert items(table) == {}
+    DynamoPurse(table, 1, [of_scan("s1", 50)]).reserve(30)
+
+
+def test_what_a_file_costs_is_kept_apart_and_bounded_by_nothing_of_its_own(books):
+    open_purse = books()
+    one, other = of_file("s1", "src/A.sol"), of_file("s1", "src/\ud800B.sol")
+    open_purse(of_scan("s1", 50), one).reserve(30)
+    open_purse(of_scan("s1", 50), other).reserve(20)
+    assert (open_purse().spent(one), open_purse().spent(other)) == (30, 20)
 
 
 def test_books_that_cannot_be_reached_are_a_reason_to_try_later(table):

@@ -120,3 +120,10 @@ def test_a_model_that_ends_has_a_successor_and_prices_are_in_order(model):
 def test_the_catalogue_says_when_and_where_it_was_read():
     assert catalogue().as_of >= TODAY
     assert all(source.startswith("https://") for source in catalogue().sources)
+
+
+def test_a_ceiling_holds_when_the_price_rises_before_the_answer_comes():
+    eve, day = date(2026, 12, 31), date(2027, 1, 1)
+    assert cost("gemini-3.8-flash", 1, 1, day=eve) < cost("gemini-3.8-flash", 1, 1, day=day)
+    least = cost("gemini-3.8-flash", 1_000, 500, day=day) * MILLION
+    assert ceiling("gemini-3.8-flash", 1_000, 500, day=eve) >= least

@@ -1,7 +1,10 @@
 """What is paid for is paid for once, and is on the receipt of who has paid: with real providers."""
 
+import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import Event
+from typing import ClassVar
 
 import pytest
 
@@ -47,9 +50,8 @@ class House:
         self.config = model_config(
             {"OPENAI_BASE_URL": providers.openai_url, "GEMINI_BASE_URL": providers.gemini_url}
         )
-        self.providers, self.answers = providers, answers or MemoryAnswers()
+        self.answers = answers or MemoryAnswers()
         self.ledger, self.purse = Ledger(), MemoryPurse
-        self.config_of = self.config
 
     def model(self, payer, keys=KEYS):
         return asked(
@@ -190,6 +192,55 @@ def test_a_model_without_a_price_costs_on_the_receipt_what_it_costs_in_the_books
     assert receipt.cost == pytest.approx(house.booked("s1"))
     assert receipt.cost > 0
     assert receipt.reason == "the price of own-model is not known: the highest is counted"
+
+
+ODD_COUNTS = [
+    {"prompt_tokens": 1_000},
+    {"prompt_tokens": 1_000, "completion_tokens": 0},
+    {"completion_tokens": 200},
+    {"prompt_tokens": -5, "completion_tokens": 200},
+    {"prompt_tokens": 10**18, "completion_tokens": 1},
+    {"prompt_tokens": 10, "completion_tokens": 1, "prompt_tokens_details": {"cached_tokens": 99}},
+    {},
+    None,
+]
+
+
+@pytest.mark.parametrize("usage", ODD_COUNTS, ids=repr)
+def test_what_cannot_be_believed_of_an_answer_costs_its_ceiling(house, providers, usage):
+    choice = {"finish_reason": "stop", "message": {"role": "assistant", "content": NOTHING}}
+    body = {"model": FIRST, "choices": [choice], "usage": usage}
+    plays(providers, openai=Http(200, body=json.dumps(body).encode()), gemini=Http(500))
+    receipt = house.attempt("s1")
+    [asked_for] = questions(SUBJECT, Terms())
+    assert receipt.state is ModelState.DONE
+    assert receipt.cost == house.booked("s1") == ceiling(FIRST, asked_for.request) / MICRO
+    assert "counted" in receipt.reason
+
+
+def test_an_answer_of_ten_megabytes_is_tried_again_later_and_costs_its_ceiling(house, providers):
+    choice = {"finish_reason": "stop", "message": {"content": "x" * 10_000_000}}
+    body = json.dumps({"model": FIRST, "choices": [choice]}).encode()
+    plays(providers, openai=Http(200, body=body), gemini=Http(503))
+    with pytest.raises(Unavailable):
+        house.attempt("s1")
+    [asked_for] = questions(SUBJECT, Terms())
+    assert house.booked("s1") == ceiling(FIRST, asked_for.request) / MICRO
+
+
+def test_a_till_that_two_close_at_once_settles_everything_once():
+    class Counts(MemoryPurse):
+        settled: ClassVar[list[str]] = []
+
+        def settle(self, reservation, spent):
+            self.settled.append(reservation)
+
+    till = Till(Counts())
+    for number in range(2_000):
+        till.settle(str(number), 1)
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda _: till.close(), range(8)))
+    assert sorted(map(int, Counts.settled)) == list(range(2_000))
 
 
 def test_after_a_change_of_model_it_is_asked(house, providers):

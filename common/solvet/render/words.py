@@ -163,9 +163,7 @@ def _reach(review: Review) -> str:
 
 
 def _spent(receipt: ModelReceipt) -> bool:
-    return bool(
-        receipt.questions or receipt.input_tokens or receipt.output_tokens or receipt.cost
-    )
+    return bool(receipt.questions or receipt.input_tokens or receipt.output_tokens or receipt.cost)
 
 
 def _questions(receipt: ModelReceipt) -> str:

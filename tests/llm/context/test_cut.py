@@ -181,8 +181,8 @@ def test_facts_tell_who_gets_in_and_in_what_order_things_happen():
         "callers restricted by onlyKeeper (@13)." in facts
     )
     assert (
-        "Vault.withdraw reads balances (@23), writes balances (@24), calls to.call with value (@25)."
-        in facts
+        "Vault.withdraw reads balances (@23), writes balances (@24), "
+        "calls to.call with value (@25)." in facts
     )
 
 
