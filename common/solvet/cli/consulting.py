@@ -83,7 +83,7 @@ def consulted(
     answered = _answered(prepared, asking.model, terms)
     files |= {f.file.path: f for f in watched(answered, len(prepared))}
     complain(asking)
-    reasons = sorted({f.model.reason for f in files.values()})
+    reasons = sorted({f.model.reason for f in files.values()} - {""})
     off = all(f.model.state is ModelState.OFF for f in files.values())
     return replace(
         review,
@@ -93,7 +93,9 @@ def consulted(
 
 
 def _chosen(file: FileReview, named: Sequence[str]) -> FileReview:
-    """Waiting for the model, or with the reason why it is not asked."""
+    """Waiting for the model, or with the reason why it is not asked; unchanged files need none."""
+    if file.file.via:
+        return file
     if file.coverage is not Coverage.ANALYSED or not file.looked_at:
         return replace(file, model=ModelReceipt(reason="there is no code to ask about"))
     role = role_of(file.file.path)

@@ -25,6 +25,7 @@ _PROGRAMS = r"^filter\..*\.(clean|smudge|process|required)$"
 
 https://git-scm.com/docs/gitattributes#_filter
 """
+_SUBMODULE = "160000"
 _STATUSES = {
     "A": FileStatus.ADDED,
     "D": FileStatus.REMOVED,
@@ -79,6 +80,21 @@ def changed(base: Commit) -> tuple[ChangedFile, ...]:
     with TemporaryDirectory() as folder:
         index = _index_with([path for path in fresh if is_solidity(path)], base.root, Path(folder))
         return tuple(_parsed(_fields(_checked(base.root, *listed, index=index))))
+
+
+def moved_submodules(base: Commit) -> tuple[str, ...]:
+    """Submodules that the index has at another commit than the base; none is entered.
+
+    https://git-scm.com/docs/git-diff#_raw_output_format
+    """
+    raw = _checked(base.root, "diff", "--cached", "--raw", "-z", "--no-renames", base.sha, "--")
+    fields = iter(_fields(raw))
+    return tuple(path for head, path in zip(fields, fields, strict=True) if _is_pointer(head))
+
+
+def _is_pointer(record: str) -> bool:
+    """`:old-mode new-mode old-id new-id status`; what is gone has mode 000000."""
+    return record.split(" ")[1] == _SUBMODULE
 
 
 def _index_with(paths: list[str], root: Path, folder: Path) -> Path | None:

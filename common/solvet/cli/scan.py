@@ -204,13 +204,15 @@ def _policy(fail_on: str, min_severity: str, min_confidence: str) -> Policy:
 
 def _review(scope: Scope, policy: Policy, jobs: int) -> Review:
     processes = jobs or min(os.cpu_count() or 1, 1 + len(scope.files) // FILES_PER_JOB)
-    files = reviewed(scope.files, scope.head, scope.base, processes)
+    files = reviewed(scope.files, scope.head, scope.before, processes)
     return Review(
         head_sha="",
         base_sha=scope.base.sha if scope.base else "",
         files=tuple(_with_progress(files, len(scope.files))),
         policy=policy,
         engine_version=ENGINE_VERSION,
+        submodules=scope.submodules,
+        notes=scope.notes,
     )
 
 

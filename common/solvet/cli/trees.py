@@ -39,6 +39,22 @@ class WorkingTree:
         return read(file)
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The version before a change: a commit where the change is, the working tree everywhere else.
+
+    So libraries that no commit holds, submodules and installed packages, are the same on both
+    sides.
+    """
+
+    base: Tree
+    head: Tree
+    changed: frozenset[str]
+
+    def read(self, path: str) -> Text:
+        return (self.base if path in self.changed else self.head).read(path)
+
+
 def layout_in(tree: Tree) -> Layout:
     """How the tree keeps what its files import."""
     return layout_of(_readable(LAYOUT_FILES, tree))
@@ -57,9 +73,13 @@ def context_of(path: str, text: str, tree: Tree, layout: Layout = PLAIN) -> dict
     return found
 
 
+def text_in(tree: Tree, path: str) -> str | None:
+    """The text, or None where there is none to read."""
+    with suppress(Unreadable, Unfit):
+        return tree.read(path).text
+    return None
+
+
 def _readable(paths: Iterable[str], tree: Tree) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for path in paths:
-        with suppress(Unreadable, Unfit):
-            found[path] = tree.read(path).text
-    return found
+    texts = ((path, text_in(tree, path)) for path in paths)
+    return {path: text for path, text in texts if text is not None}

@@ -1,6 +1,6 @@
 """How far a change reaches beyond its own files, for the receipt. Plain values, no markup."""
 
-from solvet.domain.review import Coverage, FileReview, Review
+from solvet.domain.review import FileReview, Review
 from solvet.render.receipt import Entry, Group
 from solvet.render.ways import arrows
 from solvet.render.words import counted
@@ -34,4 +34,4 @@ def notes(review: Review) -> tuple[str, ...]:
 
 
 def _seen_again(review: Review) -> list[FileReview]:
-    return [f for f in review.files if f.file.via and f.coverage is Coverage.ANALYSED]
+    return [f for f in review.files if f.file.via and f.complete]

@@ -12,10 +12,11 @@ from solvet.domain.change import ChangeKind, JudgedFinding, Provenance
 from solvet.domain.finding import Finding, Severity, Span
 from solvet.domain.review import ModelState, Review
 from solvet.domain.silence import Silence, Silencer
-from solvet.render import receipt
+from solvet.render import reach, receipt
 from solvet.render.markdown import JOINER, clipped, one_line, visible
 from solvet.render.provenance import stated
 from solvet.render.rules import RuleInfo, from_findings, reference_url
+from solvet.render.ways import caused
 
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -121,6 +122,7 @@ def _result(judged: JudgedFinding, rule_index: int, review: Review) -> Json:
             "confidence": finding.confidence,
             "engine": finding.engine,
             "provenance": judged.provenance,
+            **({"cause": list(judged.cause)} if judged.cause else {}),
             **_opinion(judged),
         },
     }
@@ -141,7 +143,7 @@ def _message(judged: JudgedFinding) -> str:
     finding = judged.finding
     alone = judged.provenance is Provenance.RULE and judged.opinion is None
     source = "" if alone else clipped(stated(judged), _LONGEST_REASON)
-    texts = (finding.message, finding.recommendation, source)
+    texts = (finding.message, caused(judged.cause), finding.recommendation, source)
     return " ".join(filter(None, map(_plain, texts))) or "?"
 
 
@@ -231,5 +233,8 @@ def _invocation(review: Review) -> Json:
         for group in receipt.trouble(review)
         for entry in group.entries
     ]
-    complete = not review.unlisted and not notices
+    notices += [
+        {"level": "note", "message": {"text": _plain(note)}} for note in reach.notes(review)
+    ]
+    complete = not review.unlisted and not review.submodules and not receipt.trouble(review)
     return {"executionSuccessful": complete, "toolExecutionNotifications": notices}

@@ -57,7 +57,8 @@ def judged_again(
     new = closure(file.path, text, head.read, head.layout)
     before, after = (analyse(file.path, text, side.texts) for side in (old, new))
     review = FileReview(file=file, coverage=Coverage.ANALYSED, lines=after.lines)
-    if lost := (*_lost_imports(file, old, new), *_lost_bases(text, before, after)):
+    lost = tuple(_lost_imports(file, old, new)) or tuple(_lost_bases(text, before, after))
+    if lost:
         return replace(review, blind_spots=lost[:MOST_SPOTS], opaque=after.opaque)
     compared = compare(after.findings, before.findings)
     news = [judged for judged in compared if judged.change is not ChangeKind.EXISTING]
