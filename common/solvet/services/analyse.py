@@ -23,8 +23,8 @@ from solvet.services.heads import superseded
 from solvet.services.hushing import Sides, hushed
 from solvet.services.letters import put_off
 from solvet.services.opinions import judged
-from solvet.services.surfaces import Version, surface_changes
 from solvet.services.rejudging import caused, unchanged_review
+from solvet.services.surfaces import Version, surface_changes
 
 LONGEST_OUTCOME = 500
 MOST_DEATHS = 2
@@ -179,6 +179,8 @@ def static_review(
     The attack surface is compared where the policy speaks at all: tests have none. When `adopting`,
     there is no base, and the head's own suppressions count at once.
     """
+    if file.via and file.path not in snapshot.head:
+        return unchanged_review(file, snapshot, policy)
     head, base = _version(snapshot.head, file.head_path), _version(snapshot.base, file.base_path)
     if problem := (head and head.problem) or (base and base.problem):
         return FileReview(file=file, coverage=Coverage.SKIPPED, reason=problem)
@@ -190,8 +192,6 @@ def static_review(
         file=file,
         coverage=Coverage.ANALYSED if head else Coverage.REMOVED,
         lines=after.lines,
-    if file.via and file.path not in snapshot.head:
-        return unchanged_review(file, snapshot, policy)
         findings=caused(compare(after.findings, before.findings, moved_to=file.path), file.via),
         blind_spots=after.blind_spots,
         failures=after.failures + broken,
