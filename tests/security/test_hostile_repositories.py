@@ -7,6 +7,7 @@ from solvet.domain.change import ChangedFile, FileStatus
 from solvet.domain.delivery import Repository
 from solvet.domain.policy import Policy
 from solvet.domain.scan import Agenda, Scan, Source, Target, TargetKind
+from solvet.ports.github import Tree
 from solvet.services.collect import collect
 from solvet.solidity.paths import LAYOUT_FILES, candidates, layout_of, places_of_imports
 
@@ -25,6 +26,9 @@ class Texts:
         self.told += sum(len(source.text) for source in found.values())
         return found
 
+    def solidity_files(self, *_):
+        return Tree(())
+
 
 def collected(files, paths, most):
     scan = Scan(
@@ -33,7 +37,8 @@ def collected(files, paths, most):
     )  # fmt: skip
     changed = tuple(ChangedFile(path, FileStatus.ADDED) for path in paths)
     github = Texts(files)
-    return collect(scan, Agenda(files=changed, policy=Policy()), github, most=most), github
+    _, snapshot = collect(scan, Agenda(files=changed, policy=Policy()), github, most=most)
+    return snapshot, github
 
 
 def test_a_change_of_huge_files_is_read_up_to_a_limit_and_says_so():

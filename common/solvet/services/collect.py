@@ -7,6 +7,7 @@ from solvet.domain.change import ChangedFile, FileStatus
 from solvet.domain.delivery import Repository
 from solvet.domain.scan import NO_COMMIT, Agenda, Scan, Snapshot, Source
 from solvet.ports.github import Changes, Place, Tree
+from solvet.services.bounded import MOST_CHARACTERS, BoundedTexts
 from solvet.services.dependents import Change, Dependents, dependents
 from solvet.solidity.paths import LAYOUT_FILES, Layout, layout_of, places_of_imports
 
@@ -18,11 +19,15 @@ MOST_EXCLUDED = 300
 _UNCHANGED = FileStatus.UNCHANGED
 
 
-def collect(scan: Scan, agenda: Agenda, github: Changes) -> tuple[Agenda, Snapshot]:
+def collect(
+    scan: Scan, agenda: Agenda, changes: Changes, *, most: int = MOST_CHARACTERS
+) -> tuple[Agenda, Snapshot]:
     """Read both sides of every changed file, and what each side imports.
 
-    The agenda comes back with the unchanged files that depend on the change.
+    The agenda comes back with the unchanged files that depend on the change. Once there are `most`
+    characters, what is left is named and not read.
     """
+    github = BoundedTexts(changes, most)
     sides = _read(scan, agenda, github)
     snapshot = _with_imports(scan, agenda, github, sides)
     around = _Around(scan, github)
@@ -64,14 +69,14 @@ class _Sides:
         )
 
 
-def _read(scan: Scan, agenda: Agenda, github: Changes) -> _Sides:
+def _read(scan: Scan, agenda: Agenda, github: BoundedTexts) -> _Sides:
     files = (*agenda.files, *agenda.excluded[:MOST_EXCLUDED])
     heads = [Place(commit=scan.head_sha, path=p) for f in files if (p := f.head_path)]
     bases = [Place(commit=scan.base_sha, path=p) for f in files if (p := f.base_path)]
     new = [Place(commit=scan.head_sha, path=name) for name in LAYOUT_FILES]
     base = scan.head_sha if scan.base_sha == NO_COMMIT else scan.base_sha
     old = [Place(commit=base, path=name) for name in LAYOUT_FILES]
-    found = github.read(scan.repository, list(dict.fromkeys([*heads, *bases, *new, *old])))
+    found = github.read(scan.repository, list(dict.fromkeys([*new, *old, *heads, *bases])))
     return _Sides(
         tuple(f for f in (*agenda.files, *agenda.excluded) if f.status is not _UNCHANGED),
         head=_by_path(found, heads),
@@ -81,7 +86,7 @@ def _read(scan: Scan, agenda: Agenda, github: Changes) -> _Sides:
     )
 
 
-def _with_imports(scan: Scan, agenda: Agenda, github: Changes, sides: _Sides) -> Snapshot:
+def _with_imports(scan: Scan, agenda: Agenda, github: BoundedTexts, sides: _Sides) -> Snapshot:
     """What is excluded is imported by others at most."""
     excluded = {path for f in agenda.excluded for path in (f.base_path, f.head_path)}
     head, beside_head = _parted(sides.head, excluded)
@@ -144,7 +149,7 @@ class _Around:
     """The head's repository, for those who look for dependents."""
 
     scan: Scan
-    github: Changes
+    github: BoundedTexts
 
     def listed(self) -> Tree:
         return self.github.solidity_files(self.scan.repository, self.scan.head_sha)
@@ -158,7 +163,7 @@ class _Around:
 @dataclass(frozen=True, slots=True)
 class _Reader:
     repository: Repository
-    github: Changes
+    github: BoundedTexts
     layout: Layout
 
     def imports_of(
