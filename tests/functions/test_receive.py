@@ -24,6 +24,11 @@ PUSH = {"ref": "refs/heads/main", "before": A, "after": B, "deleted": False}
 GROUP = {"head_sha": B, "head_ref": "refs/heads/gh-readonly-queue/main/pr-1", "base_sha": A}
 RUN = {"name": "Solvet", "external_id": "scan-1", "id": 9}
 REQUESTED = {"action": "rerequested"}
+BUTTON = {"check_run": RUN, "requested_action": {"identifier": "full"}}
+ADA = {"login": "ada", "type": "User"}
+COMMENT = {"id": 77, "body": "/solvet review", "user": ADA}
+ISSUE = {"number": 5, "pull_request": {"url": "…"}}
+COMMENTED = {"action": "created", "issue": ISSUE, "comment": COMMENT}
 
 
 def told(trigger, **facts):
@@ -58,6 +63,16 @@ ACCEPTED = {
         REQUESTED | {"check_run": RUN},
         told(Trigger.RERUN, scan_id="scan-1"),
     ),
+    "a button": (
+        "check_run",
+        BUTTON | {"action": "requested_action", "sender": ADA},
+        told(Trigger.ACTION, scan_id="scan-1", action="full", actor="ada"),
+    ),
+    "a command": (
+        "issue_comment",
+        COMMENTED,
+        told(Trigger.COMMAND, number=5, comment=77),
+    ),
     "check suite": (
         "check_suite",
         REQUESTED | {"check_suite": {"head_sha": B, "before": None, "after": None}},
@@ -87,6 +102,14 @@ IGNORED = [
     *(("installation", {"action": action}) for action in ("created", "suspend", "unsuspend")),
     ("installation_repositories", {"action": "added"}),
     ("issue_comment", {"action": "created"}),
+    ("issue_comment", COMMENTED | {"action": "edited"}),
+    ("issue_comment", COMMENTED | {"action": "deleted"}),
+    ("issue_comment", COMMENTED | {"issue": {"number": 5}}),
+    ("issue_comment", COMMENTED | {"comment": COMMENT | {"body": "thanks"}}),
+    ("issue_comment", COMMENTED | {"comment": COMMENT | {"body": None}}),
+    ("issue_comment", COMMENTED | {"comment": COMMENT | {"user": None}}),
+    ("issue_comment", COMMENTED | {"comment": COMMENT | {"user": ADA | {"type": "Bot"}}}),
+    ("check_run", BUTTON | {"action": "requested_action", "check_run": RUN | {"name": "Other"}}),
     ("star", {"action": "created"}),
     ("an event of the year 2030", {}),
 ]

@@ -63,7 +63,7 @@ class Acts(Payloads):
             return self.world.installations.pop(installation_id)
 
     def set_permission(self, repository: Repository, login: str, level: str) -> None:
-        """What a person may do in a repository: none, read, write or admin."""
+        """A person's role in a repository: none, read, triage, write, maintain or admin."""
         self.world.account(login)
         repository.collaborators[login] = level
 

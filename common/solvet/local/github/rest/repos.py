@@ -12,6 +12,9 @@ from solvet.local.github.git import Commit
 from solvet.local.github.records import Json
 from solvet.local.github.shapes import commits, owners, pulls
 
+_BASE = {"maintain": "write", "triage": "read"}
+"""Roles that `permission` does not know, and what it says instead."""
+
 
 def show(call: Call) -> Reply:
     """`GET /repositories/{repository_id}`."""
@@ -85,9 +88,9 @@ def show_permission(call: Call, login: str) -> Reply:
     if account is None:
         raise not_found()
     default = "admin" if login == call.repo.owner else "read"
-    level = call.repo.collaborators.get(login, default)
-    person = {**owners.user(call.urls, account), "role_name": level}
-    return Reply({"permission": level, "role_name": level, "user": person})
+    role = call.repo.collaborators.get(login, default)
+    person = {**owners.user(call.urls, account), "role_name": role}
+    return Reply({"permission": _BASE.get(role, role), "role_name": role, "user": person})
 
 
 def resolved_commit(call: Call, reference: str) -> Commit:
