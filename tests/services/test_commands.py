@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from solvet.services import whole
+
 SAFE = "pragma solidity 0.8.28;\ncontract A {\n    uint256 private total;\n}\n"
 FLAWED = """pragma solidity 0.8.28;
 contract A {
@@ -305,6 +307,26 @@ def test_a_review_that_is_asked_for_goes_to_the_same_check_and_asks_no_model_aga
     assert after["external_id"] != before["external_id"]
     assert len(road.providers.received) == asked
     assert reactions(road, mine) == ["eyes", "rocket"]
+
+
+def test_a_full_review_looks_at_unchanged_files_too_and_asks_models_about_the_change(
+    road, reviewed, say, monkeypatch
+):
+    rest = {"src/Old.sol": ORIGIN, "lib/x/X.sol": SAFE, "test/A.t.sol": SAFE, "note.txt": ""}
+    policy = {".solvet.yml": "exclude: lib/"}
+    mine = reviewed({"src/A.sol": SAFE} | rest | policy, {"src/A.sol": FLAWED} | rest | policy)
+    assert "src/Old.sol" not in summary(road, mine)
+    asked = len(road.providers.received)
+    monkeypatch.setattr(whole, "MOST_UNCHANGED", 1)
+    say(mine, "/solvet full")
+    assert reactions(road, mine) == ["eyes", "rocket"]
+    body = summary(road, mine)
+    assert "tx.origin" in body.partition("Already in the base")[2]
+    assert "left out 1 unchanged Solidity file" in body
+    assert "lib/x/X.sol" not in body
+    assert len(road.providers.received) == asked
+    say(mine, "/solvet review")
+    assert "src/Old.sol" not in summary(road, mine)
 
 
 def test_a_closed_pull_request_is_not_reviewed_on_command(road, reviewed, say):

@@ -37,12 +37,14 @@ class PullRequest:
 class Listing:
     """Changed files; `unlisted` says why there may be more, and is empty when there are none.
 
-    `submodules` are the paths of those that now point to another commit.
+    `submodules` are the paths of those that now point to another commit, `notes` sentences on what
+    is not among the files although it was asked for.
     """
 
     files: tuple[ChangedFile, ...]
     unlisted: str = ""
     submodules: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

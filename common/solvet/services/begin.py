@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from solvet.domain.change import solidity_part
+from solvet.domain.change import FileStatus, solidity_part
 from solvet.domain.delivery import Delivery, Repository
 from solvet.domain.policy import Forks, Policy
 from solvet.domain.scan import (
@@ -210,7 +210,7 @@ def _agenda(wanted: Wanted, parts: PlanParts) -> Agenda:
 def _filled(agenda: Agenda, listing: Listing) -> Agenda:
     changed = [f for each in listing.files if (f := solidity_part(each))]
     files = [f for f in changed if agenda.policy.reviews(f.path)]
-    present = [f.path for f in files if f.head_path]
+    present = [f.path for f in files if f.head_path and f.status is not FileStatus.UNCHANGED]
     spoken_of = [path for path in present if agenda.policy.speaks_of(path)]
     off = agenda.models_off_because or (QUIET_ONLY if present and not spoken_of else "")
     return replace(
@@ -220,6 +220,7 @@ def _filled(agenda: Agenda, listing: Listing) -> Agenda:
         excluded=tuple(f for f in changed if not agenda.policy.reviews(f.path)),
         consulted=() if off else tuple(spoken_of[:MOST_CONSULTED]),
         unlisted=listing.unlisted,
+        notes=listing.notes,
         submodules=tuple(p for p in listing.submodules if agenda.policy.reviews(f"{p}/any.sol")),
     )
 

@@ -1,15 +1,16 @@
 """A full review: besides what changed, every other Solidity file of the head."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from solvet.domain.change import ChangedFile, FileStatus
 from solvet.domain.policy import Policy
-from solvet.domain.scan import NO_COMMIT
-from solvet.ports.github import GitHub, Listing
+from solvet.ports.github import GitHub, Listing, Tree
+from solvet.render.words import counted
 from solvet.services.begin import Wanted
 
 MOST_UNCHANGED = 400
-"""Files that are looked at although the change leaves them alone; the others are named."""
+"""Files that are looked at although the change leaves them alone; each is read on both sides."""
 
 
 def whole(wanted: Wanted, github: GitHub) -> Wanted:
@@ -18,18 +19,27 @@ def whole(wanted: Wanted, github: GitHub) -> Wanted:
 
 
 def _everything(wanted: Wanted, github: GitHub) -> Listing:
+    """What has no room is counted in a note: the change itself is complete without it."""
     changed = wanted.listing()
-    tree = github.changed_between(wanted.repository, NO_COMMIT, wanted.head_sha)
-    known = {file.path for file in changed.files}
-    policy = wanted.ruling().policy
+    tree = github.solidity_files(wanted.repository, wanted.head_sha)
+    known, policy = {file.path for file in changed.files}, wanted.ruling().policy
     others = [f.path for f in tree.files if f.path not in known and policy.reviews(f.path)]
-    unchanged = [ChangedFile(path, FileStatus.UNCHANGED) for path in _loudest_first(others, policy)]
-    return Listing(
-        files=(*changed.files, *unchanged[:MOST_UNCHANGED]),
-        unlisted=changed.unlisted or tree.unlisted,
-    )
+    chosen = _loudest_first(others, policy)[:MOST_UNCHANGED]
+    unchanged = (ChangedFile(path, FileStatus.UNCHANGED) for path in chosen)
+    notes = (*changed.notes, *_notes(tree, len(others) - len(chosen)))
+    return replace(changed, files=(*changed.files, *unchanged), notes=notes)
 
 
 def _loudest_first(paths: list[str], policy: Policy) -> list[str]:
     """Where the policy speaks comes before tests, mocks, scripts and vendored code."""
     return sorted(paths, key=lambda path: (not policy.speaks_of(path), path))
+
+
+def _notes(tree: Tree, left: int) -> Iterator[str]:
+    if tree.unlisted:
+        yield f"This full review may lack unchanged files: {tree.unlisted}."
+    if left:
+        yield (
+            f"This full review left out {counted(left, 'unchanged Solidity file')}: it takes "
+            f"{MOST_UNCHANGED}, and tests, mocks, scripts and vendored code last."
+        )
