@@ -1,6 +1,7 @@
 """S3, SQS and Secrets Manager as moto plays them; what fails is said in our words."""
 
 import json
+from dataclasses import replace
 
 import boto3
 import pytest
@@ -215,6 +216,15 @@ def test_reports_are_grouped_by_target_and_said_once(queue):
     messages = taken()
     assert len(messages) == 4
     assert len({m["Attributes"]["MessageGroupId"] for m in messages}) == 2
+
+
+def test_a_report_that_is_asked_for_again_on_purpose_is_not_swallowed(queue):
+    sqs, url, taken = queue("reports.fifo", FifoQueue="true")
+    first = Report(installation=1, scan_id="s1", group="g", kind=ReportKind.FINAL)
+    again = [first, replace(first, asked="look 1"), replace(first, asked="look 2")]
+    for report in [*again, *again, replace(first, redriven=1)]:
+        SqsReports(sqs, url).ask(report)
+    assert len(taken()) == 4
 
 
 @pytest.mark.parametrize(

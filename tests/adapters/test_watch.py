@@ -1,0 +1,195 @@
+"""What somebody has to come back to: due once, taken by one, gone with its owner."""
+
+from pathlib import Path
+
+import boto3
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from solvet.adapters.aws import redeliveries, watch
+from solvet.adapters.aws import state as states
+from solvet.adapters.aws.state import DynamoState
+from solvet.domain.delivery import Delivery, Repository, Trigger
+from solvet.domain.scan import Scan, Stage, Target, TargetKind
+from solvet.local.template import Template
+from solvet.ports.watch import FIRST_LOOK, Errand
+
+REPOSITORY = Repository(7, "acme/vaults")
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    now = [1_800_000_000]
+    for module in (watch, redeliveries, states):
+        monkeypatch.setattr(module, "time", lambda: now[0])
+    return now
+
+
+@pytest.fixture
+def state(aws, clock):
+    """On the table that the template declares."""
+    declared = Template(ROOT / "template.yaml").resources["StateTable"]["Properties"]
+    names = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
+    table = boto3.resource("dynamodb").create_table(
+        TableName="state", **{name: declared[name] for name in names}
+    )
+    return DynamoState(table)
+
+
+def scan(name="s1", installation=1, repository=REPOSITORY):
+    return Scan(
+        id=name,
+        installation=installation,
+        repository=repository,
+        target=Target(kind=TargetKind.PULL, number=3),
+        head_sha="a" * 40,
+        base_sha="b" * 40,
+        fence=1,
+        check_run=11,
+    )
+
+
+def delivery(name="d1"):
+    return Delivery(id=name, trigger=Trigger.PULL_REQUEST, installation=1, repository=REPOSITORY)
+
+
+def test_a_scan_is_due_half_an_hour_after_it_was_remembered(state, clock):
+    state.remember(scan())
+    assert state.due(Errand.SCAN, 10) == ()
+    clock[0] += FIRST_LOOK
+    (due,) = state.due(Errand.SCAN, 10)
+    assert (due.installation, due.name) == (1, "s1")
+    assert state.due(Errand.REPOSITORY, 10) == state.due(Errand.LETTER, 10) == ()
+
+
+def test_remembering_a_scan_again_does_not_put_the_look_off(state, clock):
+    state.remember(scan())
+    clock[0] += FIRST_LOOK
+    state.remember(scan())
+    assert len(state.due(Errand.SCAN, 10)) == 1
+
+
+def test_one_of_two_takes_it_and_it_is_due_again_later(state, clock):
+    state.remember(scan())
+    clock[0] += FIRST_LOOK
+    (due,) = state.due(Errand.SCAN, 10)
+    assert [state.take(due, again_in=60) for _ in range(2)] == [True, False]
+    assert state.due(Errand.SCAN, 10) == ()
+    clock[0] += 60
+    assert len(state.due(Errand.SCAN, 10)) == 1
+    assert state.progress(scan()).looks == 1
+
+
+def test_a_scan_that_ended_is_never_taken(state, clock):
+    state.remember(scan())
+    clock[0] += FIRST_LOOK
+    (due,) = state.due(Errand.SCAN, 10)
+    state.end(scan())
+    assert not state.take(due, again_in=60)
+    assert state.due(Errand.SCAN, 10) == ()
+    assert state.scan(1, "s1") == scan()
+
+
+def test_ending_a_scan_that_is_forgotten_makes_no_new_one(state):
+    state.end(scan())
+    assert list(state._items.names(1)) == []
+
+
+def test_the_longest_waiting_come_first_and_no_more_than_asked_for(state, clock):
+    for number in range(5):
+        state.see(1, Repository(number, f"acme/{number}"))
+        clock[0] += 1
+    clock[0] += FIRST_LOOK
+    assert [due.name for due in state.due(Errand.REPOSITORY, 3)] == ["0", "1", "2"]
+
+
+def test_a_forgotten_installation_has_nothing_due(state, clock):
+    for installation in (1, 2):
+        state.remember(scan(installation=installation))
+        state.see(installation, REPOSITORY)
+        state.keep_letter(installation, "{}", wait=1)
+    state.forget(1)
+    clock[0] += FIRST_LOOK
+    left = {due.installation for errand in Errand for due in state.due(errand, 10)}
+    assert left == {2}
+
+
+def test_a_forgotten_repository_leaves_the_others(state, clock):
+    other = Repository(77, "acme/other")
+    for name, repository in (("s1", REPOSITORY), ("s2", other)):
+        it = scan(name, repository=repository)
+        state.remember(it)
+        state.see(1, repository)
+        state.begin(it, static=1, model=0)
+        state.finish(it, Stage.STATIC, "A.sol")
+        state.begun(it, Stage.STATIC, "A.sol")
+    before = {name for name in state._items.names(1) if "s2" in name or "#77" in name}
+    state.forget_repository(1, REPOSITORY.id)
+    assert set(state._items.names(1)) == before
+    assert len(before) == 4
+
+
+def test_the_same_letter_is_kept_once_and_read_as_it_was(state, clock):
+    for _ in range(2):
+        state.keep_letter(1, '{"a": "\ud800"}'.encode("utf-8", "replace").decode(), wait=60)
+    clock[0] += 60
+    (due,) = state.due(Errand.LETTER, 10)
+    assert state.letter(due) == '{"a": "?"}'
+    state.drop(due)
+    assert state.letter(due) is None
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+@given(st.lists(st.sampled_from(["a.sol", "b.sol", "c.sol"]), max_size=5))
+def test_what_is_unfinished_is_what_was_not_finished(state, numbers, done):
+    it, paths = scan(f"s{next(numbers)}"), ("a.sol", "b.sol", "c.sol")
+    state.begin(it, static=3, model=0)
+    for path in done:
+        state.finish(it, Stage.STATIC, path)
+    left = state.unfinished(it, Stage.STATIC, paths)
+    assert left == tuple(path for path in paths if path not in done)
+    assert state.progress(it).left == {Stage.STATIC: len(left), Stage.MODEL: 0}
+
+
+def test_a_delivery_is_redelivered_once_at_a_time_and_three_times_in_all(state, clock):
+    taken = []
+    for _ in range(200):
+        taken.append(state.may_redeliver(1, "d1"))
+        clock[0] += 120
+    assert taken.count(True) == 3
+    gaps = [n for n, it in enumerate(taken) if it]
+    assert gaps[1] - gaps[0] < gaps[2] - gaps[1], "further and further apart"
+
+
+def test_a_delivery_that_was_or_is_planned_is_not_redelivered(state):
+    state.claim(delivery("d1"))
+    state.settle(delivery("d1"), "scan s1")
+    state.claim(delivery("d2"))
+    assert not state.may_redeliver(1, "d1")
+    assert not state.may_redeliver(1, "d2")
+
+
+def test_an_outcome_is_not_overwritten_by_a_failure(state):
+    assert state.claim(delivery())
+    state.settle(delivery(), "scan s1")
+    assert not state.abandon(delivery(), "failed")
+    assert state.abandon(delivery("d2"), "failed")
+    assert not state.claim(delivery("d2"))
+
+
+def test_a_walk_goes_on_where_it_ended_and_rests_as_long_as_it_was_told(state, clock):
+    assert (state.walk().cursor, state.walk().resting) == ("", False)
+    state.walked("v1_7", rest=60)
+    assert (state.walk().cursor, state.walk().resting) == ("v1_7", True)
+    clock[0] += 61
+    assert not state.walk().resting
+
+
+def test_a_job_that_survived_is_suspected_no_more(state):
+    place = scan(), Stage.STATIC, "A.sol"
+    assert [state.begun(*place) for _ in range(2)] == [1, 2]
+    assert state.suspected(*place)
+    state.survived(*place)
+    assert not state.suspected(*place)
