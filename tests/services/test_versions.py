@@ -66,7 +66,7 @@ def judged(project, github_api, key_pem):
         sessions = Sessions(AppKey("4242", key_pem), github_api.api_url)
         client = sessions.client(mine.installation, scan.repository)
         github = GitHubClient(client, "4242", sessions.login)
-        snapshot = collect(scan, agenda, github)
+        _, snapshot = collect(scan, agenda, github)
         review = static_review(ChangedFile(path, FileStatus.MODIFIED), snapshot, Policy())
         return {j.finding.rule: j.change for j in review.findings}
 
