@@ -98,7 +98,9 @@ def check_run(review: Review, verdict: Verdict, context: ReportContext) -> Check
         title=clipped(one_line(verdict.title), TITLE_LIMIT),
         summary=_summary(review, verdict),
         text=_text(review, context, annotated=len(shown)),
-        annotations=tuple(_annotation(j) for j in shown[:ANNOTATIONS_LIMIT]),
+        annotations=tuple(
+            _annotation(j, compared=not review.adopting) for j in shown[:ANNOTATIONS_LIMIT]
+        ),
     )
 
 
@@ -160,12 +162,13 @@ def _cut_notice(fitted: Fitted, review: Review) -> str:
     return f"**For length, {' and '.join(cuts)}.** {command} shows all of them in full."
 
 
-def _annotation(judged: JudgedFinding) -> Annotation:
+def _annotation(judged: JudgedFinding, *, compared: bool) -> Annotation:
     finding = judged.finding
     first = max(1, finding.span.start_line)
     last = max(first, finding.span.end_line)
     start, end = _columns(finding) if first == last else (None, None)
-    kind = "" if judged.change is ChangeKind.INTRODUCED else " (already in the base)"
+    there_before = compared and judged.change is not ChangeKind.INTRODUCED
+    kind = " (already in the base)" if there_before else ""
     return Annotation(
         path=finding.path,
         start_line=first,

@@ -19,7 +19,8 @@ _TEXT = 400
 
 def silence(review: Review) -> str:
     """Markdown; '' where nobody silences anything and no change is made to that."""
-    parts = [first_review(review), _silenced(review), *map(_section, trouble(review))]
+    told = [first_review(review), _silenced(review), relapsed(review)]
+    parts = [*told, *map(_section, trouble(review))]
     return "\n\n".join(filter(None, parts))
 
 
@@ -42,6 +43,17 @@ def totals(review: Review) -> str:
     counts = Counter(judged.silence.by for judged in quiet if judged.silence)
     parts = (f"{counts[by]:,} by {by}" for by in Silencer if counts[by])
     return f"{counted(len(quiet), 'finding')} silenced: {', '.join(parts)}."
+
+
+def relapsed(review: Review) -> str:
+    """How many of the introduced findings the baseline names, although the base has them not."""
+    named = review.silences.baseline
+    introduced = review.shown(ChangeKind.INTRODUCED)
+    count = sum(judged.finding.fingerprint in named for judged in introduced)
+    if not count:
+        return ""
+    of = f"{count:,} of the introduced findings"
+    return f"The baseline has {of}, and accepts only what is in the base as well."
 
 
 def stale(review: Review) -> str:

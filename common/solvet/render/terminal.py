@@ -182,8 +182,8 @@ class _Page:
             yield from self.group(silenced.silenced(self.review))
         for group in silenced.trouble(self.review):
             yield from self.group(group)
-        if told := silenced.stale(self.review):
-            yield told
+        notes = (silenced.relapsed(self.review), silenced.stale(self.review))
+        yield from filter(None, notes)
 
     def model(self) -> Iterator[str]:
         """The model's part, where one was asked for."""
