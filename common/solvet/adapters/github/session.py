@@ -53,7 +53,7 @@ class AppKey:
 
 @dataclass(frozen=True, slots=True)
 class _Grant:
-    token: str
+    token: str = field(repr=False)
     expires: datetime
 
     def fresh(self) -> bool:
