@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from solvet.domain.policy import Policy
+from solvet.domain.policy import PathSection, Policy
 from solvet.policyfile.differences import leaves, shown
-from solvet.policyfile.keys import file_keys
+from solvet.policyfile.keys import file_keys, section_keys
 
 DEFAULT = "default"
 
@@ -27,8 +27,13 @@ def overview(policy: Policy, origins: Mapping[str, str]) -> tuple[Setting, ...]:
 def _values(policy: Policy, origins: Mapping[str, str]) -> Iterator[Setting]:
     for key, target, kind in leaves(file_keys({}).fields):
         value = kind.written(getattr(policy, target))
-        told = "as the installation has it" if value is None else shown(value)
-        yield Setting(key, told, origins.get(target, DEFAULT))
+        yield Setting(key, _told(value), origins.get(target, DEFAULT))
+
+
+def _told(value: object) -> str:
+    if value is None:
+        return "as the installation has it"
+    return "none" if value == [] else shown(value)
 
 
 def _rules(policy: Policy, origins: Mapping[str, str]) -> Iterator[Setting]:
@@ -39,4 +44,14 @@ def _rules(policy: Policy, origins: Mapping[str, str]) -> Iterator[Setting]:
 def _sections(policy: Policy, origins: Mapping[str, str]) -> Iterator[Setting]:
     for number, section in enumerate(policy.paths):
         origin = origins.get("paths", DEFAULT)
-        yield Setting(f"paths[{number}]", f"for {shown(section.match)}", origin)
+        told = ", ".join(_own(section)) or "changes nothing"
+        yield Setting(f"paths[{number}]", f"for {shown(section.match)}: {told}", origin)
+
+
+def _own(section: PathSection) -> Iterator[str]:
+    """What the section sets."""
+    for key, target, kind in leaves(section_keys({}).fields):
+        value = kind.written(getattr(section, target))
+        if value is not None and key != "match":
+            yield f"{key} {'none' if value == [] else shown(value)}"
+    yield from (f"{rule} {level}" for rule, level in sorted(section.rules.items()))

@@ -36,22 +36,24 @@ class RulePage:
 def explained(
     findings: Sequence[JudgedFinding], pages: Mapping[str, RulePage], context: ReportContext
 ) -> str:
-    """Each finding with its rule's page, worst first; what does not fit is told in a line."""
+    """Each finding, with its rule's page once; what does not fit is told in a line."""
+    rules = [judged.finding.rule for judged in findings]
+    told = [_page(pages.get(rule), again=rule in rules[:n]) for n, rule in enumerate(rules)]
     items = [
-        Item(_explained(judged, pages.get(judged.finding.rule), context), line(judged, context))
-        for judged in findings
+        Item(_explained(judged, page, context), line(judged, context))
+        for judged, page in zip(findings, told, strict=True)
     ]
     fitted = fit(items, LIMIT)
     cut = f"{counted(fitted.shortened, 'finding')} in one line only, for length."
     return joined([fitted.text, cut if fitted.shortened else ""])
 
 
-def _explained(judged: JudgedFinding, page: RulePage | None, context: ReportContext) -> str:
+def _explained(judged: JudgedFinding, page: str, context: ReportContext) -> str:
     return joined(
         [
             section(judged, context),
             joined([_CHANGES[judged.change], _way(judged), _silence(judged)]),
-            _documentation(page) if page else "A claim of a model: no rule documents it.",
+            page,
             _commands(judged),
         ]
     )
@@ -69,7 +71,11 @@ def _silence(judged: JudgedFinding) -> str:
     return f"**Ignored** by {judged.silence.by}{who}{why}"
 
 
-def _documentation(page: RulePage) -> str:
+def _page(page: RulePage | None, *, again: bool) -> str:
+    if page is None:
+        return "A claim of a model: no rule documents it."
+    if again:
+        return "About this rule: see above."
     parts = (
         ("What the rule finds", page.what),
         ("Why it matters", page.why),
