@@ -2,6 +2,7 @@
 
 import http.client
 import json
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from solvet.local.web import LARGEST_BODY, WebhookServer
 from solvet.services.events import interpret
 from solvet.services.receive import receive
 
+ROOT = Path(__file__).parents[2]
 BASE = {"installation": {"id": 3}, "action": "opened", "number": 1}
 
 
@@ -20,6 +22,13 @@ class Intake:
 
     def accept(self, delivery):
         self.accepted.append(delivery)
+
+
+def test_the_rate_of_deliveries_is_limited():
+    api = (ROOT / "template.yaml").read_text("utf-8").split("Type: AWS::Serverless::HttpApi")[1]
+    settings = api.split("DefaultRouteSettings:")[1].split("AccessLogSettings")[0]
+    assert "ThrottlingRateLimit: !Ref ThrottleRate" in settings
+    assert "ThrottlingBurstLimit: !Ref ThrottleBurst" in settings
 
 
 @pytest.mark.parametrize("secrets", [(), ("",), ("", "")])
