@@ -3,6 +3,7 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
+from threading import Lock
 from types import SimpleNamespace
 
 import boto3
@@ -59,11 +60,26 @@ def table(aws):
     )
 
 
+class Atomic:
+    """The table as it really is: moto looks and writes in two steps, threads come between them."""
+
+    def __init__(self, table):
+        self._client, self._lock = table.meta.client, Lock()
+        self.name, self.meta = table.name, SimpleNamespace(client=self)
+
+    def __getattr__(self, name):
+        return getattr(self._client, name)
+
+    def update_item(self, **request):
+        with self._lock:
+            return self._client.update_item(**request)
+
+
 @pytest.fixture
 def dynamo(table, monkeypatch):
-    clock = Clock()
+    clock, whole = Clock(), Atomic(table)
     monkeypatch.setattr(aws_answers, "time", clock)
-    return SimpleNamespace(clock=clock, open=lambda tenant=1: DynamoAnswers(table, tenant))
+    return SimpleNamespace(clock=clock, open=lambda tenant=1: DynamoAnswers(whole, tenant))
 
 
 @pytest.fixture
@@ -220,3 +236,39 @@ def test_no_failure_is_kept_of_an_installation_that_is_forgotten(dynamo, table):
     DynamoState(table).forget(1)
     answers.fail("q", "openai", CUT_OFF)
     assert table.scan()["Items"] == []
+
+
+class Forgetful:
+    """A table whose first answer to a write is lost, so that the client repeats it."""
+
+    def __init__(self, table):
+        self._client, self.lost = table.meta.client, 0
+        self.name, self.meta = table.name, SimpleNamespace(client=self)
+
+    def __getattr__(self, name):
+        return getattr(self._client, name)
+
+    def update_item(self, **request):
+        reply = self._client.update_item(**request)
+        if not self.lost:
+            self.lost += 1
+            return self._client.update_item(**request)
+        return reply
+
+
+def test_a_claim_whose_answer_was_lost_is_no_other_asker(table):
+    answers = DynamoAnswers(Forgetful(table), 1)
+    assert answers.claim("q")
+    answers.keep("q", ANSWER)
+    assert answers.find("q") == ANSWER
+
+
+def test_nothing_is_kept_and_nobody_released_without_a_claim(dynamo):
+    dynamo.open().claim("q")
+    other = dynamo.open()
+    other.keep("q", ANSWER)
+    other.fail("q", "openai", CUT_OFF)
+    other.release("q")
+    assert other.find("q") is None
+    assert other.find(failed("q", "openai")) is None
+    assert not other.claim("q")

@@ -28,7 +28,7 @@ class DynamoAnswers:
         self._items = Items(table)
         self._installation = installation
         self._lease = lease
-        self._me = uuid4().hex
+        self._claims: dict[str, str] = {}
 
     def find(self, identity: str) -> Kept | None:
         item = self._items.get(self._installation, _name(identity))
@@ -44,14 +44,18 @@ class DynamoAnswers:
         return None
 
     def claim(self, identity: str) -> bool:
-        now = int(time())
-        values = {":me": self._me, ":until": now + self._lease, ":now": now}
+        """Every claim has a name of its own: a repeated request finds it written and holds."""
+        now, me = int(time()), uuid4().hex
+        values = {":me": me, ":until": now + self._lease, ":now": now}
         free = (
-            "attribute_not_exists(expires_at) OR expires_at < :now "
+            "attribute_not_exists(expires_at) OR expires_at < :now OR asker = :me "
             "OR (attribute_not_exists(answer) AND attribute_not_exists(asker))"
         )
         change = "SET asker = :me, expires_at = :until REMOVE answer"
-        return self._change(identity, change, values, free)
+        if not self._change(identity, change, values, free):
+            return False
+        self._claims[identity] = me
+        return True
 
     def keep(self, identity: str, kept: Kept) -> None:
         """Nothing is kept without a claim: the installation may be forgotten meanwhile."""
@@ -59,7 +63,7 @@ class DynamoAnswers:
         if len(packed) > LARGEST:
             self.release(identity)
             return
-        values = {":answer": packed, ":end": int(time()) + kept.seconds, ":me": self._me}
+        values = {":answer": packed, ":end": int(time()) + kept.seconds, ":me": self._me(identity)}
         change = "SET answer = :answer, expires_at = :end REMOVE asker"
         self._change(identity, change, values, "asker = :me")
 
@@ -69,7 +73,7 @@ class DynamoAnswers:
             "Key": key(self._installation, _name(identity)),
             "UpdateExpression": "SET asker = :me",
             "ConditionExpression": "asker = :me",
-            "ExpressionAttributeValues": {":me": self._me},
+            "ExpressionAttributeValues": {":me": self._me(identity)},
         }
         name = key(self._installation, _name(failed(identity, provider)))
         item = {"answer": wire.pack(kept), "expires_at": int(time()) + kept.seconds}
@@ -77,7 +81,11 @@ class DynamoAnswers:
             self._items.transact({"Update": claimed}, {"Put": {"Item": name | item}})
 
     def release(self, identity: str) -> None:
-        self._change(identity, "REMOVE asker", {":me": self._me}, "asker = :me")
+        self._change(identity, "REMOVE asker", {":me": self._me(identity)}, "asker = :me")
+
+    def _me(self, identity: str) -> str:
+        """The name of the claim; nobody's when there is none."""
+        return self._claims.get(identity, "nobody")
 
     def _change(self, identity: str, change: str, values: dict[str, Any], when: str) -> bool:
         """Was the item in that state?"""
