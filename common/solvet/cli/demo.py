@@ -111,6 +111,8 @@ def _what(handled: Handled) -> str:
     body = handled.body
     if handled.function == "PlanFunction":
         return "plan: listed the changed files, made the check run, handed out a job for each"
+    if handled.function == "LastResortFunction":
+        return "last resort: a message that was tried five times is dealt with"
     if "path" in body:
         return f"worker: {body['stage']} verdict on {body['path']}"
     return f"reporter: {body.get('kind', '')} report is on GitHub"
