@@ -1,11 +1,9 @@
 """Comments of others, what their authors may do, and reactions."""
 
-from typing import Any
-
 from solvet.adapters.github.endpoint import Endpoint
 from solvet.adapters.github.faults import translated
 from solvet.domain.delivery import Repository
-from solvet.errors import Gone, Unavailable
+from solvet.errors import Gone
 from solvet.ports.people import Reaction, Remark
 
 _WRITERS = {"admin", "write"}
@@ -20,18 +18,17 @@ class GitHubPeople(Endpoint):
 
     def remark(self, repository: Repository, comment: int) -> Remark:
         """https://docs.github.com/en/rest/issues/comments#get-an-issue-comment."""
-        raw = self._asked("reading a comment", f"{_comments(repository)}/{comment}")
-        user = raw.get("user") or {}  # null when the account was deleted
-        number = str(raw.get("issue_url", "")).rpartition("/")[2]
-        if not number.isdecimal():
-            raise Unavailable("reading a comment: the answer names no pull request")
-        return Remark(
-            id=comment,
-            number=int(number),
-            login=str(user.get("login", "")),
-            person=user.get("type") == "User",
-            body=str(raw.get("body") or ""),
-        )
+        url = f"{_comments(repository)}/{comment}"
+        with translated("reading a comment"):
+            _, raw = self._client.requester.requestJsonAndCheck("GET", url)
+            user = raw["user"] or {}  # null when the account was deleted
+            return Remark(
+                id=comment,
+                number=int(str(raw["issue_url"]).rpartition("/")[2]),
+                login=str(user.get("login", "")),
+                person=user.get("type") == "User",
+                body=str(raw["body"] or ""),
+            )
 
     def may_write(self, repository: Repository, login: str) -> bool:
         try:
@@ -49,11 +46,6 @@ class GitHubPeople(Endpoint):
                 f"{_comments(repository)}/{comment}/reactions",
                 input={"content": str(reaction)},
             )
-
-    def _asked(self, doing: str, url: str) -> dict[str, Any]:
-        with translated(doing):
-            _, reply = self._client.requester.requestJsonAndCheck("GET", url)
-            return dict(reply)
 
 
 def _comments(repository: Repository) -> str:
