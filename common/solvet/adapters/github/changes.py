@@ -85,9 +85,9 @@ class GitHubChanges(GitHubTrees):
             repo = self._repo(repository)
             pages = repo.get_pull(number).get_files()
             raws = [file.raw_data for file in pages]
-        cut = len(raws) >= MOST_PULL_FILES
-        reason = f"GitHub lists at most {MOST_PULL_FILES:,} files of a pull request"
-        return _listing(raws, reason if cut else "")
+            cut = len(raws) >= MOST_PULL_FILES
+            reason = f"GitHub lists at most {MOST_PULL_FILES:,} files of a pull request"
+            return _listing(raws, reason if cut else "")
 
     def changed_between(self, repository: Repository, base: str, head: str) -> Listing:
         """Above the limit of a comparison, whole trees say which Solidity files differ."""
@@ -95,7 +95,8 @@ class GitHubChanges(GitHubTrees):
             return compared(NOTHING, self._tree(repository, head))
         raws = self._compared(repository, base, head)["files"]
         if len(raws) < MOST_COMPARED_FILES:
-            return _listing(raws)
+            with translated("comparing two commits"):
+                return _listing(raws)
         return compared(self._tree(repository, base), self._tree(repository, head))
 
     def _compared(self, repository: Repository, base: str, head: str) -> dict[str, Any]:
