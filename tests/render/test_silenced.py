@@ -12,13 +12,15 @@ from solvet.domain.baseline import Accepted
 from solvet.domain.change import ChangeKind
 from solvet.domain.policy import Policy
 from solvet.domain.scan import NO_COMMIT
-from solvet.domain.silence import Silence, Silencer
+from solvet.domain.silence import Silence, Silencer, Silences
 from solvet.domain.suppression import (
     Suppression,
     SuppressionEdit,
     SuppressionNote,
     Suppressions,
 )
+from solvet.domain.verdict import decide
+from solvet.render.check_run import check_run
 from solvet.render.comment import LIMIT, comment
 from solvet.render.document import document
 from solvet.render.machine import machine
@@ -51,9 +53,10 @@ def of(*findings, suppressions=None, **facts):
     return review(file_review(*findings, suppressions=suppressions or Suppressions()), **facts)
 
 
+DECIDED = quiet(BY_ADA, symbol="Vault.b")
 EVERYTHING = of(
     quiet(BY_COMMENT),
-    quiet(BY_ADA, symbol="Vault.b"),
+    DECIDED,
     quiet(BY_BASELINE, symbol="Vault.c"),
     suppressions=Suppressions(
         edits=(
@@ -74,7 +77,8 @@ def test_the_sections_as_a_person_reads_them():
         "1 by the baseline</summary>\n\n"
         "- `contracts/Vault.sol:42`: high `reentrancy`, a comment in the code: "
         "the owner is no contract\n"
-        "- `contracts/Vault.sol:42`: high `reentrancy`, a decision of @\u2060ada: `checked` twice\n"
+        f"- `contracts/Vault.sol:42`: high `reentrancy` (`{DECIDED.finding.fingerprint}`), "
+        "a decision of @\u2060ada: `checked` twice\n"
         "- `contracts/Vault.sol:42`: high `reentrancy`, the baseline\n\n"
         "</details>\n\n"
         "### This change edits suppressions (no effect until merged)\n\n"
@@ -129,7 +133,7 @@ def test_the_terminal_counts_and_lists_when_asked():
     brief, listed = terminal(EVERYTHING, {}), terminal(EVERYTHING, {}, list_silenced=True)
     assert "--show-silenced lists them." in brief
     assert "Silenced findings (3)" in listed
-    assert "a decision of @ada: `checked` twice" in listed
+    assert f"(`{DECIDED.finding.fingerprint}`), a decision of @ada: `checked` twice" in listed
     assert "Suppression comments (1)" in brief
 
 
@@ -204,3 +208,17 @@ def test_many_of_each_fit_into_a_comment_and_say_so():
     text = comment(it, CONTEXT)
     assert len(text) <= LIMIT
     assert silence(it).count("more\n") + silence(it).endswith("more") == 3
+
+
+def test_what_comes_back_although_the_baseline_has_it_is_pointed_out():
+    named = Silences(triage={}, baseline=frozenset({judged().finding.fingerprint}))
+    told = "The baseline has 1 of the introduced findings, and accepts only what is in the base"
+    assert told in silence(of(judged(), silences=named))
+    assert told in terminal(of(judged(), silences=named), {})
+    assert told not in silence(of(judged(), base_sha="", silences=named))
+
+
+def test_annotations_of_a_first_review_speak_of_no_base():
+    it = of(judged(), base_sha=NO_COMMIT, adopting=True)
+    (annotation,) = check_run(it, decide(it), CONTEXT).annotations
+    assert "base" not in annotation.title
