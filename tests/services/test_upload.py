@@ -80,6 +80,13 @@ def test_nothing_is_uploaded_of_what_was_not_looked_at(road, scanned, uploads):
     assert uploads(mine) == []
 
 
+def test_a_policy_may_want_no_upload(road, scanned, uploads):
+    policy = {".solvet.yml": "sarif: off\n"}
+    mine = scanned(policy, policy | {"src/A.sol": MEDDLING})
+    review(road, mine)
+    assert (uploads(mine), len(road.comments(mine))) == ([], 1)
+
+
 def test_a_push_is_not_uploaded_for_it_is_a_part_of_its_branch(road, scanned, uploads):
     mine = scanned()
     road.github.world.pulls.remove(mine.pull)

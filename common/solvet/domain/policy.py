@@ -155,7 +155,8 @@ class PathPolicy:
 class Policy:
     """The defaults are what a team without any configuration gets.
 
-    A `fail_severity` of None fails nothing, an `inline_severity` of None comments on no line. An
+    A `fail_severity` of None fails nothing, an `inline_severity` of None comments on no line;
+    `sarif` is uploaded where a repository has code scanning. An
     empty `include` is everything. `second_look` is the severity from which on a model's claims are
     put to a second, adversarial question; None asks none. Budgets are dollars for models, of one
     scan and of one repository in a month; they lower the installation's own limits and never
@@ -176,6 +177,7 @@ class Policy:
     comment: CommentMode = CommentMode.ALWAYS
     inline_severity: Severity | None = Severity.MEDIUM
     inline_most: int = 10
+    sarif: bool = True
     models: bool = True
     models_fail: bool = False
     second_look: Severity | None = Severity.HIGH

@@ -16,6 +16,7 @@ _SEVERITY = Words({s.value: s for s in Severity})
 _SEVERITY_OR_OFF = Words({"off": None} | {s.value: s for s in Severity})
 _CONFIDENCE = Words({c.value: c for c in Confidence})
 _SWITCH = Words({"on": True, "off": False})
+_SARIF = Words({"auto": True, "off": False})
 LEVELS = Words({level.value: level for level in Level})
 _LEVEL_TO_FAIL = Words({level.value: level for level in Level if level is not Level.ON})
 _ROLES = ListOf(Words({r.value: r for r in Role if r is not Role.SOURCE}), most=len(Role) - 1)
@@ -82,6 +83,7 @@ def _behaviour() -> list[Field]:
         Field("forks", _words(Forks), "Pull requests from forks: as any, or no models.", "forks"),
         Field("comment", _words(CommentMode), "When the summary comment is written.", "comment"),
         Field("inline", _inline(), "Comments on the changed lines; `off` writes none."),
+        Field("sarif", _SARIF, "Alerts in code scanning, where the repository has it.", "sarif"),
     ]
 
 

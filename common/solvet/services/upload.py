@@ -67,4 +67,4 @@ def _due(scan: Scan, review: Review, kind: ReportKind) -> bool:
         kind is not ReportKind.STATIC and model is not ModelState.PENDING
     )
     seen = any(file.looked_at for file in review.files)
-    return scan.target.kind is TargetKind.PULL and last and seen
+    return review.policy.sarif and scan.target.kind is TargetKind.PULL and last and seen
