@@ -182,3 +182,39 @@ def test_an_open_pull_request_of_a_branch_is_found(project, client_of, github_ap
     assert client.open_pull_for(mine.repository, "refs/heads/main") is None
     github_api.close_pull_request(pull)
     assert client.open_pull_for(mine.repository, "refs/heads/feature") is None
+
+
+def test_the_solidity_files_of_a_commit_come_in_one_request(project, client_of, github_api):
+    files = {"A.sol": TEXT, "b/B.sol": TEXT * 2, "x.txt": "x", "Link.sol": "A.sol"}
+    mine = project(files | {"lib/x": "1" * 40}, modes={"Link.sol": "120000", "lib/x": "160000"})
+    client, asked = client_of(mine), len(github_api.requests)
+    tree = client.solidity_files(mine.repository, mine.base)
+    sizes = {file.path: file.size for file in tree.files}
+    assert (sizes, tree.unlisted) == ({"A.sol": len(TEXT), "b/B.sol": 2 * len(TEXT)}, "")
+    assert len({file.blob for file in tree.files}) == 2
+    assert len(github_api.requests) - asked <= 2  # the first one brings the token
+
+
+def test_a_commit_with_too_many_files_says_so(project, client_of, github_api):
+    github_api.limits.tree_entries = 3
+    mine = project({f"{name}.sol": TEXT for name in "ABCDE"})
+    tree = client_of(mine).solidity_files(mine.repository, mine.base)
+    assert (len(tree.files), bool(tree.unlisted)) == (3, True)
+
+
+@pytest.mark.parametrize("others", [0, 310])
+def test_submodules_that_move_are_listed_however_large_the_change_is(
+    project, client_of, github_api, others
+):
+    modes = {f"lib/{name}": "160000" for name in ("moved", "same", "gone", "new")}
+    fake = "Subproject commit 1111\n"
+    base = {"lib/moved": "1" * 40, "lib/same": "2" * 40, "lib/gone": "3" * 40, "a.txt": "\n"}
+    head = {"lib/moved": "4" * 40, "lib/same": "2" * 40, "lib/new": "5" * 40, "a.txt": f"\n{fake}"}
+    mine = project(base, head | solidity(others), modes=modes)
+    client = client_of(mine)
+    compared = client.changed_between(mine.repository, mine.base, mine.head)
+    assert set(compared.submodules) == {"lib/moved", "lib/new"}
+    if not others:
+        pull = github_api.open_pull_request(mine.remote, head="feature")
+        listed = client.changed_in_pull(mine.repository, pull.number)
+        assert set(listed.submodules) == {"lib/moved", "lib/new"}
