@@ -52,7 +52,8 @@ def hushed(review: FileReview, sides: Sides) -> FileReview:
     head, base = _Asked(markers_of(sides.head)), _Asked(markers_of(sides.base))
     heard = _heard(review, base, sides)
     findings = tuple(_silenced(judged, head, heard) for judged in review.findings)
-    added, removed = _differences(head.suppressions, base.suppressions)
+    added = _beyond(head.suppressions, base.suppressions)
+    removed = _beyond(base.suppressions, head.suppressions)
     edits: Sequence[SuppressionEdit] = ()
     if sides.compared and review.file.status not in {FileStatus.UNCHANGED, FileStatus.REMOVED}:
         edits = [*(_addition(each, findings) for each in added), *map(_removal, removed)]
@@ -127,14 +128,8 @@ def _silenced(judged: JudgedFinding, head: _Asked, heard: frozenset[str] | None)
     return replace(judged, silence=Silence(by=Silencer.COMMENT, reason=asking.reason))
 
 
-def _differences(
-    head: Iterable[Suppression], base: Iterable[Suppression]
-) -> tuple[list[Suppression], list[Suppression]]:
-    """What the one has beyond the other, and the reverse; of equal ones the last."""
-    return _beyond(head, base), _beyond(base, head)
-
-
 def _beyond(some: Iterable[Suppression], others: Iterable[Suppression]) -> list[Suppression]:
+    """What the one version has and the other has not; of equal ones the last."""
     known = Counter(each.key for each in others)
     extra = []
     for each in some:
