@@ -20,6 +20,11 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: 
     """Answer one delivery."""
     headers, body = http.request(event)
     answer = service()(headers, body)
-    named = {name: headers.get(f"x-github-{name}", "")[:LONGEST] for name in ("delivery", "event")}
-    logger.info("answered", status=answer.status, reason=answer.message, **named)
+    logger.info(
+        "answered",
+        status=answer.status,
+        reason=answer.message,
+        delivery=headers.get("x-github-delivery", "")[:LONGEST],
+        event=headers.get("x-github-event", "")[:LONGEST],
+    )
     return http.response(answer)
