@@ -1,0 +1,80 @@
+"""Big and odd changes: each has an outcome that tells the truth about what was looked at."""
+
+import pytest
+
+SAFE = "pragma solidity 0.8.28;\ncontract A {\n    uint256 private total;\n}\n"
+FLAWED = """pragma solidity 0.8.28;
+contract A {
+    mapping(address => uint256) private held;
+    function take() external {
+        (bool sent,) = msg.sender.call{value: held[msg.sender]}("");
+        require(sent);
+        held[msg.sender] = 0;
+    }
+}
+"""
+
+
+def outcome(road, mine):
+    """The check of the newest head."""
+    (check,) = (c for c in road.checks(mine) if c["head_sha"] == mine.head)
+    return check["conclusion"], check["title"]
+
+
+def test_more_files_than_github_lists_leave_no_verdict(road, project, monkeypatch):
+    monkeypatch.setattr("solvet.adapters.github.changes.MOST_PULL_FILES", 5)
+    monkeypatch.setattr(road.github.limits, "pull_request_files", 5)
+    mine = project({"A.sol": SAFE}, {"A.sol": SAFE, **{f"B{n}.sol": SAFE for n in range(9)}})
+    road.open(mine)
+    conclusion, title = outcome(road, mine)
+    assert conclusion == "failure"
+    assert "not every changed file could be listed" in title
+    assert "GitHub lists at most 5 files of a pull request" in road.comment(mine)
+
+
+def test_a_generated_file_is_read_up_to_a_limit_and_the_rest_named(road, project):
+    generated = "contract G {\n" + "    uint256 constant A = 1;\n" * 37_000 + "}\n"
+    mine = project({"A.sol": SAFE}, {"A.sol": SAFE, "Generated.sol": generated})
+    road.open(mine)
+    conclusion, title = outcome(road, mine)
+    assert conclusion == "neutral"
+    assert "1 of 1 file not fully analysed" in title
+    assert "`Generated.sol`: line" in road.comment(mine)
+
+
+@pytest.mark.parametrize("folder", ["lib/pool/src", "node_modules/pool"])
+def test_vendored_code_is_analysed_and_kept_quiet(road, project, folder):
+    path = f"{folder}/A.sol"
+    mine = project({path: SAFE}, {path: FLAWED})
+    road.open(mine)
+    assert outcome(road, mine)[0] == "success"
+    assert "in tests, mocks, scripts or vendored code" in road.comment(mine)
+    assert f"`{path}`" in road.comment(mine)
+
+
+def test_a_branch_that_was_rewritten_is_reviewed_as_it_is_now(road, change):
+    mine = change()
+    road.announce(mine)
+    road.run()
+    for event, payload in road.move(mine, {"src/A.sol": SAFE + "\n"}, parents=[mine.base]):
+        road.deliver(event, payload)
+    road.run()
+    assert outcome(road, mine)[0] == "success"
+    assert len(road.comments(mine)) == 1
+    assert mine.head[:7] in road.comment(mine)
+
+
+def test_a_base_that_changes_under_the_pull_request_is_compared_with_anew(road, change):
+    mine = change()
+    road.announce(mine)
+    road.run()
+    assert outcome(road, mine)[0] == "failure"
+    mine.history.commit("release", {"src/A.sol": FLAWED}, parents=[mine.base])
+    mine.base = mine.history.commit("release", {"src/A.sol": FLAWED + "\n"}, parents=[mine.head])
+    mine.pull.base, mine.pull.base_sha = "release", mine.base
+    payload = road.github.payload_pull_request(mine.pull, "edited")
+    payload["changes"] = {"base": {"ref": {"from": "main"}, "sha": {"from": "0" * 40}}}
+    road.deliver("pull_request", payload)
+    road.run()
+    assert len(road.comments(mine)) == 1
+    assert {c["conclusion"] for c in road.checks(mine)} == {"skipped"}
