@@ -6,12 +6,13 @@ https://docs.github.com/en/webhooks/webhook-events-and-payloads
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from solvet import wire
 from solvet.domain.command import addressed
 from solvet.domain.delivery import Delivery, Repository, Trigger
 from solvet.errors import BadMessage, Malformed
+from solvet.services.payloads import Payload
 
 BRANCH = "refs/heads/"
 OUR_CHECK = "Solvet"
@@ -22,85 +23,12 @@ _FULL_NAME = re.compile(r"[\w-][\w.-]*/(?!\.{1,2}$)[\w.-]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class _Id:
-    id: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    base: dict[str, object] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _MergeGroup:
-    head_sha: str
-    head_ref: str
-    base_sha: str
-
-
-@dataclass(frozen=True, slots=True)
-class _CheckRun:
-    external_id: str | None = None
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _CheckSuite:
-    head_sha: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Account:
-    login: str = ""
-    type: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Comment:
-    id: int
-    body: str | None = None
-    user: _Account | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Issue:
-    number: int = 0
-    pull_request: dict[str, object] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Button:
-    identifier: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Payload:
-    action: str = ""
-    installation: _Id | None = None
-    repository: Repository | None = None
-    number: int = 0
-    changes: _Change = field(default_factory=_Change)
-    ref: str = ""
-    before: str = ""
-    after: str = ""
-    deleted: bool = False
-    merge_group: _MergeGroup | None = None
-    check_run: _CheckRun | None = None
-    check_suite: _CheckSuite | None = None
-    issue: _Issue | None = None
-    comment: _Comment | None = None
-    requested_action: _Button | None = None
-    sender: _Account | None = None
-    repositories_removed: tuple[_Id, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class _Context:
     """What every delivery has, whatever its event."""
 
     id: str
     installation: int
-    payload: _Payload
+    payload: Payload
 
     @property
     def repository(self) -> Repository:
@@ -126,11 +54,11 @@ def interpret(event: str, delivery_id: str, body: bytes) -> Delivery | None:
     return reader(_Context(delivery_id, payload.installation.id, payload))
 
 
-def _parse(body: bytes) -> _Payload:
+def _parse(body: bytes) -> Payload:
     try:
-        return wire.decode(_Payload, body)
+        return wire.decode(Payload, body)
     except BadMessage as error:
-        raise Malformed(str(error).replace("_Payload", "payload of this event")) from error
+        raise Malformed(str(error).replace("a Payload", "a payload of this event")) from error
 
 
 def _pull_request(context: _Context) -> Delivery | None:
