@@ -15,7 +15,7 @@ from typing import Any
 from werkzeug.wrappers import Request, Response
 
 from solvet.adapters import github as adapters
-from solvet.local.github.application import Application
+from solvet.local.github.application import Application, api_path
 from solvet.local.github.payloads import Payloads
 
 FOLDER = Path(__file__).parents[2] / "build/contract"
@@ -32,13 +32,13 @@ class Tap:
     def pytest_runtest_setup(self, item: Any) -> None:
         self._test = item.nodeid
 
-    def exchange(self, request: Request, path: str, response: Response | None) -> None:
+    def exchange(self, request: Request, response: Response | None) -> None:
         """`response` is None where a test let the answer go wrong."""
         self._write(
             "exchange",
             product=request.headers.get("User-Agent") == "solvet",
             method=request.method,
-            path=path,
+            path=_path(request),
             query=request.args.to_dict(flat=False),
             body=request.get_data().decode("utf-8", "replace"),
             status=response and response.status_code,
@@ -96,17 +96,22 @@ def _telling(really: FunctionType, tell: Callable[[Any], None]) -> Callable[...,
     return tapped
 
 
+def _path(request: Request) -> str:
+    """As it was sent: an escaped slash is none."""
+    return api_path(request.environ["RAW_URI"].partition("?")[0])
+
+
 def _tap_answers(tap: Tap) -> None:
     honest, faulty = Application._response, Application._faulty
 
     def response(self: Application, request: Request, path: str) -> Response:
         answer = honest(self, request, path)
-        tap.exchange(request, path, answer)
+        tap.exchange(request, answer)
         return answer
 
     def fault(self: Application, request: Request, path: str, how: Any) -> Response:
         answer = faulty(self, request, path, how)
-        tap.exchange(request, path, None)
+        tap.exchange(request, None)
         return answer
 
     Application._response, Application._faulty = response, fault  # type: ignore[method-assign]

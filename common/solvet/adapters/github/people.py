@@ -31,6 +31,8 @@ class GitHubPeople(Endpoint):
             )
 
     def may_write(self, repository: Repository, login: str) -> bool:
+        if not login:  # the account was deleted
+            return False
         try:
             with translated("asking what a person may do"):
                 granted = self._repo(repository).get_collaborator_permission(login)
