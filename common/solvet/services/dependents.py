@@ -15,8 +15,8 @@ from solvet.solidity.reach import World, Worlds, has_reach, reached
 MOST_DEPENDENTS = 200
 """Unchanged files that are judged again; those nearest to the change come first."""
 
-MOST_SEARCHED = 400
-MOST_BYTES_SEARCHED = 4_000_000
+MOST_SEARCHED = 1_000
+MOST_BYTES_SEARCHED = 6_000_000
 LARGEST_SEARCHED = 300_000
 
 LAYOUT_CHANGED = (
