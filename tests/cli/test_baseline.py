@@ -207,3 +207,17 @@ def test_help_teaches_the_steps(solvet):
     _, out, _ = solvet("baseline", "--help")
     for words in ("solvet baseline --prune", "Exit codes", "For an old code base"):
         assert words in out
+
+
+def test_what_a_baseline_says_cannot_steer_the_terminal(solvet):
+    write("A.sol", GOOD)
+    entry = {"path": "\x1b[2J.sol", "rule": "\x1b]0;x\x07", "fingerprint": "f" * 16}
+    write(FILE_NAME, json.dumps({"version": 1, "findings": [entry]}))
+    for arguments in (("scan", "."), ("baseline", "--check"), ("baseline", "--prune")):
+        _, out, err = solvet(*arguments)
+        assert "\x1b" not in out + err
+
+
+def test_a_scan_that_finds_nothing_but_what_is_silenced_says_so(solvet):
+    write("A.sol", SILENCED)
+    assert solvet("scan", ".")[1].startswith("No findings but silenced ones.\n")

@@ -131,7 +131,7 @@ def _report(before: Baseline, after: Baseline, *, check: bool) -> Iterator[str]:
         yield f"{FILE_NAME} is up to date: {counted(len(after.findings), 'finding')} accepted."
     signs = [(e, "+") for e in new] + [(e, "-") for e in gone]
     for entry, sign in signs[:_MOST_LISTED]:
-        yield f"  {sign} {entry.rule}  {one_line(entry.path)}"
+        yield f"  {sign} {one_line(entry.rule)}  {one_line(entry.path)}"
     if more := len(signs[_MOST_LISTED:]):
         yield f"  and {more:,} more"
 

@@ -151,7 +151,8 @@ class _Page:
     def nothing_found(self) -> str:
         if not any(f.looked_at for f in self.review.files):
             return "Nothing was analysed."
-        return "No new findings." if self.review.base_sha else "No findings."
+        found = "No new findings" if self.review.base_sha else "No findings"
+        return f"{found} but silenced ones." if self.review.silenced else f"{found}."
 
     def coverage(self, left_out: Sequence[str]) -> Iterator[str]:
         if self.review.files:
