@@ -17,7 +17,7 @@ _WITHOUT = r"(\.lock|\.png|\.snap|leaks\.toml)$"
 _WITHOUT_FORM = {"Secret Keyword", "Hex High Entropy String", "Base64 High Entropy String"}
 """Told by what they are called, or by how random they look."""
 _TESTS = ("tests/", "benchmarks/")
-"""Full of made-up passwords, commits and fingerprints: there only what has a secret's form counts."""
+"""Full of made-up passwords, commits and fingerprints: there only the form of a secret counts."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
