@@ -79,7 +79,7 @@ class _Item:
         return "\n".join(self.lexemes)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def digest(text: str) -> Digest:
     """Never raises; in time proportional to the text."""
     named: dict[str, list[_Item]] = {}

@@ -139,13 +139,14 @@ class _Spread:
         self._count = 0
         self._moved = worlds.renamed()
         self._changed = {file.path for file in worlds.files}
+        self._digests = {path: digest(text) for path, text in worlds.head.texts.items()}
         self._importers: dict[str, list[str]] = {}
 
     def run(self) -> None:
         for path, names in _changed_names(self.worlds):
             if names:
                 self._names[path] = dict.fromkeys(sorted(names), Way(path))
-        for path in self.worlds.head.texts:
+        for path in self._digests:
             self._link(path)
         waiting = deque(self._names)
         while waiting:
@@ -157,7 +158,7 @@ class _Spread:
     def _link(self, path: str) -> None:
         """An unchanged file whose import leads elsewhere than before is reached by that alone."""
         unchanged = path not in self._changed
-        for imported in digest(self.worlds.head.texts[path]).imports:
+        for imported in self._digests[path].imports:
             after = self.worlds.head.leads(path, imported)
             before = self.worlds.base.leads(path, imported) if unchanged else None
             for place in dict.fromkeys((after, before)):
@@ -169,7 +170,7 @@ class _Spread:
     def _reroute(self, path: str, place: str) -> None:
         way = Way(place).to(path)
         self.ways.setdefault(path, way)
-        declared = digest(self.worlds.head.texts[path]).declarations
+        declared = self._digests[path].declarations
         self._names.setdefault(path, {}).update(dict.fromkeys(declared, way))
 
     def _take(self, path: str, incoming: Mapping[str, Way]) -> bool:
@@ -185,7 +186,7 @@ class _Spread:
 
     def _touch(self, path: str, fresh: Mapping[str, Way]) -> None:
         """Whatever mentions one of the names has changed its meaning too."""
-        here = digest(self.worlds.head.texts[path])
+        here = self._digests[path]
         aliases, own = here.aliases, self._names[path]
         for name, declaration in here.declarations.items():
             if way := _used(declaration.words, aliases, fresh):
