@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from solvet.domain.change import ChangeKind, JudgedFinding
 from solvet.domain.command import NAME, Verb
-from solvet.domain.review import Review
+from solvet.domain.review import Coverage, Review
 from solvet.domain.triage import Decision
 from solvet.render.markdown import code, prose
 from solvet.render.sections import joined
@@ -68,6 +68,8 @@ def no_finding(prefix: str, several: Sequence[JudgedFinding], review: Review) ->
         return _listing(f"Several findings begin with `{prefix}`:", [_finding(j) for j in several])
     shown = [j for kind in (ChangeKind.INTRODUCED, ChangeKind.EXISTING) for j in review.shown(kind)]
     title = f"The newest review has no finding that begins with `{prefix}`."
+    if any(file.coverage is Coverage.PENDING for file in review.files):
+        title += " It is still under way."
     if not shown:
         return f"{title} It shows none at all."
     return _listing(f"{title} It has these:", [_finding(j) for j in shown])

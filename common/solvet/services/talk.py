@@ -72,7 +72,7 @@ class Thread:
         return self.parts.state.scan(self.installation, head.scan_id) if head.scan_id else None
 
     def known(self) -> "Known | None":
-        """What the newest scan found; None when there is none, or nothing is kept of it."""
+        """What the newest scan found; None when it looked at nothing, or nothing is kept of it."""
         scan = self.newest()
         if scan is None:
             return None
@@ -80,7 +80,7 @@ class Thread:
             review = gathered(scan, self.parts.storage, self.parts.state)
         except Gone:
             return None
-        return Known(review, context_of(scan, self.parts.web_url))
+        return None if review.not_now else Known(review, context_of(scan, self.parts.web_url))
 
     def refresh(self) -> None:
         """Ask for the report of the newest scan once more."""
