@@ -117,3 +117,13 @@ def test_a_branch_without_common_history_is_all_new(road, project):
     mine = project({"README.md": "hello"})
     lone = mine.history.commit("lone", {"A.sol": FLAWED}, parents=[])
     assert pushed(road, mine, "lone", NO_COMMIT, lone)["conclusion"] == "failure"
+
+
+def test_the_first_review_stays_the_first_when_it_is_run_again(road, project):
+    mine = project({"A.sol": FLAWED})
+    first = pushed(road, mine, "main", NO_COMMIT, mine.base)
+    road.deliver("check_run", road.github.payload_check_run_rerequested(first["id"]))
+    road.run()
+    again = road.check(mine)
+    assert again["external_id"] != first["external_id"]
+    assert (again["conclusion"], again["title"]) == ("success", first["title"])
