@@ -349,6 +349,14 @@ def test_a_head_with_a_check_that_our_books_forgot_is_left(calm, known):
     assert "Planned" not in sweep_after(calm, OPEN_LOOK)
 
 
+def test_a_head_for_which_nothing_was_due_is_found_once(calm, known):
+    unannounced(calm, known)
+    refused = '{"message": "Resource not accessible by integration"}'
+    calm.github.fail_next(path="/pulls/", status=403, body=refused)
+    done = [sweep_after(calm, OPEN_LOOK).get("Planned", 0) for _ in range(3)]
+    assert done == [1, 0, 0]
+
+
 def test_a_repository_that_vanished_is_looked_at_no_more(calm, known, vanish):
     vanish(known)
     sweep_after(calm, OPEN_LOOK)

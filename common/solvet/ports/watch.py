@@ -135,6 +135,10 @@ class Redeliveries(Protocol):
         """
         ...
 
+    def outcome(self, installation: int, delivery_id: str) -> str | None:
+        """What became of it, None as long as that is not known."""
+        ...
+
     def abandon(self, delivery: Delivery, reason: str) -> bool:
         """Record that it failed for good; False when it has an outcome already."""
         ...

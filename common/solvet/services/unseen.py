@@ -70,19 +70,25 @@ def _is_unseen(
     github: GitHub,
     parts: HealerParts,
 ) -> bool:
-    """GitHub is asked only where our own books do not know the head."""
+    """GitHub is asked only where our own books do not know the head, nor that nothing is due."""
     target = Target(kind=TargetKind.PULL, number=pull.number)
     newest = parts.state.head(installation, repository, target).scan_id
     scan = parts.state.scan(installation, newest) if newest else None
     if scan is not None and scan.head_sha == pull.head_sha:
         return False
+    if parts.state.outcome(installation, _name(repository, pull)) is not None:
+        return False
     return not github.checks_of(repository, pull.head_sha)
 
 
-def _delivery(installation: int, repository: Repository, pull: OpenPull) -> Delivery:
+def _name(repository: Repository, pull: OpenPull) -> str:
     """The same head is the same delivery, however often it is found."""
+    return f"found-{repository.id}-{pull.number}-{pull.head_sha}"
+
+
+def _delivery(installation: int, repository: Repository, pull: OpenPull) -> Delivery:
     return Delivery(
-        id=f"found-{repository.id}-{pull.number}-{pull.head_sha}",
+        id=_name(repository, pull),
         trigger=Trigger.PULL_REQUEST,
         installation=installation,
         repository=repository,

@@ -48,6 +48,9 @@ class DynamoRedeliveries:
             return False
         return True
 
+    def outcome(self, installation: int, delivery_id: str) -> str | None:
+        return self._items.get(installation, f"delivery#{delivery_id}").get("outcome")
+
     def abandon(self, delivery: Delivery, reason: str) -> bool:
         try:
             self._items.update(
