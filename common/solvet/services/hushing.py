@@ -73,22 +73,29 @@ class _Asked:
 
     markers: tuple[Marker, ...]
     suppressions: list[Suppression] = field(init=False)
-    _by_rule: Mapping[str, list[Suppression]] = field(init=False)
+    _narrow: dict[tuple[str, int], Suppression] = field(default_factory=dict)
+    _wide: dict[str, list[Suppression]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         made = (_suppression(m) for m in self.markers if not m.problem)
         self.suppressions = [suppression for suppression in made if suppression.rules]
-        by_rule = defaultdict(list)
         for suppression in self.suppressions:
             for rule in suppression.rules:
-                by_rule[rule].append(suppression)
-        self._by_rule = by_rule
+                if suppression.first == suppression.last:
+                    self._narrow.setdefault((rule, suppression.first), suppression)
+                else:
+                    self._wide.setdefault(rule, []).append(suppression)
 
     def about(self, finding: Finding) -> Suppression | None:
-        """The first one, those that name the rule before those for all rules."""
+        """One that names the rule, before one for all rules; one line before many."""
         line = finding.span.start_line
-        some = (*self._by_rule.get(finding.rule, ()), *self._by_rule.get(ANY_RULE, ()))
-        return next((s for s in some if s.covers(finding.rule, line)), None)
+        for rule in (finding.rule, ANY_RULE):
+            if narrow := self._narrow.get((rule, line)):
+                return narrow
+            around = (s for s in self._wide.get(rule, ()) if s.first <= line <= s.last)
+            if wide := next(around, None):
+                return wide
+        return None
 
 
 def _suppression(marker: Marker) -> Suppression:
