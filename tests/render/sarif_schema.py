@@ -97,6 +97,7 @@ RESULT = closed(
         confidence=TEXT,
         engine=TEXT,
         provenance={"enum": ["rule", "model", "both", "disagreed"]},
+        cause=listed(TEXT),
         opinion=closed(
             "stance reason by",
             stance={"enum": ["confirmed", "refuted", "unsure"]},
