@@ -1,4 +1,7 @@
+from threading import Lock
+
 import pytest
+from botocore.client import BaseClient
 from moto import mock_aws
 
 from solvet.adapters.github import session
@@ -31,9 +34,16 @@ def client_of(sessions):
 
 
 @pytest.fixture
-def aws():
-    """AWS in this process."""
+def aws(monkeypatch):
+    """AWS in this process, one call at a time: moto keeps no condition while threads race."""
+    really, turn = BaseClient._make_api_call, Lock()
+
+    def call(client, operation, arguments):
+        with turn:
+            return really(client, operation, arguments)
+
     with mock_aws():
+        monkeypatch.setattr(BaseClient, "_make_api_call", call)
         yield
 
 

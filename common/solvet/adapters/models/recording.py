@@ -118,7 +118,7 @@ class Replayer:
             exchange = msgspec.json.decode(_read(path), type=Exchange)
         except FileNotFoundError:
             raise _missing(question) from None
-        except (OSError, msgspec.DecodeError, RecursionError):
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise _unreadable(question) from None
         if exchange.format != FORMAT or not exchange.question.same(question):
             raise _unreadable(question)
