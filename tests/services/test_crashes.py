@@ -72,6 +72,7 @@ def assert_reviewed_once(road, mine):
     places = [(a["path"], a["start_line"], a["title"]) for a in check["annotations"]]
     assert len(places) == len(set(places)) > 0
     assert mine.head[:7] in road.comment(mine)
+    assert len(road._of("review_comments", mine)) == 1
     assert road.dead_letters() == []
 
 
