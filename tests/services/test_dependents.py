@@ -5,6 +5,7 @@ import pytest
 from solvet.domain.change import ChangedFile, FileStatus
 from solvet.domain.policy import Policy
 from solvet.ports.github import Tree, TreeFile
+from solvet.render.comment import MARKER
 from solvet.services import dependents as service
 from solvet.services.dependents import Change, dependents
 from solvet.solidity.paths import PLAIN, layout_of
@@ -80,6 +81,16 @@ def test_no_model_is_asked_about_an_unchanged_file(road, review):
     road.providers.received.clear()
     review(HOUSE, HOUSE | {"src/Base.sol": UNGUARDED})
     assert len(road.providers.received) == 1
+
+
+def test_a_full_review_tells_the_cause_too(road, review):
+    mine = review(HOUSE, HOUSE | {"src/Base.sol": UNGUARDED})
+    road.github.set_permission(mine.remote, "ada", "write")
+    road.deliver(*road.github.comment(mine.pull, "ada", "/solvet full"))
+    road.run()
+    (comment,) = (c["body"] for c in road.comments(mine) if c["body"].startswith(MARKER))
+    assert "**Caused by this change:** `src/Base.sol` → `src/Vault.sol`" in comment
+    assert "`src/Lone.sol`" in comment
 
 
 def test_a_comment_costs_no_request_and_judges_nothing_again(road, review):
