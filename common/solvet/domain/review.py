@@ -13,7 +13,7 @@ from solvet.domain.policy import Mistake, Policy
 from solvet.domain.quiet import Hush
 from solvet.domain.silence import NONE, Silences
 from solvet.domain.suppression import SuppressionEdit, SuppressionNote, Suppressions
-from solvet.domain.surface_change import Aspect, SurfaceChange
+from solvet.domain.surface_change import SurfaceChange, told_once
 
 
 class Coverage(StrEnum):
@@ -168,10 +168,8 @@ class Review:
         """
         if self.adopting:
             return {}
-        told = [f for f in self.files if f.surface and self.policy.speaks_of(f.file.path)]
-        said: set[tuple[str, ...]] = set()
-        everything = {f.file.path: _unsaid(f, said) for f in told}
-        return {path: changes for path, changes in everything.items() if changes}
+        told = (f for f in self.files if f.surface and self.policy.speaks_of(f.file.path))
+        return told_once((f.file.path, f.surface, bool(f.file.via)) for f in told)
 
     @property
     def ways(self) -> dict[str, tuple[str, ...]]:
@@ -229,20 +227,6 @@ class Review:
 
     def _of(self, change: ChangeKind) -> Iterator[JudgedFinding]:
         return (j for j in self.judged if j.change is change)
-
-
-def _unsaid(file: FileReview, said: set[tuple[str, ...]]) -> tuple[SurfaceChange, ...]:
-    """What has no line stands in another file; `said` grows."""
-    fresh = tuple(
-        change
-        for change in file.surface
-        if not file.file.via
-        or change.line
-        or change.aspect is Aspect.LAYOUT_BREAK
-        or change.echo not in said
-    )
-    said |= {change.echo for change in fresh}
-    return fresh
 
 
 def _sum_of(receipts: Iterable[ModelReceipt]) -> ModelReceipt:

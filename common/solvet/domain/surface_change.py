@@ -1,5 +1,6 @@
 """One thing that a change does to the attack surface."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -78,6 +79,11 @@ class SurfaceChange:
         return (self.aspect, self.turn, self.subject, self.before, self.after)
 
     @property
+    def is_own(self) -> bool:
+        """Whether it is about the file's own code, or its own storage."""
+        return self.line > 0 or self.aspect is Aspect.LAYOUT_BREAK
+
+    @property
     def sort_key(self) -> tuple[int, int, str, str]:
         """Worst first."""
         rank = (_WEIGHTS.index(self.weight), _ASPECTS.index(self.aspect))
@@ -87,3 +93,20 @@ class SurfaceChange:
 def worse_if(worse: bool) -> Weight:  # noqa: FBT001 - it has no other argument
     """One of two opposites."""
     return Weight.WORSE if worse else Weight.BETTER
+
+
+def told_once(
+    files: Iterable[tuple[str, tuple[SurfaceChange, ...], bool]],
+) -> dict[str, tuple[SurfaceChange, ...]]:
+    """Changes by path; the flag is set for a file that the change leaves alone.
+
+    Of such a file, what has no line stands in another one, and is left out if it was told there.
+    """
+    told: dict[str, tuple[SurfaceChange, ...]] = {}
+    said: set[tuple[str, ...]] = set()
+    for path, changes, unchanged in files:
+        fresh = tuple(c for c in changes if not unchanged or c.is_own or c.echo not in said)
+        said |= {change.echo for change in fresh}
+        if fresh:
+            told[path] = fresh
+    return told
