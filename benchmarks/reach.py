@@ -17,8 +17,8 @@ from solvet.domain.delivery import Repository
 from solvet.domain.policy import Policy
 from solvet.domain.scan import Agenda, Scan, Snapshot, Target, TargetKind
 from solvet.local.github import SimulatedGitHub, new_private_key
-from solvet.services.analyse import static_review
 from solvet.services.collect import collect
+from solvet.services.static import static_review
 
 SIZES = (100, 1_000, 2_000)
 HEIRS = 20

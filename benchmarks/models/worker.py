@@ -29,7 +29,7 @@ from solvet.local.cloud import Deployed, deploy, local_aws
 from solvet.local.providers.answers import Answer, Asked, Http
 from solvet.local.providers.server import ScriptedProviders
 from solvet.local.template import Template
-from solvet.services.analyse import static_review
+from solvet.services.static import static_review
 
 FILES = 10
 ROUNDS = 3

@@ -11,7 +11,7 @@ from solvet.domain.policy import Policy
 from solvet.domain.review import Review
 from solvet.domain.scan import Snapshot, Source
 from solvet.domain.silence import Silencer
-from solvet.services.analyse import static_review
+from solvet.services.static import static_review
 
 TX, SEND = "require(tx.origin == owner);", "to.send(1);"
 MARKER = "// solvet-ignore-next-line tx-origin -- a wallet"

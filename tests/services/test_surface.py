@@ -8,7 +8,7 @@ from solvet.domain.policy import Policy
 from solvet.domain.scan import Snapshot, Source
 from solvet.domain.surface_change import Aspect
 from solvet.services import surfaces
-from solvet.services.analyse import static_review
+from solvet.services.static import static_review
 
 OWNED = """pragma solidity 0.8.28;
 contract Owned {

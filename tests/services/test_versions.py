@@ -8,8 +8,8 @@ from solvet.domain.change import ChangedFile, ChangeKind, FileStatus
 from solvet.domain.delivery import Repository
 from solvet.domain.policy import Policy
 from solvet.domain.scan import Agenda, Scan, Target, TargetKind
-from solvet.services.analyse import static_review
 from solvet.services.collect import collect
+from solvet.services.static import static_review
 
 LOCK = """pragma solidity 0.8.24;
 contract Lock {

@@ -10,9 +10,10 @@ import msgspec
 
 from solvet.domain.baseline import Accepted, Baseline
 from solvet.domain.policy import Mistake
-from solvet.policyfile.place import quoted
+from solvet.policyfile.names import BASELINE
+from solvet.policyfile.quoting import quoted
 
-FILE_NAME = ".solvet-baseline.json"
+FILE_NAME = BASELINE
 MAX_BYTES = 2_000_000
 MAX_ENTRIES = 20_000
 

@@ -7,7 +7,7 @@ from solvet.domain.policy import Level, PathSection, Policy
 from solvet.policyfile.groups import Field, Group
 from solvet.policyfile.keys import file_keys, section_keys
 from solvet.policyfile.kinds import Leaf, ListOf, Number, Words
-from solvet.policyfile.place import quoted
+from solvet.policyfile.quoting import quoted
 
 Named = dict[tuple[tuple[str, ...], int], PathSection]
 

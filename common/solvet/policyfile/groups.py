@@ -7,7 +7,8 @@ from typing import Any
 import yaml
 
 from solvet.policyfile.kinds import Json, Kind
-from solvet.policyfile.place import NOTHING, Place, quoted
+from solvet.policyfile.place import NOTHING, Place
+from solvet.policyfile.quoting import quoted
 
 MAX_SECTIONS = 50
 

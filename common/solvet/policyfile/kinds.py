@@ -11,7 +11,8 @@ from typing import Any, Protocol
 import yaml
 
 from solvet.domain.globs import MAX_GLOB, NOT_IN_GLOBS, problem_of
-from solvet.policyfile.place import NOTHING, Place, quoted
+from solvet.policyfile.place import NOTHING, Place
+from solvet.policyfile.quoting import quoted
 
 Json = dict[str, Any]
 MAX_GLOBS = 100

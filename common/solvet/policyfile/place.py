@@ -8,9 +8,9 @@ from enum import Enum
 import yaml
 
 from solvet.domain.policy import Mistake
+from solvet.policyfile.quoting import MAX_QUOTED
 
 MAX_MISTAKES = 50
-MAX_QUOTED = 60
 _BOOL = "tag:yaml.org,2002:bool"
 _NULL = "tag:yaml.org,2002:null"
 _KINDS = {
@@ -112,13 +112,6 @@ class Place:
         if self.empty:
             return self.wrong(f"expected {what}, found nothing", "give it a value or remove it")
         return self.wrong(f"expected {what}, found {_KINDS[type(self.node)]}")
-
-
-def quoted(text: str) -> str:
-    """Somebody's text in backticks: clipped, on one line, without backticks of its own."""
-    clean = text.encode("utf-8", "replace").decode().replace("`", "'")
-    shown = "".join(c if c.isprintable() else "\ufffd" for c in clean[:MAX_QUOTED])
-    return f"`{shown}…`" if len(clean) > MAX_QUOTED else f"`{shown}`"
 
 
 def _likest(word: str, among: list[str]) -> str:

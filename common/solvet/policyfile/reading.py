@@ -7,9 +7,10 @@ from typing import Any
 from solvet.domain.policy import Mistake, Policy
 from solvet.policyfile.document import Fault, parsed
 from solvet.policyfile.keys import file_keys
+from solvet.policyfile.names import POLICY
 from solvet.policyfile.place import MAX_MISTAKES, NOTHING, Notes, Place
 
-FILE_NAME = ".solvet.yml"
+FILE_NAME = POLICY
 REPOSITORY = FILE_NAME
 ORGANISATION = f".github/{FILE_NAME}"
 """What a mistake in the owner's `.github` repository has for its origin."""

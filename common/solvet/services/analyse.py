@@ -5,9 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from solvet.detectors.engine import analyse
-from solvet.domain.analysis import FileAnalysis
-from solvet.domain.change import ChangedFile, ChangeKind, compare
+from solvet.domain.change import ChangedFile, ChangeKind
 from solvet.domain.policy import Policy
 from solvet.domain.review import Coverage, FileReview, ModelReceipt, ModelState
 from solvet.domain.scan import Agenda, Job, Report, Scan, Snapshot, Source, Stage
@@ -20,11 +18,9 @@ from solvet.ports.storage import Storage
 from solvet.services.consult import Subject, Terms, consult
 from solvet.services.giving_up import KIND_OF_REPORT, gave_up
 from solvet.services.heads import superseded
-from solvet.services.hushing import Sides, hushed
 from solvet.services.letters import put_off
 from solvet.services.opinions import judged
-from solvet.services.rejudging import caused, unchanged_review
-from solvet.services.surfaces import Version, surface_changes
+from solvet.services.static import static_review, version_of
 
 LONGEST_OUTCOME = 500
 MOST_DEATHS = 2
@@ -171,64 +167,6 @@ def _count(job: Job, scan: Scan, parts: WorkerParts) -> None:
         )
 
 
-def static_review(
-    file: ChangedFile, snapshot: Snapshot, policy: Policy, *, adopting: bool = False
-) -> FileReview:
-    """Analyse head and base, and judge the one by the other.
-
-    The attack surface is compared where the policy speaks at all: tests have none. When `adopting`,
-    there is no base, and the head's own suppressions count at once.
-    """
-    if file.via and file.path not in snapshot.head:
-        return unchanged_review(file, snapshot, policy)
-    head, base = _version(snapshot.head, file.head_path), _version(snapshot.base, file.base_path)
-    if problem := (head and head.problem) or (base and base.problem):
-        return FileReview(file=file, coverage=Coverage.SKIPPED, reason=problem)
-    old = _readable(file.base_path, snapshot.base, snapshot.base_imports)
-    new = _readable(file.head_path, snapshot.head, snapshot.head_imports)
-    before, after = _analysed(old), _analysed(new)
-    surface, broken = surface_changes(old, new) if policy.speaks_of(file.path) else ((), ())
-    review = FileReview(
-        file=file,
-        coverage=Coverage.ANALYSED if head else Coverage.REMOVED,
-        lines=after.lines,
-        findings=caused(compare(after.findings, before.findings, moved_to=file.path), file.via),
-        blind_spots=after.blind_spots,
-        failures=after.failures + broken,
-        opaque=after.opaque,
-        surface=surface,
-    )
-    sides = Sides(
-        head=new.source.text if new else "",
-        base=old.source.text if old else "",
-        before=before.findings,
-        compared=not adopting,
-    )
-    return hushed(review, sides)
-
-
-def _version(texts: dict[str, Source], path: str | None) -> Source | None:
-    return None if path is None else texts.get(path)
-
-
-def _readable(
-    path: str | None, texts: dict[str, Source], imports: dict[str, str]
-) -> Version | None:
-    """One version of a file among the files of the same version."""
-    source = _version(texts, path)
-    if path is None or source is None:
-        return None
-    others = {other: text.text for other, text in texts.items() if other != path}
-    return Version(path, source, imports | others)
-
-
-def _analysed(version: Version | None) -> FileAnalysis:
-    if version is None:
-        return FileAnalysis(path="", lines=0)
-    analysis = analyse(version.path, version.source.text, version.others)
-    return replace(analysis, blind_spots=version.source.replaced + analysis.blind_spots)
-
-
 def _model_review(
     file: ChangedFile,
     static: FileReview | None,
@@ -237,7 +175,7 @@ def _model_review(
     terms: Terms,
 ) -> FileReview:
     """The static findings again, with what a model says of them, and its own claims."""
-    source = _version(snapshot.head, file.head_path)
+    source = version_of(snapshot.head, file.head_path)
     if source is None or source.problem or static is None:
         return FileReview(
             file=file, coverage=Coverage.SKIPPED, reason="there is no text to ask about"
@@ -266,7 +204,7 @@ def _not_comparable(file: ChangedFile, snapshot: Snapshot) -> str:
 
 
 def _subject(file: ChangedFile, source: Source, static: FileReview, snapshot: Snapshot) -> Subject:
-    base = _version(snapshot.base, file.base_path)
+    base = version_of(snapshot.base, file.base_path)
     others = {path: s.text for path, s in snapshot.head.items() if path != file.path}
     return Subject(
         path=file.path,

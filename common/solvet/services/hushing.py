@@ -23,7 +23,7 @@ from solvet.domain.suppression import (
     SuppressionNote,
     Suppressions,
 )
-from solvet.policyfile.place import quoted
+from solvet.policyfile.quoting import quoted
 from solvet.policyfile.rules import MODEL_RULES, known_rules
 from solvet.policyfile.slither_rules import ours
 from solvet.solidity.markers import Marker, markers_of

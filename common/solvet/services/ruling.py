@@ -1,8 +1,9 @@
 """What holds for a change: the policy of its base, and what the change would make of it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Protocol
 
 from solvet.domain.delivery import Repository
 from solvet.domain.policy import Mistake, Policy
@@ -20,12 +21,19 @@ from solvet.policyfile.reading import (
     origins,
 )
 from solvet.policyfile.rules import known_rules
-from solvet.ports.github import GitHub, Place
+from solvet.ports.github import Place
 
 IN_THE_CHANGE = "{} of this change"
 """What a mistake that the change brings in has for its origin: it has no effect yet."""
 
-OpenRepository = Callable[[Repository], GitHub]
+
+class Files(Protocol):
+    """Where the files of a repository are read; what is not there is missing in the answer."""
+
+    def read(self, repository: Repository, places: Sequence[Place]) -> Mapping[Place, Source]: ...
+
+
+OpenRepository = Callable[[Repository], Files]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
