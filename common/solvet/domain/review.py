@@ -103,7 +103,8 @@ class Review:
     there is nothing to compare with, and what is found counts as found before. `stale` are accepted
     findings of the baseline that are not there any more. `paused_by` is who paused the reviews of
     what is pushed from here on. `submodules` are the paths of those that the change moves, `notes`
-    sentences on what it may reach and nobody looked at; escape both.
+    sentences on what it may reach and nobody looked at; escape both. `first`: nothing was ever said
+    in this repository before.
     """
 
     head_sha: str
@@ -120,6 +121,7 @@ class Review:
     adopting: bool = False
     stale: tuple[Accepted, ...] = ()
     paused_by: str = ""
+    first: bool = False
     submodules: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 

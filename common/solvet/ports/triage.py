@@ -55,5 +55,13 @@ class Replies(Protocol):
         ...
 
 
-class Conversations(Triage, Pauses, Replies, Protocol):
+class Greetings(Protocol):
+    """Who is told how to go about it."""
+
+    def first_pull(self, installation: int, repository: Repository, number: int) -> bool:
+        """Is this the first pull request of the repository that anything is said on?"""
+        ...
+
+
+class Conversations(Triage, Pauses, Replies, Greetings, Protocol):
     """All of it."""

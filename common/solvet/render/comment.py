@@ -80,6 +80,7 @@ def _tail(review: Review, context: ReportContext) -> list[str]:
         policy(review),
         sections.coverage(review),
         sections.model(review),
+        sections.first_steps(review),
         sections.footer(review),
     ]
 

@@ -56,6 +56,19 @@ def paused(review: Review) -> str:
     return f"Reviews are paused by {prose(review.paused_by)}; `{NAME} {Verb.RESUME}` goes on."
 
 
+def first_steps(review: Review) -> str:
+    """Below the first review of a repository: how to tune and how to silence."""
+    return _FIRST_STEPS if review.first else ""
+
+
+_FIRST_STEPS = f"""### First review here
+- Tune: `.solvet.yml` on the base branch says what is shown, what fails and where to look.
+  `{NAME} {Verb.CONFIG}` tells what holds now.
+- Silence: `{NAME} {Verb.IGNORE} ID reason`, with a finding's fingerprint as its ID.
+  `// solvet-ignore-next-line RULE -- reason` counts once it is merged.
+- All else: `{NAME} {Verb.HELP}`."""
+
+
 def footer(review: Review) -> str:
     """Which engine looked at which commits."""
     engine = code(review.engine_version) if review.engine_version else "of unknown version"

@@ -34,6 +34,7 @@ def gathered(scan: Scan, storage: Storage, state: Conversations) -> Review:
             baseline=frozenset(agenda.baseline),
         ),
         paused_by=_paused_by(scan, state),
+        first=_is_first(scan, agenda, state),
         adopting=agenda.adopting,
         submodules=agenda.submodules,
         notes=agenda.notes,
@@ -74,6 +75,13 @@ def _paused_by(scan: Scan, state: Conversations) -> str:
         return ""
     last = state.pause(scan.installation, scan.repository, scan.target.number)
     return last.who if last and last.paused else ""
+
+
+def _is_first(scan: Scan, agenda: Agenda, state: Conversations) -> bool:
+    """Only a pull request with something to look at is told how to tune and how to silence."""
+    if scan.target.kind is not TargetKind.PULL or not agenda.files:
+        return False
+    return state.first_pull(scan.installation, scan.repository, scan.target.number)
 
 
 def context_of(scan: Scan, web_url: str) -> ReportContext:

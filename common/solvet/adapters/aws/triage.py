@@ -4,6 +4,7 @@
 |---|---|
 | `triage#<repository>#finding#<fingerprint>` | the last word on a finding, kept while it stands |
 | `triage#<repository>#pause#<number>` | the last word on a pull request's reviews |
+| `triage#<repository>#first` | the first pull request that anything was said on |
 | `triage#<repository>#reply#<number>#<name>` | who writes a reply until when, and its comment |
 """
 
@@ -74,6 +75,16 @@ class DynamoTriage:
         self._items.update(
             installation, _reply(repository, number, name), f"{kept}REMOVE lease", known
         )
+
+    def first_pull(self, installation: int, repository: Repository, number: int) -> bool:
+        item = self._items.update(
+            installation,
+            f"triage#{repository.id}#first",
+            "SET #number = if_not_exists(#number, :number)",
+            {":number": number},
+            names={"#number": "number"},
+        )
+        return int(item["number"]) == number
 
     def _say(
         self,
