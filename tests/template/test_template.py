@@ -140,6 +140,26 @@ def test_reports_that_are_put_off_hold_back_nobody_else(functions):
     assert source(functions["report"])["BatchSize"] == 1
 
 
+@pytest.mark.parametrize("name", ["plan", "static", "model", "report"])
+def test_no_backlog_takes_the_whole_concurrency_of_the_account(functions, name):
+    """A thousand is what Lambda grants; what GitHub delivers must always find a process."""
+    most = source(functions[name])["ScalingConfig"]["MaximumConcurrency"]
+    assert most == {"Ref": "ModelConcurrency"} or 2 <= most <= 50
+
+
+@pytest.mark.parametrize("name", ["plan", "static"])
+def test_enough_is_in_flight_for_sqs_to_see_who_fills_a_queue(functions, name):
+    """It looks at shares once thirty messages of a tenant are in flight."""
+    event = source(functions[name])
+    assert event["BatchSize"] * event["ScalingConfig"]["MaximumConcurrency"] > 30
+
+
+def test_only_the_model_stage_lets_a_burst_of_pushes_pass_first(queues):
+    delays = {name: queue.get("DelaySeconds", 0) for name, queue in queues.items()}
+    assert delays.pop("ModelJobsQueue") == {"Ref": "ModelDelay"}
+    assert set(delays.values()) == {0}
+
+
 def alarms(resources: dict[str, Any]) -> dict[str, Any]:
     found = {n: r for n, r in resources.items() if r["Type"] == "AWS::CloudWatch::Alarm"}
     return {name: resource["Properties"] for name, resource in found.items()}

@@ -16,6 +16,8 @@ from solvet.local.template import DEPLOYABLE, SECRET, FunctionSpec, Template
 
 REGION = "us-east-1"
 ACCOUNT = "local"
+AT_ONCE = {"ModelDelay": "0"}
+"""Parameters of the template with a value of their own here: nobody pushes in bursts."""
 _REAL = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
 
 
@@ -117,7 +119,13 @@ def _created(stack: str, template: Mapping[str, Any]) -> dict[str, str]:
     client = boto3.client("cloudformation")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
-        client.create_stack(StackName=stack, TemplateBody=json.dumps(template))
+        client.create_stack(
+            StackName=stack,
+            TemplateBody=json.dumps(template),
+            Parameters=[
+                {"ParameterKey": name, "ParameterValue": value} for name, value in AT_ONCE.items()
+            ],
+        )
     (made,) = client.describe_stacks(StackName=stack)["Stacks"]
     return {output["OutputKey"]: output["OutputValue"] for output in made["Outputs"]}
 

@@ -1,4 +1,9 @@
-"""SQS: intake, jobs, reports."""
+"""SQS: intake, jobs, reports.
+
+Deliveries and jobs carry their installation as message group. On a standard queue that is no order:
+SQS then hands out quiet installations' messages before those of one that fills the queue.
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
+"""
 
 from collections.abc import Sequence
 from hashlib import sha256
@@ -23,7 +28,11 @@ class SqsIntake:
 
     def accept(self, delivery: Delivery) -> None:
         with translated("sending to the intake queue"):
-            self._sqs.send_message(QueueUrl=self._url, MessageBody=wire.encode(delivery).decode())
+            self._sqs.send_message(
+                QueueUrl=self._url,
+                MessageBody=wire.encode(delivery).decode(),
+                MessageGroupId=str(delivery.installation),
+            )
 
 
 class SqsJobs:
@@ -39,7 +48,11 @@ class SqsJobs:
 
     def _send(self, jobs: Sequence[Job]) -> None:
         entries = [
-            {"Id": str(number), "MessageBody": wire.encode(job).decode()}
+            {
+                "Id": str(number),
+                "MessageBody": wire.encode(job).decode(),
+                "MessageGroupId": str(job.installation),
+            }
             for number, job in enumerate(jobs)
         ]
         with translated("sending to a job queue"):
