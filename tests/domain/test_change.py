@@ -180,3 +180,16 @@ def test_changed_lines_are_those_of_the_head(base, head, lines):
 @given(st.text(alphabet="ab\n"), st.text(alphabet="ab\n"))
 def test_changed_lines_stand_in_the_head(base, head):
     assert changed_lines(base, head) <= set(range(1, len(head.split("\n")) + 1))
+
+
+def test_nothing_is_fixed_where_another_finding_takes_its_place_at_the_same_statement():
+    silent, open_to_all = finding(rule="missing-event"), finding(rule="unprotected-setter")
+    elsewhere = finding(rule="missing-event", code="send(1);", line=9)
+    kinds = {
+        (j.finding.rule, j.finding.code): j.change
+        for j in compare([open_to_all], [silent, elsewhere])
+    }
+    assert kinds == {
+        ("unprotected-setter", "a.call(b);"): ChangeKind.INTRODUCED,
+        ("missing-event", "send(1);"): ChangeKind.FIXED,
+    }

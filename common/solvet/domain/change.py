@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from solvet.domain.finding import Engine, Finding, numbered
+from solvet.domain.finding import Engine, Finding, normalised, numbered
 from solvet.domain.silence import Silence
 
 
@@ -138,7 +138,8 @@ def compare(
     """Judge the findings of one file by its version before.
 
     A finding of the base is looked for under `moved_to`, the file's path in the head, so that a
-    rename alone introduces and fixes nothing.
+    rename alone introduces and fixes nothing. Where another finding takes its place at the same
+    statement, nothing is fixed: a change of power without an event, say, that anybody may make now.
     """
     before = {f.fingerprint: f for f in moved(base, moved_to)}
     after = {f.fingerprint: f for f in numbered(head)}
@@ -146,8 +147,17 @@ def compare(
         JudgedFinding(f, ChangeKind.EXISTING if key in before else ChangeKind.INTRODUCED)
         for key, f in after.items()
     ]
-    gone = [JudgedFinding(f, ChangeKind.FIXED) for key, f in before.items() if key not in after]
+    taken = {_statement(j.finding) for j in judged if j.change is ChangeKind.INTRODUCED}
+    gone = [
+        JudgedFinding(f, ChangeKind.FIXED)
+        for key, f in before.items()
+        if key not in after and _statement(f) not in taken
+    ]
     return tuple(sorted([*judged, *gone], key=lambda j: j.finding.sort_key))
+
+
+def _statement(finding: Finding) -> tuple[str, str]:
+    return finding.symbol, normalised(finding.code)
 
 
 def moved(findings: Iterable[Finding], path: str | None) -> tuple[Finding, ...]:

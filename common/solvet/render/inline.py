@@ -9,7 +9,7 @@ from solvet.domain.finding import Engine, Finding
 from solvet.domain.inline import Mark, Remark
 from solvet.render import words
 from solvet.render.context import ReportContext
-from solvet.render.finding_markdown import badge
+from solvet.render.finding_markdown import badge, opinion
 from solvet.render.markdown import code, link, longest_run, prose
 from solvet.render.provenance import reason_of, said_by
 from solvet.render.sections import joined
@@ -58,9 +58,9 @@ def said_in(body: str) -> frozenset[str]:
 
 
 def _opinion(judged: JudgedFinding) -> str:
-    """A rule's finding speaks for itself; a model's says so, and so does a second witness."""
-    if judged.finding.engine is Engine.STATIC and judged.opinion is None:
-        return ""
+    """A rule's finding speaks for itself; a model's says so, and so does a witness who is sure."""
+    if judged.finding.engine is Engine.STATIC:
+        return opinion(judged)
     reason = prose(reason_of(judged))
     return f"Said by **{said_by(judged)}**" + (f": {reason}" if reason else ".")
 

@@ -30,8 +30,18 @@ def reviewed(running, project):
         return kept[case]
 
     running._later = 0
-    running.providers.policy = demo.reply
-    yield review
+    running.providers.policy = _said
+    return review
+
+
+def _said(question):
+    """The model agrees with what it is to judge, and claims what the demonstration does."""
+    reply = demo.reply(question)
+    agrees = {"stance": "confirmed", "reason": "Nothing stands in the way of it."}
+    return {
+        key: [{**each, **agrees} for each in said] if key != "claims" else said
+        for key, said in reply.items()
+    }
 
 
 def _reviewed(road, project, case):
@@ -104,7 +114,9 @@ def test_the_inline_comments(reviewed, case):
 
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("form", ["text", "json", "sarif", "markdown"])
-def test_the_command_line(reviewed, case, form, tmp_path, monkeypatch, capfd):
+def test_the_command_line(  # noqa: PLR0917
+    reviewed, case, form, tmp_path, monkeypatch, capfd
+):
     it, _ = reviewed(case)
     work = tmp_path / "vaults"
     subprocess.run(["git", "clone", "-q", it.history.directory, work, "-b", "feature"], check=True)
