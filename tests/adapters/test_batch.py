@@ -1,25 +1,32 @@
 """What becomes of a message whose handling fails: on a real queue with a dead-letter queue."""
 
+import io
 import json
-import logging
 
 import boto3
 import pytest
+from aws_lambda_powertools import Logger
 
 from solvet.adapters.aws.queues import SqsPostponement
 from solvet.bootstrap.messages import ATTEMPTS, Attempt, Consumer
+from solvet.domain.metrics import Outcome
 from solvet.errors import BadMessage, Busy, Throttled, Unavailable
 from solvet.lambdas.batch import process, wait_after
 
 VISIBILITY = 3_600
-LOGGER = logging.getLogger("batch")
+LOGGER = Logger("batch", stream=io.StringIO())
 
 
 class Context:
-    """As much of Lambda's as is looked at."""
+    """As much of Lambda's as is looked at: a time that runs out as tests say."""
+
+    function_name = "stack-function"
+
+    def __init__(self, seconds=60):
+        self.seconds = seconds
 
     def get_remaining_time_in_millis(self):
-        return 60_000
+        return self.seconds * 1_000
 
 
 class Queue:
@@ -45,7 +52,7 @@ class Queue:
         self.waits.append(seconds)
         SqsPostponement(self.sqs, self.url).postpone(receipt_handle, 0)
 
-    def deliver(self, handle, **settings):
+    def deliver(self, handle, context=None, **settings):
         """One invocation with all that is due; answers how many messages failed."""
         messages = self.sqs.receive_message(
             QueueUrl=self.url, MaxNumberOfMessages=10, AttributeNames=["All"]
@@ -53,7 +60,8 @@ class Queue:
         if not messages:
             return 0
         consumer = Consumer(handle, **({"postpone": self.postpone} | settings))
-        reply = process({"Records": [record(m) for m in messages]}, Context(), consumer, Told())
+        event = {"Records": [record(m) for m in messages]}
+        reply = process(event, context or Context(), consumer, LOGGER)
         failed = {each["itemIdentifier"] for each in reply["batchItemFailures"]}
         for message in messages:
             if message["MessageId"] not in failed:
@@ -64,15 +72,6 @@ class Queue:
         return len(
             self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
         )
-
-
-class Told:
-    """A logger that takes what Powertools' takes."""
-
-    def info(self, message, **fields):
-        LOGGER.info(message)
-
-    warning = exception = info
 
 
 def record(message):
@@ -121,7 +120,7 @@ def test_neighbours_of_a_failure_are_done(queue):
     def handle(body, attempt):
         if body == "bad":
             raise ZeroDivisionError
-        return "done"
+        return Outcome("done")
 
     assert [queue.deliver(handle, at_once=at_once) for at_once in (1, 3)] == [1, 1]
 
@@ -148,3 +147,74 @@ def test_where_the_wait_cannot_be_told_the_visibility_timeout_holds(queue):
 )
 def test_a_wait_grows_and_is_never_shorter_than_what_was_said(error, number, seconds):
     assert wait_after(error, Attempt(number, lambda: 60.0)) == seconds
+
+
+def slow(context, seconds, done):
+    """What takes so many seconds of the invocation's time."""
+
+    def handle(body, attempt):
+        assert attempt.seconds_left() > 0, "begun when it could not be finished"
+        context.seconds -= seconds
+        assert context.seconds >= 0, "Lambda would have killed it"
+        done.append(body)
+        return Outcome("done")
+
+    return handle
+
+
+def test_what_cannot_be_finished_goes_back_at_once_instead_of_being_killed(queue):
+    context, done = Context(120), []
+    queue.send(*"abcdefghij")
+    assert queue.deliver(slow(context, 30, done), context, takes=40) == 7
+    assert len(done) == 3
+    assert queue.waits == [0] * 7
+
+
+@pytest.mark.parametrize("seconds", [1, 13, 30, 40])
+def test_waiting_for_time_uses_up_nobodys_attempts(queue, seconds):
+    """As long as two fit into an invocation, the tenth of a batch has its turn."""
+    done = []
+    queue.send(*"abcdefghij")
+    for _ in range(ATTEMPTS):
+        context = Context(120)
+        queue.deliver(slow(context, seconds, done), context, takes=40)
+    assert sorted(done) == list("abcdefghij")
+    assert queue.count(queue.dead) == 0
+
+
+def test_who_went_back_is_not_overtaken_by_who_came_later(queue):
+    context, done = Context(120), []
+    queue.send(*"abcdef")
+    queue.deliver(slow(context, 40, done), context, takes=40)
+    first, done = done, []
+    queue.send(*"uvwxyz"[:4])
+    context = Context(120)
+    queue.deliver(slow(context, 40, done), context, takes=40)
+    assert sorted(first + done) == list("abcdef")
+
+
+def test_records_of_a_fifo_queue_keep_their_order():
+    """A report overtaken by a later one of its pull request would speak last."""
+    records = [
+        {
+            "messageId": str(number),
+            "receiptHandle": "",
+            "body": str(number),
+            "attributes": {
+                "ApproximateReceiveCount": str(number),
+                "MessageGroupId": "one",
+                "SentTimestamp": "0",
+            },
+            "eventSourceARN": "arn:aws:sqs:eu-central-1:1:reports.fifo",
+        }
+        for number in (1, 3, 2)
+    ]
+    seen = []
+
+    def handle(body, attempt):
+        seen.append(body)
+        return Outcome("done")
+
+    consumer = Consumer(handle, postpone=lambda *_: None)
+    process({"Records": records}, Context(), consumer, LOGGER)
+    assert seen == ["1", "3", "2"]

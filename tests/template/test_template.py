@@ -5,6 +5,9 @@ from typing import Any
 import pytest
 
 from solvet.bootstrap import ENVIRONMENT
+from solvet.bootstrap.last_resort import REST
+from solvet.bootstrap.plan import PLANNING
+from solvet.bootstrap.static import ANALYSIS
 
 ROOT = Path(__file__).parents[2]
 HANDLERS = ("receive", "plan", "static", "model", "report", "last_resort", "sweep")
@@ -152,6 +155,14 @@ def test_enough_is_in_flight_for_sqs_to_see_who_fills_a_queue(functions, name):
     """It looks at shares once thirty messages of a tenant are in flight."""
     event = source(functions[name])
     assert event["BatchSize"] * event["ScalingConfig"]["MaximumConcurrency"] > 30
+
+
+@pytest.mark.parametrize(
+    ("name", "takes"), [("plan", PLANNING), ("static", ANALYSIS), ("last_resort", REST)]
+)
+def test_two_messages_find_time_in_an_invocation(functions, name, takes):
+    """Then a batch of ten is done before anybody's five attempts are used up."""
+    assert 2 * takes <= functions[name].get("Timeout", 60)
 
 
 def test_only_the_model_stage_lets_a_burst_of_pushes_pass_first(queues):

@@ -3,14 +3,18 @@
 from collections.abc import Mapping
 
 from solvet.adapters.aws.bucket import S3Storage
-from solvet.adapters.aws.metrics import tally
 from solvet.adapters.aws.queues import SqsReports
 from solvet.adapters.aws.state import DynamoState
 from solvet.bootstrap import cloud
 from solvet.bootstrap.messages import Attempt, Consumer
 from solvet.bootstrap.settings import settings
+from solvet.domain.metrics import DEAD_LETTERS, DEEDS, Outcome
 from solvet.services.giving_up import Ending
 from solvet.services.last_resort import LastResortParts, lay_to_rest
+from solvet.services.letters import kind_of
+
+REST = 10.0
+"""Seconds; a letter takes a few writes."""
 
 
 def last_resort(environ: Mapping[str, str]) -> Consumer:
@@ -24,12 +28,12 @@ def last_resort(environ: Mapping[str, str]) -> Consumer:
     )
     parts = LastResortParts(state, ending)
 
-    def handle(body: str, _: Attempt) -> str:
+    def handle(body: str, _: Attempt) -> Outcome:
         deed = lay_to_rest(body, parts)
-        tally({deed.action: 1})
-        return f"{deed.action}: {deed.about}"
+        counted = (DEAD_LETTERS.of(1, kind_of(body)), DEEDS[deed.action].of(1))
+        return Outcome(f"{deed.action}: {deed.about}", counted)
 
-    return Consumer(handle, _leave_hidden)
+    return Consumer(handle, _leave_hidden, takes=REST)
 
 
 def _leave_hidden(receipt_handle: str, seconds: int) -> None:

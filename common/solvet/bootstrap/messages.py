@@ -3,20 +3,31 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from solvet.domain.metrics import Measured, Outcome
+
 ATTEMPTS = 5
 """How often a message is tried; the template's `maxReceiveCount` for every queue."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try at a message: its number, counted from 1, and the seconds that are left for it."""
+    """One try at a message: its number, counted from 1, and the seconds that are left for it.
+
+    `sent` is when the message was put on its queue, in seconds since 1970.
+    """
 
     number: int
     seconds_left: Callable[[], float]
+    sent: float = 0.0
 
     @property
     def last(self) -> bool:
         return self.number >= ATTEMPTS
+
+    @property
+    def pause(self) -> int:
+        """Seconds until the next attempt if this one fails and nobody asks for more: 5, 20, 80…"""
+        return min(5 << 2 * (self.number - 1), 900)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +35,13 @@ class Consumer:
     """`handle` takes a message's body and answers what became of it, for the log.
 
     `postpone` takes a receipt handle and the seconds until the message is due again. `at_once` is
-    how many messages of a batch are handled side by side, each in a thread of its own.
+    how many messages of a batch are handled side by side, each in a thread of its own. `takes` are
+    the seconds that one may need: with less than that left, none is begun. `gauges` is
+    asked after each message, also after one that failed.
     """
 
-    handle: Callable[[str, Attempt], str]
+    handle: Callable[[str, Attempt], Outcome]
     postpone: Callable[[str, int], None]
     at_once: int = 1
+    takes: float = 0.0
+    gauges: Callable[[], tuple[Measured, ...]] = tuple

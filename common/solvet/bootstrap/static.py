@@ -9,8 +9,12 @@ from solvet.adapters.aws.state import DynamoState
 from solvet.bootstrap import cloud
 from solvet.bootstrap.messages import Consumer
 from solvet.bootstrap.settings import settings
+from solvet.domain.metrics import Outcome
 from solvet.domain.scan import Job
 from solvet.services.analyse import Trial, WorkerParts, work
+
+ANALYSIS = 30.0
+"""Seconds; most files take a tenth of one."""
 
 
 def static_worker(environ: Mapping[str, str]) -> Consumer:
@@ -24,8 +28,9 @@ def static_worker(environ: Mapping[str, str]) -> Consumer:
         model_jobs=SqsJobs(sqs, config["SOLVET_MODEL_QUEUE_URL"]),
     )
     return Consumer(
-        handle=lambda body, attempt: work(
-            wire.decode(Job, body), parts, Trial(attempt.last, again=attempt.number > 1)
+        handle=lambda body, attempt: Outcome(
+            work(wire.decode(Job, body), parts, Trial(attempt.last, again=attempt.number > 1))
         ),
         postpone=SqsPostponement(sqs, config["SOLVET_STATIC_QUEUE_URL"]).postpone,
+        takes=ANALYSIS,
     )

@@ -10,6 +10,7 @@ https://docs.powertools.aws.dev/lambda/python/latest/utilities/batch/
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from time import perf_counter
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -23,53 +24,96 @@ from aws_lambda_powertools.utilities.batch import (
 )
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
+from solvet.adapters.aws.metrics import emit
 from solvet.bootstrap.messages import Attempt, Consumer
-from solvet.errors import BadMessage, Retry
+from solvet.domain.metrics import POSTPONED, Outcome
+from solvet.errors import BadMessage, Busy, Retry, Throttled, Unavailable
+from solvet.lambdas.context import Keys, about, told_with
 
 Event = dict[str, Any]
 Handle = Callable[[SQSRecord], None]
-
-
-def backoff(attempt: int) -> int:
-    """Seconds to wait after a failed attempt, longer if somebody says so: 5, 20, 80, 320…"""
-    return min(5 << 2 * (attempt - 1), 900)
-
 
 HOPELESS = 1
 """Seconds between attempts at what no attempt can do."""
 
 
+class OutOfTime(Retry):
+    """The invocation ends too soon for another message; the next one takes it at once."""
+
+
 def wait_after(error: Exception, attempt: Attempt) -> int:
     """Seconds until a message whose handling failed is due again."""
+    if isinstance(error, OutOfTime):
+        return 0
     if attempt.last or isinstance(error, BadMessage):
         return HOPELESS
     said = error.after if isinstance(error, Retry) else 0
-    return max(said, backoff(attempt.number))
+    return max(said, attempt.pause)
 
 
 def process(event: Event, context: Any, consumer: Consumer, logger: Logger) -> Any:
     """Handle every record; answers which ones go back to the queue.
 
     A record that fails is due again after a growing wait, never before a Retry says, and ends in
-    the dead-letter queue when no attempt succeeds.
+    the dead-letter queue when no attempt succeeds. What there is no time for goes back unbegun.
     """
 
     def handle(record: SQSRecord) -> None:
         attempt = _attempt(record, context)
-        try:
-            outcome = consumer.handle(record.body, attempt)
-        except Exception as error:
-            _postpone(record, error, attempt, consumer, logger)
-            raise
-        logger.info(
-            "handled", outcome=outcome, message_id=record.message_id, attempt=attempt.number
-        )
+        keys = {
+            "function": context.function_name,
+            "message_id": record.message_id,
+            "attempt": attempt.number,
+            **about(record.body, logger),
+        }
+        with told_with(logger, keys) as told:
+            _handle(record, attempt, consumer, logger, told)
 
     if consumer.at_once > 1:
         return _side_by_side(event, context, handle, consumer.at_once)
     return process_partial_response(
-        event=event, record_handler=handle, processor=_processor(event), context=context
+        event=_most_tried_first(event),
+        record_handler=handle,
+        processor=_processor(event),
+        context=context,
     )
+
+
+def _begun(body: str, attempt: Attempt, consumer: Consumer) -> Outcome:
+    if attempt.seconds_left() < consumer.takes:
+        raise OutOfTime("the time of this invocation is used up")
+    return consumer.handle(body, attempt)
+
+
+def _most_tried_first(event: Event) -> Event:
+    """So that what went back unbegun is not overtaken until its attempts are used up."""
+    records = event.get("Records") or []
+    if _is_fifo(records):
+        return event
+    tried = sorted(records, key=lambda r: -int(r["attributes"]["ApproximateReceiveCount"]))
+    return event | {"Records": tried}
+
+
+def _handle(
+    record: SQSRecord, attempt: Attempt, consumer: Consumer, logger: Logger, keys: Keys
+) -> None:
+    began = perf_counter()
+    try:
+        outcome = _begun(record.body, attempt, consumer)
+    except Exception as error:
+        emit([POSTPONED.of(1, logger.service, _reason(error))], keys)
+        _postpone(record, error, attempt, consumer, logger)
+        raise
+    finally:
+        emit(consumer.gauges(), keys)
+    emit(outcome.measured, keys)
+    logger.info("handled", outcome=outcome.words, took=round(perf_counter() - began, 3))
+
+
+def _reason(error: Exception) -> str:
+    """The kinds of errors that we know; there must not be many."""
+    kinds = (OutOfTime, Throttled, Busy, Unavailable, BadMessage)
+    return next((kind.__name__ for kind in kinds if isinstance(error, kind)), "Fault")
 
 
 def _postpone(
@@ -78,17 +122,18 @@ def _postpone(
     """Where the queue cannot be told, its visibility timeout holds."""
     seconds = wait_after(error, attempt)
     told = logger.warning if isinstance(error, Retry) else logger.exception
-    told("postponed", reason=str(error), seconds=seconds, attempt=attempt.number)
+    told("postponed", kind=_reason(error), reason=str(error), seconds=seconds)
     try:
         consumer.postpone(record.receipt_handle, seconds)
     except Retry as unreachable:
-        logger.warning("not postponed", reason=str(unreachable), attempt=attempt.number)
+        logger.warning("not postponed", reason=str(unreachable))
 
 
 def _attempt(record: SQSRecord, context: Any) -> Attempt:
     return Attempt(
         number=int(record.attributes.approximate_receive_count),
         seconds_left=lambda: context.get_remaining_time_in_millis() / 1000,
+        sent=int(record.attributes.sent_timestamp) / 1000,
     )
 
 
@@ -108,9 +153,12 @@ def _side_by_side(event: Event, context: Any, handle: Handle, at_once: int) -> A
 
 def _processor(event: Event) -> BatchProcessor:
     """A FIFO queue's records wait behind a failed one of their own group only."""
-    records = event.get("Records") or [{}]
     processor = BatchProcessor(event_type=EventType.SQS)
-    if str(records[0].get("eventSourceARN", "")).endswith(".fifo"):
+    if _is_fifo(event.get("Records") or []):
         processor = SqsFifoPartialProcessor(skip_group_on_error=True)
     processor.raise_on_entire_batch_failure = False
     return processor
+
+
+def _is_fifo(records: list[dict[str, Any]]) -> bool:
+    return bool(records) and str(records[0].get("eventSourceARN", "")).endswith(".fifo")
