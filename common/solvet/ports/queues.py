@@ -1,10 +1,12 @@
 """Where work waits. What was sent is safe; a failure raises Unavailable."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from solvet.domain.delivery import Delivery
-from solvet.domain.scan import Job, Report
+
+if TYPE_CHECKING:  # the webhook starts without it
+    from solvet.domain.scan import Job, Report
 
 
 class Intake(Protocol):
@@ -16,10 +18,10 @@ class Intake(Protocol):
 class Jobs(Protocol):
     """Files, on their way to a worker; sent in batches of ten."""
 
-    def assign(self, jobs: Sequence[Job]) -> None: ...
+    def assign(self, jobs: Sequence["Job"]) -> None: ...
 
 
 class Reports(Protocol):
     """Requests to publish, in order for each target."""
 
-    def ask(self, report: Report) -> None: ...
+    def ask(self, report: "Report") -> None: ...

@@ -7,13 +7,15 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-f
 
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from solvet import wire
 from solvet.adapters.aws.faults import translated
 from solvet.domain.delivery import Delivery
-from solvet.domain.scan import Job, Report
 from solvet.errors import Unavailable
+
+if TYPE_CHECKING:  # the webhook starts without it
+    from solvet.domain.scan import Job, Report
 
 ENTRIES_A_BATCH = 10
 """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html"""
@@ -42,11 +44,11 @@ class SqsJobs:
         self._sqs = sqs
         self._url = url
 
-    def assign(self, jobs: Sequence[Job]) -> None:
+    def assign(self, jobs: Sequence["Job"]) -> None:
         for start in range(0, len(jobs), ENTRIES_A_BATCH):
             self._send(jobs[start : start + ENTRIES_A_BATCH])
 
-    def _send(self, jobs: Sequence[Job]) -> None:
+    def _send(self, jobs: Sequence["Job"]) -> None:
         entries = [
             {
                 "Id": str(number),
@@ -68,7 +70,7 @@ class SqsReports:
         self._sqs = sqs
         self._url = url
 
-    def ask(self, report: Report) -> None:
+    def ask(self, report: "Report") -> None:
         with translated("sending to the report queue"):
             self._sqs.send_message(
                 QueueUrl=self._url,
@@ -100,7 +102,7 @@ class SqsPostponement:
             )
 
 
-def _asking(report: Report) -> str:
+def _asking(report: "Report") -> str:
     """What a repeat within five minutes has in common with the first, and a further asking not.
 
     https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-messagededuplicationid-property.html
