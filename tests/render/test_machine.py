@@ -70,6 +70,8 @@ def test_the_order_of_keys_is_fixed():
         "silenced",
         "suppressions",
         "stale_baseline",
+        "surface",
+        "policy",
         "files",
         "left_out",
         "notes",

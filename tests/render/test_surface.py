@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 from solvet import wire
 from solvet.domain.surface_change import Aspect, SurfaceChange, Turn, Weight
 from solvet.domain.surface_diff import compare
-from solvet.render.surface import MOST_ROWS, as_json, lines, table
+from solvet.render.surface import MOST_ROWS, as_json, cautions, lines, table
 from solvet.solidity.surface import surface_of
 
 BASE = """contract Vault is Initializable {
@@ -94,11 +94,20 @@ def test_hostile_names_of_variables_stay_in_the_slots_table():
     assert "<a " not in rows
 
 
-def test_a_terminal_gets_one_line_for_each_change_and_each_broken_place():
+def test_a_terminal_gets_one_line_for_each_change_and_a_warning_with_its_places():
     told = lines(changes())
-    assert told[0].startswith("- STORAGE LAYOUT BROKEN Vault: 2 moved")
-    assert "uint128 a -> uint128 b (moved)" in told[1]
-    assert all("\n" not in line for line in told)
+    assert told[0][1].startswith("🔴 STORAGE LAYOUT BROKEN  Vault: 2 moved")
+    assert told[0][0] is Weight.WORSE
+    assert all("\n" not in line for _, line in told)
+    ((first, *places),) = cautions(changes())
+    assert first.startswith("The storage layout of Vault breaks")
+    assert "uint128 a -> uint128 b (moved)" in places[0]
+
+
+def test_a_terminal_is_told_why_an_unchanged_file_is_spoken_of():
+    hostile = {"B.sol": [change(subject=HOSTILE)]}
+    ((_, told),) = lines(hostile, ways={"B.sol": ("A.sol", "B.sol")})
+    assert told.endswith("by way of A.sol")
 
 
 def test_json_holds_places_and_directions():

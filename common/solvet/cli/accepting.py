@@ -3,40 +3,25 @@
 import os
 from pathlib import Path
 
-import click
-
-from solvet.cli.files import Unfit, Unreadable
-from solvet.cli.scope import Scope
+from solvet.cli.files import Unreadable
+from solvet.cli.trees import WorkingTree
 from solvet.domain.baseline import Accepted, Baseline
 from solvet.domain.change import ChangeKind, JudgedFinding
 from solvet.domain.policy import Mistake
 from solvet.domain.review import Coverage, Review
 from solvet.policyfile.baseline import FILE_NAME, BaselineReading, read_baseline
-from solvet.render.markdown import one_line
 
 
-def accepted(scope: Scope) -> BaselineReading:
-    """What the base's own file accepts, as in a pull request; without a base, that of the folder.
-
-    Without such a file nothing is accepted.
-    """
-    if scope.base is None and not os.path.lexists(scope.head.root / FILE_NAME):
+def accepted(head: WorkingTree) -> BaselineReading:
+    """What the folder's own file accepts; nothing where there is none."""
+    if not os.path.lexists(head.root / FILE_NAME):
         return BaselineReading()
     try:
-        text = (scope.base or scope.head).read(FILE_NAME).text
+        text = head.read(FILE_NAME).text
     except Unreadable as error:
-        missing = scope.base is not None and not isinstance(error, Unfit)
-        return BaselineReading() if missing else _unread(str(error))
+        mistake = Mistake(origin=FILE_NAME, line=1, column=1, key="", message=str(error))
+        return BaselineReading(mistakes=(mistake,))
     return read_baseline(text)
-
-
-def complain(reading: BaselineReading) -> None:
-    """Say what is wrong with the file, on standard error."""
-    for mistake in reading.mistakes:
-        key = f", {mistake.key}" if mistake.key else ""
-        hint = f"; {mistake.suggestion}" if mistake.suggestion else ""
-        told = f"{mistake.origin} line {mistake.line}{key}: {mistake.message}{hint}"
-        click.echo(f"solvet: {one_line(told)}", err=True)
 
 
 def stale(baseline: Baseline, review: Review, root: Path) -> tuple[Accepted, ...]:
@@ -75,8 +60,3 @@ def _stands(judged: JudgedFinding) -> bool:
 def _text(path: str) -> str:
     """As it comes back from the file: what of a name is no text becomes a question mark."""
     return path.encode("utf-8", "replace").decode()
-
-
-def _unread(problem: str) -> BaselineReading:
-    mistake = Mistake(origin=FILE_NAME, line=1, column=1, key="", message=problem)
-    return BaselineReading(mistakes=(mistake,))

@@ -37,12 +37,13 @@ _NO_RECORDING = (
 class Wish:
     """What the command line says of models: `mode` is auto, record or replay.
 
-    `budget` is in dollars, None is what the settings say.
+    `budget` is in dollars, None is what the settings say and `ceiling`, the policy's, allows.
     """
 
     mode: str
     recording: Path
     budget: float | None = None
+    ceiling: float | None = None
     cache: bool = True
 
 
@@ -102,7 +103,7 @@ def asking(wish: Wish, environ: Mapping[str, str]) -> Asking:
     keys = ModelKeys(_key("OPENAI_API_KEY", environ), _key("GEMINI_API_KEY", environ))
     _check(wish, keys)
     archive = archived(config, keys, _answers(wish, environ), payer=uuid4().hex)
-    budget = config.scan_budget if wish.budget is None else wish.budget
+    budget = _budget(wish, config)
     return Asking(
         model=Once(_model(wish, config, keys, archive, budget)),
         archive=archive,
@@ -112,6 +113,13 @@ def asking(wish: Wish, environ: Mapping[str, str]) -> Asking:
         replays=wish.recording if wish.mode == "replay" else None,
         warnings=() if wish.mode == "replay" else config.warnings(keys, datetime.now(UTC).date()),
     )
+
+
+def _budget(wish: Wish, config: ModelConfig) -> float:
+    if wish.budget is not None:
+        return wish.budget
+    limits = (config.scan_budget, wish.ceiling)
+    return min(limit for limit in limits if limit is not None)
 
 
 def _check(wish: Wish, keys: ModelKeys) -> None:

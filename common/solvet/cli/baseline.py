@@ -6,11 +6,13 @@ from pathlib import Path
 
 import click
 
-from solvet.cli.accepting import accepted, complain, fresh
+from solvet.cli.accepting import accepted, fresh
+from solvet.cli.output import complain
 from solvet.cli.reviewing import FILES_PER_JOB, reviewed
-from solvet.cli.scope import Scope, scope_of
+from solvet.cli.scope import Scope, ground_of, scope_of
 from solvet.detectors.version import ENGINE_VERSION
 from solvet.domain.baseline import Baseline
+from solvet.domain.policy import Policy
 from solvet.domain.review import Coverage, Review
 from solvet.errors import BadInput
 from solvet.policyfile.baseline import FILE_NAME, MAX_ENTRIES, written
@@ -71,7 +73,7 @@ def baseline(
     Writes .solvet-baseline.json into the root of the repository. solvet scan and the reviews of
     pull requests count what it holds back, and say so.
     """
-    scope = scope_of(paths or (Path(),), exclude, None)
+    scope = scope_of(ground_of(paths or (Path(),), exclude, None), Policy())
     before = _before(scope, needed=prune)
     review = _review(scope, jobs)
     after = fresh(before, review, scope.head.root)
@@ -87,8 +89,8 @@ def baseline(
 
 def _before(scope: Scope, *, needed: bool) -> Baseline:
     """What the file holds so far; one that cannot be read is written anew, but not pruned."""
-    reading = accepted(scope)
-    complain(reading)
+    reading = accepted(scope.head)
+    complain(reading.mistakes)
     if reading.mistakes and needed:
         raise BadInput(f"{FILE_NAME} cannot be pruned; without --prune it is written anew")
     return reading.baseline
@@ -96,7 +98,7 @@ def _before(scope: Scope, *, needed: bool) -> Baseline:
 
 def _review(scope: Scope, jobs: int) -> Review:
     processes = jobs or min(os.cpu_count() or 1, 1 + len(scope.files) // FILES_PER_JOB)
-    files = tuple(reviewed(scope.files, scope.head, None, processes))
+    files = tuple(reviewed(scope.files, scope.head, None, Policy(), processes))
     for file in files:
         if file.coverage is not Coverage.ANALYSED:
             told = f"{file.file.path} was not analysed: {file.reason}; its entries are kept"

@@ -12,6 +12,7 @@ from threading import Event
 from solvet.cli.asking import Asking
 from solvet.cli.costs import announce, complain, warn, watched
 from solvet.cli.files import Unreadable
+from solvet.cli.judge import deliberate
 from solvet.cli.scope import Scope
 from solvet.cli.trees import Tree, context_of, layout_in
 from solvet.domain.change import ChangeKind
@@ -93,8 +94,11 @@ def consulted(
 
 
 def _chosen(file: FileReview, named: Sequence[str]) -> FileReview:
-    """Waiting for the model, or with the reason why it is not asked; unchanged files need none."""
-    if file.file.via:
+    """Waiting for the model, or with the reason why it is not asked.
+
+    Unchanged files and those that the policy leaves out need none.
+    """
+    if file.file.via or file.coverage is Coverage.EXCLUDED:
         return file
     if file.coverage is not Coverage.ANALYSED or not file.looked_at:
         return replace(file, model=ModelReceipt(reason="there is no code to ask about"))
@@ -106,8 +110,7 @@ def _chosen(file: FileReview, named: Sequence[str]) -> FileReview:
 
 def _names(top: str, path: str) -> bool:
     """Whether who names `top` means just such files as the one at `path`, and not all there are."""
-    deliberate = role_of(top if top.endswith(".sol") else f"{top}/_.sol") is not Role.SOURCE
-    return deliberate and PurePosixPath(path).is_relative_to(top)
+    return deliberate(top) and PurePosixPath(path).is_relative_to(top)
 
 
 def _waits(file: FileReview) -> bool:

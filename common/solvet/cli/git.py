@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copy2
@@ -52,6 +52,11 @@ class Commit:
         if blob.returncode:
             raise Unreadable("is no file in the base")
         return text_of(blob.stdout)
+
+    def holding(self, paths: Iterable[str]) -> frozenset[str]:
+        """Those of the paths that the commit has."""
+        listed = _git(self.root, "ls-tree", "--name-only", "-z", self.sha, "--", *paths)
+        return frozenset(_fields(listed.stdout))
 
 
 def merge_base(root: Path, revision: str) -> Commit:

@@ -14,11 +14,17 @@ _MORE = "in a checkout of Solvet, `make demo` or `make local` installs it"
 _COMMANDS = {
     "scan": ("solvet.cli.scan", "Review Solidity files and folders on this machine."),
     "baseline": ("solvet.cli.baseline", "Accept what is found today, to hear of what is new."),
+    "config": ("solvet.cli.config", "Show the policy in force, and check its file."),
     "rules": ("solvet.cli.rules", "List what is looked for, worst first."),
     "explain": ("solvet.cli.rules", "Tell what a rule finds, why it matters, how to fix it."),
     "eval": ("solvet.cli.eval", "Measure what a model brings, on labelled contracts."),
     "demo": ("solvet.cli.demo", "Show a review of a pull request, without any account."),
     "local": ("solvet.cli.local", "Run the whole service on this machine."),
+    "doctor": ("solvet.cli.doctor", "Look at all that can be wrong and say how to mend it."),
+    "status": ("solvet.cli.status", "Show deliveries, open scans, queues and money spent."),
+    "tail": ("solvet.cli.tail", "Follow the logs of a stack's functions."),
+    "redeliver": ("solvet.cli.redeliver", "Have GitHub send deliveries again."),
+    "replay": ("solvet.cli.replay", "Send a stored delivery to any stack."),
 }
 """Name to module and summary: help must not import what it lists."""
 

@@ -4,32 +4,47 @@ import json
 import shutil
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+
+import click
 
 from solvet.cli.files import Unreadable
 from solvet.cli.scope import Scope
 from solvet.domain.change import ChangeKind
+from solvet.domain.policy import Mistake
 from solvet.domain.review import Coverage, ModelState, Review
 from solvet.errors import BadInput
-from solvet.render.terminal import Paint, plain, terminal
+from solvet.policyfile.names import POLICY
+from solvet.render.markdown import one_line
+from solvet.render.paint import Paint, plain
+from solvet.render.terminal import terminal
 from solvet.render.words import counted
 
 _PAGE_WIDTH = 100
 
 
 def rendered(
-    review: Review, scope: Scope, form: str, *, to_file: bool, silenced: bool = False
+    review: Review,
+    scope: Scope,
+    form: str,
+    *,
+    policy: str = "",
+    to_file: bool,
+    silenced: bool = False,
 ) -> str:
     """The report in the asked form. Colours and the terminal's width only on a terminal.
 
-    With `silenced`, findings that somebody keeps quiet are listed where they are else only counted.
+    `policy` is where it comes from. With `silenced`, findings that somebody keeps quiet are listed
+    where they are else only counted.
     """
     match form:
         case "json":
             from solvet.render.machine import machine
 
-            return _json(machine(review, left_out=scope.left_out))
+            file = POLICY if policy else ""
+            return _json(machine(review, left_out=scope.left_out, policy=file))
         case "sarif":
             from solvet.cli.catalogue import rule_infos
             from solvet.render.sarif import sarif
@@ -42,7 +57,7 @@ def rendered(
             return document(review, ReportContext(repository=""), left_out=_left_out(review, scope))
         case _:
             on_terminal = not to_file and sys.stdout.isatty()
-            return _text(review, scope, on_terminal=on_terminal, silenced=silenced)
+            return _text(review, scope, policy, on_terminal=on_terminal, silenced=silenced)
 
 
 def deliver(report: str, output: Path | None) -> None:
@@ -57,18 +72,28 @@ def deliver(report: str, output: Path | None) -> None:
         raise BadInput(f"cannot write {output}: {error.strerror or error}") from error
 
 
+def complain(mistakes: Iterable[Mistake]) -> None:
+    """Say what is wrong with policy file and baseline, on standard error."""
+    for mistake in mistakes:
+        key = f", {mistake.key}" if mistake.key else ""
+        hint = f"; {mistake.suggestion}" if mistake.suggestion else ""
+        told = f"{mistake.origin} line {mistake.line}{key}: {mistake.message}{hint}"
+        click.echo(f"solvet: {one_line(told)}", err=True)
+
+
 def _json(value: dict[str, Any]) -> str:
     return json.dumps(value, indent=2) + "\n"
 
 
-def _text(review: Review, scope: Scope, *, on_terminal: bool, silenced: bool) -> str:
+def _text(review: Review, scope: Scope, policy: str, *, on_terminal: bool, silenced: bool) -> str:
     width = shutil.get_terminal_size().columns if on_terminal else _PAGE_WIDTH
     return terminal(
         review,
         _sources(review, scope),
         left_out=_left_out(review, scope),
+        policy=policy,
         width=width,
-        paint=_colours() if on_terminal else plain,
+        paint=colours() if on_terminal else plain,
         list_silenced=silenced,
     )
 
@@ -96,8 +121,8 @@ def _sources(review: Review, scope: Scope) -> dict[str, str]:
     return texts
 
 
-def _colours() -> Paint:
-    """Rich knows the terminal's colours and honours NO_COLOR and TERM=dumb."""
+def colours() -> Paint:
+    """The terminal's: Rich knows them and honours NO_COLOR and TERM=dumb."""
     from rich.console import Console
     from rich.text import Text
 

@@ -2,24 +2,23 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from solvet.cli.accepting import accepted, complain, stale
 from solvet.cli.files import DEFAULT_EXCLUDES
-from solvet.cli.output import deliver, rendered
+from solvet.cli.judge import NONE, Judge, Wishes, judge_of
+from solvet.cli.output import complain, deliver, rendered
 from solvet.cli.reviewing import FILES_PER_JOB, reviewed
-from solvet.cli.scope import Scope, scope_of
+from solvet.cli.scope import Scope, ground_of, scope_of
 from solvet.detectors.version import ENGINE_VERSION
 from solvet.domain.finding import Confidence, Severity
-from solvet.domain.policy import Policy
 from solvet.domain.review import Coverage, FileReview, Review
 from solvet.domain.silence import Silences
-from solvet.policyfile.baseline import FILE_NAME as BASELINE
+from solvet.policyfile.names import BASELINE, POLICY
 
 if TYPE_CHECKING:
     from solvet.cli.asking import Asking
@@ -85,24 +84,19 @@ def _dollars(
 )
 @click.option(
     "--fail-on",
-    type=click.Choice([*_SEVERITIES, "none"]),
-    default=Severity.HIGH.value,
-    show_default=True,
-    help="The severity from which on the exit code is 1.",
+    type=click.Choice([*_SEVERITIES, NONE]),
+    help="The severity from which on the exit code is 1.  [default: the policy's, else high]",
 )
 @click.option(
     "--min-severity",
     type=click.Choice(_SEVERITIES),
-    default=Severity.LOW.value,
-    show_default=True,
-    help="Show findings from this severity on.",
+    help="Show findings from this severity on.  [default: the policy's, else low]",
 )
 @click.option(
     "--min-confidence",
     type=click.Choice([c.value for c in Confidence]),
-    default=Confidence.LOW.value,
-    show_default=True,
-    help="Show findings from this confidence on; those below do not fail either.",
+    help="Show findings from this confidence on; those below do not fail either.  "
+    "[default: the policy's, else low]",
 )
 @click.option(
     "--base",
@@ -131,7 +125,7 @@ def _dollars(
     type=float,
     callback=_dollars,
     metavar="DOLLARS",
-    help="What models may cost.  [default: $SOLVET_SCAN_BUDGET, else 1.00]",
+    help="What models may cost.  [default: $SOLVET_SCAN_BUDGET, else 1.00, or less by the policy]",
 )
 @click.option(
     "--recording",
@@ -141,6 +135,7 @@ def _dollars(
     help="Folder of record and replay. It will hold code, and no key.",
 )
 @click.option("--no-cache", is_flag=True, help="Ask even what was answered before.")
+@click.option("--no-policy", is_flag=True, help=f"Leave {POLICY} aside; see solvet config.")
 @click.option("--no-baseline", is_flag=True, help=f"Leave {BASELINE} aside; see solvet baseline.")
 @click.option("--show-silenced", is_flag=True, help="List what comments or the baseline silence.")
 def scan(
@@ -148,9 +143,9 @@ def scan(
     paths: tuple[Path, ...],
     form: str,
     output: Path | None,
-    fail_on: str,
-    min_severity: str,
-    min_confidence: str,
+    fail_on: str | None,
+    min_severity: str | None,
+    min_confidence: str | None,
     base: str | None,
     exclude: tuple[str, ...],
     jobs: int,
@@ -158,6 +153,7 @@ def scan(
     budget: float | None,
     recording: Path,
     no_cache: bool,
+    no_policy: bool,
     no_baseline: bool,
     show_silenced: bool,
 ) -> int:
@@ -168,61 +164,65 @@ def scan(
     """
     if not paths:
         raise click.UsageError("Name a file or a folder, for example: solvet scan .")
-    asking = _asking(models, budget, recording, cache=not no_cache)
-    scope = scope_of(paths, exclude, base)
-    review = _review(scope, _policy(fail_on, min_severity, min_confidence), jobs)
-    if not no_baseline:
-        review = _with_baseline(review, scope)
+    ground = ground_of(paths, exclude, base)
+    wishes = Wishes(
+        fail_on=fail_on,
+        min_severity=min_severity,
+        min_confidence=min_confidence,
+        policy=not no_policy,
+        baseline=not no_baseline,
+    )
+    judge = judge_of(ground, wishes, paths)
+    complain(judge.mistakes)
+    asking = _asking(models, budget, judge.policy.scan_budget, recording, cache=not no_cache)
+    scope = scope_of(ground, judge.policy)
+    review = _review(scope, judge, jobs)
     if asking:
         from solvet.cli.consulting import consulted
 
         review = consulted(review, scope, asking, paths, tells=form == "text")
     to_file = output is not None
-    deliver(rendered(review, scope, form, to_file=to_file, silenced=show_silenced), output)
-    return _exit_code(review, fail_on, repeated=asking is None or not asking.model.unrecorded)
+    report = rendered(
+        review, scope, form, policy=judge.origin, to_file=to_file, silenced=show_silenced
+    )
+    deliver(report, output)
+    return _exit_code(review, scope, paths, repeated=asking is None or not asking.model.unrecorded)
 
 
-def _asking(models: str, budget: float | None, recording: Path, *, cache: bool) -> "Asking | None":
+def _asking(
+    models: str, budget: float | None, ceiling: float | None, recording: Path, *, cache: bool
+) -> "Asking | None":
     if models == "off":
         return None
     from solvet.cli.asking import Wish, asking
 
-    wish = Wish(mode=models, recording=recording, budget=budget, cache=cache)
+    wish = Wish(mode=models, recording=recording, budget=budget, ceiling=ceiling, cache=cache)
     return asking(wish, os.environ)
 
 
-def _policy(fail_on: str, min_severity: str, min_confidence: str) -> Policy:
-    confidence = Confidence(min_confidence)
-    return Policy(
-        show_severity=Severity(min_severity),
-        show_confidence=confidence,
-        fail_severity=Severity.CRITICAL if fail_on == "none" else Severity(fail_on),
-        fail_confidence=min(confidence, Confidence.MEDIUM, key=lambda c: c.rank),
-        quiet=(),  # who names a file wants to hear about it
-    )
-
-
-def _review(scope: Scope, policy: Policy, jobs: int) -> Review:
+def _review(scope: Scope, judge: Judge, jobs: int) -> Review:
+    """Nothing can be said of what is gone where only changes are looked at."""
     processes = jobs or min(os.cpu_count() or 1, 1 + len(scope.files) // FILES_PER_JOB)
-    files = reviewed(scope.files, scope.head, scope.before, processes)
-    return Review(
+    files = reviewed(scope.files, scope.head, scope.before, judge.surfaced, processes)
+    excluded = (FileReview(file=f, coverage=Coverage.EXCLUDED) for f in scope.excluded)
+    review = Review(
         head_sha="",
         base_sha=scope.base.sha if scope.base else "",
-        files=tuple(_with_progress(files, len(scope.files))),
-        policy=policy,
+        files=(*_with_progress(files, len(scope.files)), *excluded),
+        policy=judge.policy,
         engine_version=ENGINE_VERSION,
+        mistakes=judge.mistakes,
+        policy_changes=judge.changes,
+        silences=Silences(triage={}, baseline=judge.baseline),
         submodules=scope.submodules,
         notes=scope.notes,
     )
+    if scope.base or not judge.baseline:
+        return review
+    from solvet.cli.accepting import accepted, stale
 
-
-def _with_baseline(review: Review, scope: Scope) -> Review:
-    """Nothing can be said of what is gone where only changes are looked at."""
-    reading = accepted(scope)
-    complain(reading)
-    gone = () if scope.base else stale(reading.baseline, review, scope.head.root)
-    silences = Silences(triage={}, baseline=reading.baseline.fingerprints)
-    return replace(review, silences=silences, stale=gone)
+    gone = stale(accepted(scope.head).baseline, review, scope.head.root)
+    return replace(review, stale=gone)
 
 
 def _with_progress(files: Iterator[FileReview], total: int) -> Iterable[FileReview]:
@@ -235,12 +235,17 @@ def _with_progress(files: Iterator[FileReview], total: int) -> Iterable[FileRevi
     return track(files, "Scanning", total=total, console=console, transient=True)
 
 
-def _exit_code(review: Review, fail_on: str, *, repeated: bool) -> int:
-    """`repeated` is False when a review was to be repeated and could not be."""
-    if review.blocking and fail_on != "none":
+def _exit_code(review: Review, scope: Scope, paths: Sequence[Path], *, repeated: bool) -> int:
+    """`repeated` is False when a review was to be repeated and could not be.
+
+    Files that the policy leaves out may be all there is of a change or of what was named, but not
+    of a folder: then its globs are wrong.
+    """
+    if review.blocking:
         return FOUND
     looked_at = any(f.looked_at for f in review.files)
     unread = any(f.coverage is Coverage.FAILED for f in review.files)
-    if unread or not repeated or (review.files and not looked_at):
+    due = scope.files or (scope.excluded and not scope.base and any(p.is_dir() for p in paths))
+    if unread or not repeated or (due and not looked_at):
         return UNUSABLE
     return CLEAN

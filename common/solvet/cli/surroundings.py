@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from solvet.cli.files import Found
 from solvet.cli.trees import Tree, layout_in, text_in
 from solvet.domain.change import ChangedFile
 from solvet.domain.policy import Policy
@@ -14,9 +15,9 @@ from solvet.services.dependents import Change, Dependents, dependents
 
 
 def found_again(
-    changed: Sequence[ChangedFile], candidates: Iterable[str], root: Path, head: Tree, base: Tree
+    changed: Sequence[ChangedFile], found: Found, head: Tree, base: Tree, policy: Policy
 ) -> Dependents:
-    """Those of the candidates, paths from the root, that the change reaches."""
+    """Those of the files found that the change reaches, where the policy speaks."""
     change = Change(
         files=tuple(changed),
         base=_texts(base, (file.base_path for file in changed)),
@@ -24,7 +25,7 @@ def found_again(
         base_layout=layout_in(base),
         head_layout=layout_in(head),
     )
-    return dependents(change, _Disk(root, tuple(candidates), head), Policy(quiet=()))
+    return dependents(change, _Disk(found.root, tuple(found.paths), head), policy)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from solvet.domain.change import ChangeKind
 from solvet.domain.review import Review
-from solvet.render import sections, words
+from solvet.render import sections, surface, words
 from solvet.render.context import ReportContext
 from solvet.render.finding_markdown import line, section
 from solvet.render.markdown import prose
+from solvet.render.policy import policy
 from solvet.render.silenced import silence
 
 _UNLIMITED = 50_000_000
@@ -17,9 +18,12 @@ def document(review: Review, context: ReportContext, *, left_out: Sequence[str] 
     """Markdown of any length; `left_out` names what was found and not scanned."""
     parts = [
         "# Solvet's review",
+        surface.warnings(review.surface, ways=review.ways),
         *_findings(review, context),
+        surface.table(review.surface, ways=review.ways, warned=True),
         words.held_back(review),
         silence(review),
+        policy(review),
         sections.coverage(review, budget=_UNLIMITED),
         "\n".join(f"- left out: {prose(note)}" for note in left_out),
         sections.model(review) if words.speaks_of_models(review) else "",

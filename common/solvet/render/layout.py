@@ -5,14 +5,15 @@ from collections.abc import Iterator, Sequence
 from solvet.domain.layout import Fate, LayoutChange, Place, PlaceChange
 from solvet.domain.surface_change import SurfaceChange
 from solvet.render.fitting import fit_lines
-from solvet.render.markdown import JOINER, code, details
-from solvet.render.ways import caused_markdown
+from solvet.render.markdown import JOINER, code, details, one_line
+from solvet.render.ways import caused, caused_markdown
 
 _MOST_NAMES = 3
 _MOST_PLACES = 40
 _SLOTS_BUDGET = 4_000
 _TEXT = 120
 _DANGER = "A proxy that is upgraded to this version takes old values for something else."
+_HEIRS_MOVE = "It ends elsewhere than before: the state of every heir moves."
 _BEHIND = "What stands behind that is counted from there."
 _TOLD = (Fate.MOVED, Fate.RETYPED, Fate.REPLACED, Fate.REMOVED, Fate.UNCLEAR)
 _MILD = (Fate.ADDED, Fate.RENAMED, Fate.EXTENDED)
@@ -58,8 +59,21 @@ def warning(path: str, change: SurfaceChange, way: Sequence[str] = ()) -> str:
     if len(broken) > _MOST_NAMES:
         told.append(f"> - and {len(broken) - _MOST_NAMES:,} more")
     if not broken:
-        told.append("> - It ends elsewhere than before: the state of every heir moves.")
+        told.append(f"> - {_HEIRS_MOVE}")
     return "\n".join(told)
+
+
+def caution(path: str, change: SurfaceChange, way: Sequence[str] = ()) -> list[str]:
+    """The same as plain lines of visible text."""
+    broken = change.layout.broken if change.layout else ()
+    told = [f"The storage layout of {change.contract} breaks ({path}). {_DANGER}"]
+    told += [caused(way)] if way else []
+    told += [became(place) for place in broken[:_MOST_NAMES]]
+    if len(broken) > _MOST_NAMES:
+        told.append(f"and {len(broken) - _MOST_NAMES:,} more")
+    if not broken:
+        told.append(_HEIRS_MOVE)
+    return [one_line(each) for each in told]
 
 
 def slots(change: SurfaceChange) -> str:

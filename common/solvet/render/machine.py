@@ -7,7 +7,7 @@ from solvet.domain.change import ChangeKind, JudgedFinding
 from solvet.domain.finding import Finding, Fix, Severity
 from solvet.domain.review import Coverage, FileReview, Review
 from solvet.domain.suppression import Suppression
-from solvet.render import reach, receipt
+from solvet.render import reach, receipt, surface
 
 VERSION = 1
 """Rises when a key changes its meaning or goes; new keys may come without notice."""
@@ -15,10 +15,11 @@ VERSION = 1
 Json = dict[str, Any]
 
 
-def machine(review: Review, *, left_out: tuple[str, ...] = ()) -> Json:
+def machine(review: Review, *, left_out: tuple[str, ...] = (), policy: str = "") -> Json:
     """The shown findings, worst first, every file, and the counts, with keys in a fixed order.
 
-    `left_out` names folders and files that were found and not scanned, with the reason.
+    `left_out` names folders and files that were found and not scanned, with the reason; `policy`
+    names the file that the policy comes from, if there is one.
     """
     findings = [j for j in review.judged if review.shows(j)]
     compared = bool(review.base_sha)
@@ -31,6 +32,8 @@ def machine(review: Review, *, left_out: tuple[str, ...] = ()) -> Json:
         "silenced": [_silenced(j, compared=compared) for j in review.silenced],
         "suppressions": _suppressions(review),
         "stale_baseline": [asdict(each) for each in review.stale],
+        "surface": surface.as_json(review.surface) if compared else None,
+        "policy": _policy(review, policy),
         "files": [_file(file) for file in review.files],
         "left_out": list(left_out),
         "notes": list(reach.notes(review)),
@@ -111,6 +114,18 @@ def _suppression(suppression: Suppression) -> Json:
         "first_line": suppression.first,
         "last_line": suppression.last,
         "reason": suppression.reason,
+    }
+
+
+def _policy(review: Review, file: str) -> Json:
+    """What held, what is wrong with its files, and what the change would make of them."""
+    held = review.policy
+    return {
+        "file": file or None,
+        "show": {"severity": held.show_severity, "confidence": held.show_confidence},
+        "fail": {"severity": held.fail_severity, "confidence": held.fail_confidence},
+        "mistakes": [asdict(each) for each in review.mistakes],
+        "changes": list(review.policy_changes),
     }
 
 

@@ -6,9 +6,9 @@ from typing import Any
 from solvet.domain.layout import LayoutChange
 from solvet.domain.surface_change import Aspect, SurfaceChange, Weight
 from solvet.render.fitting import fit_lines, size
-from solvet.render.layout import became, cell, slots, summary, warning
+from solvet.render.layout import caution, cell, slots, summary, warning
 from solvet.render.markdown import blob_link, code, one_line
-from solvet.render.ways import arrows_markdown
+from solvet.render.ways import arrows, arrows_markdown
 from solvet.render.words import counted
 
 Changes = Mapping[str, Sequence[SurfaceChange]]
@@ -21,7 +21,6 @@ NO_WAYS: Ways = {}
 MOST_ROWS = 40
 BUDGET = 40_000
 _MOST_WARNINGS = 5
-_MOST_PLACES = 40
 _TABLE_BUDGET = 10_000
 _TEXT = 120
 _MARKS = {Weight.WORSE: "🔴", Weight.NEUTRAL: "⚪", Weight.BETTER: "🟢"}
@@ -67,19 +66,23 @@ def table(
     return "\n\n".join(parts)
 
 
-def lines(changes: Changes) -> list[str]:
-    """Plain lines for a terminal, the worst first; none when nothing changed."""
-    signs = {Weight.WORSE: "-", Weight.NEUTRAL: " ", Weight.BETTER: "+"}
-    told = []
-    for path, change in _ordered(changes):
-        detail = _detail(change, str)
-        more = f": {detail}" if detail else ""
-        text = f"{_label(change)}  {_subject(change)}{more}"
-        told.append(one_line_of(f"{signs[change.weight]} {text}  {_location(path, change)}"))
-        if change.layout is not None:
-            broken = change.layout.broken[:_MOST_PLACES]
-            told += [one_line_of(f"    {became(p)}") for p in broken]
-    return told
+def cautions(changes: Changes, *, ways: Ways = NO_WAYS) -> list[list[str]]:
+    """The warnings as plain lines, each with what it warns of first."""
+    broken = _broken(changes)[:_MOST_WARNINGS]
+    return [caution(path, change, ways.get(path, ())) for path, change in broken]
+
+
+def lines(changes: Changes, *, ways: Ways = NO_WAYS) -> list[tuple[Weight, str]]:
+    """One plain line for each change, the worst first; none when nothing changed."""
+    return [
+        (change.weight, _line(path, change, ways.get(path, ())))
+        for path, change in _ordered(changes)
+    ]
+
+
+def counts(changes: Changes) -> str:
+    """`6 changes: 🔴 3 wider, 🟢 1 narrower, ⚪ 2 neither`."""
+    return _counts(_ordered(changes))
 
 
 def as_json(changes: Changes) -> list[dict[str, Any]]:
@@ -99,11 +102,6 @@ def as_json(changes: Changes) -> list[dict[str, Any]]:
         }
         for path, change in _ordered(changes)
     ]
-
-
-def one_line_of(text: str) -> str:
-    """Visible text on one line, its indent kept."""
-    return text[: len(text) - len(text.lstrip(" "))] + one_line(text)
 
 
 def _layout_json(layout: LayoutChange) -> dict[str, Any]:
@@ -148,6 +146,14 @@ def _row(path: str, change: SurfaceChange, blob_url: str, way: Sequence[str]) ->
     where = blob_link(blob_url, path, change.line, change.line) if linked else ""
     by = f"<br>by way of {arrows_markdown(way[:-1])}" if way else ""
     return f"| {cell(told)} | {cell((where or code(_location(path, change))) + by)} |"
+
+
+def _line(path: str, change: SurfaceChange, way: Sequence[str]) -> str:
+    detail = _detail(change, str)
+    what = one_line(f"{_subject(change)}: {detail}" if detail else _subject(change))
+    by = f", by way of {arrows(way[:-1])}" if way else ""
+    where = one_line(f"{_location(path, change)}{by}")
+    return f"{_MARKS[change.weight]} {_label(change)}  {what}  {where}"
 
 
 def _label(change: SurfaceChange) -> str:

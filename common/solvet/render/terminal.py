@@ -1,20 +1,21 @@
 """What a person reads in a terminal. Plain lines; `paint` adds the colours, if there are any."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from solvet.domain.change import ChangeKind, JudgedFinding
 from solvet.domain.finding import Engine, Fix, Severity
+from solvet.domain.policy import Hidden
 from solvet.domain.review import Coverage, Review
-from solvet.render import reach, receipt, silenced, words
+from solvet.render import reach, receipt, silenced, terminal_surface, words
 from solvet.render.frames import frame, shortened, wrapped
 from solvet.render.markdown import clipped, one_line, visible
+from solvet.render.paint import Paint, plain
 from solvet.render.provenance import said_by, stated
 from solvet.render.ways import caused
 from solvet.render.words import edit_title
 
-Paint = Callable[[str, str], str]
-"""A text and its style (`bold red`) to what the terminal shows."""
+__all__ = ["Paint", "plain", "terminal"]
 
 _STYLES = {
     Severity.CRITICAL: "bold magenta",
@@ -23,6 +24,11 @@ _STYLES = {
     Severity.LOW: "cyan",
     Severity.INFO: "dim",
 }
+_FLAGS = {
+    "--min-severity info": {Hidden.SEVERITY},
+    "--min-confidence low": {Hidden.CONFIDENCE},
+    "--no-policy": {Hidden.RULE, Hidden.ROLE},
+}
 _INDENT = "    "
 _DEEPER = "      "
 _MAX_STEPS = 10
@@ -30,11 +36,7 @@ _MAX_ENTRIES = 30
 _MAX_EDIT = 12
 _LONGEST_OPINION = 1_000
 _LONGEST_NOTE = 300
-
-
-def plain(text: str, _style: str) -> str:
-    """No colours."""
-    return text
+_LEAST_TITLE = 16
 
 
 def terminal(
@@ -42,13 +44,19 @@ def terminal(
     sources: Mapping[str, str],
     *,
     left_out: Sequence[str] = (),
+    policy: str = "",
     width: int = 100,
     paint: Paint = plain,
     list_silenced: bool = False,
 ) -> str:
-    """The report; `sources` are the texts of the head from which code frames are cut."""
+    """The report; `sources` are the texts of the head from which code frames are cut.
+
+    `policy` is where the policy comes from, if it comes from a file.
+    """
     page = _Page(review, sources, width, paint)
-    lines = [*page.findings(), *page.changes(), *page.summary(), *page.coverage(left_out)]
+    lines = [*terminal_surface.cautions(review, page.width, paint), *page.findings()]
+    lines += [*terminal_surface.changes(review, page.width, paint), *page.changes()]
+    lines += [*page.summary(), *page.coverage(left_out), *page.policy(policy)]
     lines += [*page.silence(listed=list_silenced), *page.model()]
     return "\n".join(lines) + "\n"
 
@@ -129,9 +137,10 @@ class _Page:
     def brief(self, judged: JudgedFinding) -> str:
         finding = judged.finding
         place = f"{one_line(finding.path)}:{finding.span.start_line}"
-        text = f"  {finding.severity:<8}  {place}  {one_line(finding.title)}  [{finding.rule}]"
-        text += f"  said by {said_by(judged)}"
-        return shortened(text, self.width)
+        before, title = f"  {finding.severity:<8}  {place}  ", one_line(finding.title)
+        after = f"  [{finding.rule}]  said by {said_by(judged)}"
+        room = max(_LEAST_TITLE, self.width - len(before) - len(after))
+        return shortened(f"{before}{shortened(title, room)}{after}", self.width)
 
     def summary(self) -> Iterator[str]:
         """A table of counts: severities across, and down what the change does."""
@@ -149,6 +158,8 @@ class _Page:
             yield f"{name:<12}" + "".join(f"{row.count(s):>10}" for s in Severity)
 
     def nothing_found(self) -> str:
+        if all(f.coverage is Coverage.EXCLUDED for f in self.review.files):
+            return "Nothing was analysed: the policy leaves out every file."
         if not any(f.looked_at for f in self.review.files):
             return "Nothing was analysed."
         found = "No new findings" if self.review.base_sha else "No findings"
@@ -170,10 +181,21 @@ class _Page:
             yield f"{again}."
         if not self.review.unfinished and looked_at:
             yield "Every line of them was understood."
-        for group in receipt.trouble(self.review):
+        for group in (*receipt.trouble(self.review), *receipt.excluded(self.review)):
             yield from self.group(group)
         if held := words.held_back(self.review):
             yield f"{held} {self._flags()}"
+
+    def policy(self, origin: str) -> Iterator[str]:
+        """Where the policy comes from, and what the change would make of it."""
+        if origin:
+            yield f"Policy: {one_line(origin)}."
+        if told := self.review.policy_changes:
+            yield self.paint("This change edits the policy (no effect until merged)", "bold")
+            for sentence in told[:_MAX_ENTRIES]:
+                yield from wrapped(clipped(one_line(sentence), _LONGEST_NOTE), "  ", self.width)
+        if more := len(told[_MAX_ENTRIES:]):
+            yield f"  and {more:,} more; --format json lists them all"
 
     def silence(self, *, listed: bool) -> Iterator[str]:
         """How many findings somebody keeps quiet, which ones if asked for, and what is amiss."""
@@ -210,9 +232,7 @@ class _Page:
             yield f"  and {more:,} more; --format json lists them all"
 
     def _flags(self) -> str:
-        flags = []
-        if self.review.policy.show_severity is not Severity.INFO:
-            flags.append("--min-severity info")
-        if self.review.policy.show_confidence.rank < 2:  # noqa: PLR2004 - low is the last rank
-            flags.append("--min-confidence low")
-        return f"{' '.join(flags)} shows them."
+        """How to see what is held back, for every reason there is."""
+        reasons = {self.review.policy.hidden(finding) for finding in self.review.held_back}
+        flags = [flag for flag, why in _FLAGS.items() if reasons & why]
+        return f"{' '.join(flags)} {'show' if len(flags) > 1 else 'shows'} them."
