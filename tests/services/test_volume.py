@@ -96,8 +96,8 @@ def test_five_hundred_files_and_three_thousand_findings_take_few_requests(road, 
         report = Report(
             installation=scan.installation, scan_id=scan.id, group=scan.group, kind=kind
         )
-        said = publish(report, parts)
-        assert said.startswith("failure")
+        outcome = publish(report, parts)
+        assert outcome.words.startswith("failure")
     assert "1000 high, 1000 medium, 1000 low introduced" in road.check(large)["title"]
     assert len(road.check(large)["annotations"]) == 500
     assert len(road._of("review_comments", large)) == Policy().inline_most

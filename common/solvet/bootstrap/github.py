@@ -3,10 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from github import Github
+
 from solvet.adapters.aws.secrets import Secrets
 from solvet.adapters.github.client import GitHubClient
+from solvet.adapters.github.quota import Quota
 from solvet.adapters.github.session import AppKey, Sessions
 from solvet.domain.delivery import Repository
+from solvet.domain.metrics import QUOTA, Measured
 from solvet.errors import ConfigError
 from solvet.ports.github import GitHub
 
@@ -35,15 +39,23 @@ def connector(secrets: Secrets, secret_id: str, api_url: str) -> Callable[[], Se
     return connect
 
 
-def opener(connect: Callable[[], Sessions]) -> Callable[[int, Repository], GitHub]:
-    """What opens GitHub's API for one repository of one installation."""
+def opener(
+    connect: Callable[[], Sessions], watched: Callable[[Github], Github] = lambda client: client
+) -> Callable[[int, Repository], GitHub]:
+    """What opens GitHub's API for a repository of an installation; `watched` sees each client."""
 
     def open_github(installation: int, repository: Repository) -> GitHub:
         session = connect()
-        client = session.client(installation, repository)
+        client = watched(session.client(installation, repository))
         return GitHubClient(client, session.key.app_id, session.login)
 
     return open_github
+
+
+def gauge(quota: Quota) -> tuple[Measured, ...]:
+    """What is left of GitHub's limit, if anything was asked."""
+    left = quota.left()
+    return () if left is None else (QUOTA.of(left),)
 
 
 def web_url(api_url: str) -> str:

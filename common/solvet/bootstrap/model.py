@@ -8,18 +8,21 @@ from aws_lambda_powertools import Logger
 from solvet import wire
 from solvet.adapters.aws.answers import DynamoAnswers
 from solvet.adapters.aws.bucket import S3Storage
-from solvet.adapters.aws.metrics import count
+from solvet.adapters.aws.metrics import emit
 from solvet.adapters.aws.purse import DynamoPurse
 from solvet.adapters.aws.queues import SqsPostponement, SqsReports
 from solvet.adapters.aws.state import DynamoState
-from solvet.adapters.models.metered import Metered
+from solvet.adapters.models.metered import Metered, took
 from solvet.adapters.models.single_flight import Flights
 from solvet.bootstrap import cloud
 from solvet.bootstrap.messages import Attempt, Consumer
 from solvet.bootstrap.models import ModelConfig, ModelKeys, archived, asked, model_config
 from solvet.bootstrap.settings import settings
+from solvet.domain.metrics import Outcome
 from solvet.domain.policy import Policy
 from solvet.domain.scan import Job, Scan
+from solvet.llm.errors import ModelError
+from solvet.llm.exchange import Completion
 from solvet.llm.prices import MICRO
 from solvet.ports.model import Model
 from solvet.ports.money import Allowance, accounts, of_file, tightest
@@ -48,8 +51,9 @@ def model_worker(environ: Mapping[str, str]) -> Consumer:
         routing=config.routing,
     )
 
-    def handle(body: str, attempt: Attempt) -> str:
-        return work(wire.decode(Job, body), parts, Trial(attempt.last, attempt.seconds_left))
+    def handle(body: str, attempt: Attempt) -> Outcome:
+        trial = Trial(attempt.last, attempt.seconds_left)
+        return Outcome(work(wire.decode(Job, body), parts, trial))
 
     postpone = SqsPostponement(sqs, names["SOLVET_MODEL_QUEUE_URL"]).postpone
     return Consumer(handle, postpone, AT_ONCE)
@@ -75,10 +79,15 @@ def _models(
             archive=archived(config, keys, DynamoAnswers(table, scan.installation), own.name),
             tenant=scan.installation,
             flights=flights,
-            around=lambda provider: Metered(provider, count),
+            around=lambda provider: Metered(provider, _count),
         )
 
     return model if keys.there else None
+
+
+def _count(outcome: Completion | ModelError) -> None:
+    """With the keys of the message that the question was asked for."""
+    emit(took(outcome), logger.thread_safe_get_current_keys())
 
 
 def _booked(table: object, scan: Scan, path: str) -> float:

@@ -6,8 +6,9 @@ from solvet import wire
 from solvet.adapters.aws.bucket import S3Storage
 from solvet.adapters.aws.queues import SqsPostponement
 from solvet.adapters.aws.state import DynamoState
+from solvet.adapters.github.quota import Quota
 from solvet.bootstrap import cloud
-from solvet.bootstrap.github import connector, opener, web_url
+from solvet.bootstrap.github import connector, gauge, opener, web_url
 from solvet.bootstrap.messages import Consumer
 from solvet.bootstrap.settings import settings
 from solvet.domain.scan import Report
@@ -18,8 +19,10 @@ def reporter(environ: Mapping[str, str]) -> Consumer:
     """What writes check runs and comments."""
     config = settings("report", environ)
     api_url = config["SOLVET_GITHUB_API_URL"]
+    quota = Quota()
+    connect = connector(cloud.secrets(), config["SOLVET_APP_SECRET_ID"], api_url)
     parts = ReporterParts(
-        github=opener(connector(cloud.secrets(), config["SOLVET_APP_SECRET_ID"], api_url)),
+        github=opener(connect, quota.watched),
         state=DynamoState(cloud.table(config["SOLVET_TABLE"])),
         storage=S3Storage(cloud.client("s3"), config["SOLVET_BUCKET"]),
         web_url=web_url(api_url),
@@ -28,4 +31,5 @@ def reporter(environ: Mapping[str, str]) -> Consumer:
     return Consumer(
         handle=lambda body, _: publish(wire.decode(Report, body), parts),
         postpone=postponement.postpone,
+        gauges=lambda: gauge(quota),
     )

@@ -67,7 +67,8 @@ class Delivery:
     `action` (a button's identifier), `actor` (the login of who pressed it); forget: nothing more;
     forget_repositories: `repositories`, by id.
 
-    `redriven` counts how often it was sent again after it had died on its queue.
+    `redriven` counts how often it was sent again after it had died on its queue; `received` is when
+    it was queued, in seconds since 1970, and is known to who plans it only.
     """
 
     id: str
@@ -84,4 +85,5 @@ class Delivery:
     actor: str = ""
     repositories: tuple[int, ...] = ()
     redriven: int = 0
+    received: float = 0.0
     version: Literal[1] = 1

@@ -50,7 +50,11 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scan:
-    """What is known of a scan while it runs. `fence` orders the scans of one target."""
+    """What is known of a scan while it runs. `fence` orders the scans of one target.
+
+    `delivery` is the one that it began with, `received` when that was queued, in seconds since
+    1970; an earlier version kept neither.
+    """
 
     id: str
     installation: int
@@ -60,6 +64,8 @@ class Scan:
     base_sha: str
     fence: int
     check_run: int
+    delivery: str = ""
+    received: float = 0.0
 
     @property
     def group(self) -> str:
@@ -125,13 +131,18 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One file of one scan, for a worker. `redriven` counts how often it was sent again."""
+    """One file of one scan, for a worker. `redriven` counts how often it was sent again.
+
+    `delivery` and `repository` are the scan's, for the log.
+    """
 
     installation: int
     scan_id: str
     path: str
     stage: Stage
     redriven: int = 0
+    delivery: str = ""
+    repository: int = 0
     version: Literal[1] = 1
 
 
@@ -151,6 +162,7 @@ class Report:
 
     The same request twice within minutes is one. `asked` makes a deliberate repeat a request of
     its own: it names who asks again. `redriven` counts how often it was sent again after it died.
+    `delivery` and `repository` are the scan's, for the log.
     """
 
     installation: int
@@ -159,7 +171,34 @@ class Report:
     kind: ReportKind
     asked: str = ""
     redriven: int = 0
+    delivery: str = ""
+    repository: int = 0
     version: Literal[1] = 1
+
+
+def job(scan: Scan, path: str, stage: Stage) -> Job:
+    """The job for one file of the scan."""
+    return Job(
+        installation=scan.installation,
+        scan_id=scan.id,
+        path=path,
+        stage=stage,
+        delivery=scan.delivery,
+        repository=scan.repository.id,
+    )
+
+
+def report(scan: Scan, kind: ReportKind, *, asked: str = "") -> Report:
+    """The request for a report on the scan."""
+    return Report(
+        installation=scan.installation,
+        scan_id=scan.id,
+        group=scan.group,
+        kind=kind,
+        asked=asked,
+        delivery=scan.delivery,
+        repository=scan.repository.id,
+    )
 
 
 def scan_id(delivery: Delivery, target: Target, *, head_sha: str, base_sha: str, again: str) -> str:

@@ -9,13 +9,13 @@ from solvet.domain.delivery import Delivery, Repository
 from solvet.domain.policy import Forks, Policy
 from solvet.domain.scan import (
     Agenda,
-    Job,
-    Report,
     ReportKind,
     Scan,
     Stage,
     Target,
     TargetKind,
+    job,
+    report,
     scan_id,
 )
 from solvet.domain.verdict import Conclusion
@@ -168,6 +168,8 @@ def _opened(wanted: Wanted, parts: PlanParts) -> Scan:
         base_sha=wanted.base_sha,
         fence=fence,
         check_run=0,
+        delivery=wanted.delivery.id,
+        received=wanted.delivery.received,
     )
     parts.state.remember(scan)
     return replace(scan, check_run=_check_run(wanted, parts.github(installation, repository)))
@@ -188,7 +190,7 @@ def _check_run(wanted: Wanted, github: GitHub) -> int:
 def _close_superseded(scan: Scan, seen: Head, parts: PlanParts) -> None:
     old = seen.scan_id if seen.scan_id != scan.id else seen.previous
     if old and scan.target.kind is TargetKind.PULL:
-        parts.reports.ask(_report(scan, ReportKind.SUPERSEDED, old))
+        parts.reports.ask(replace(report(scan, ReportKind.SUPERSEDED), scan_id=old))
 
 
 def _agenda(wanted: Wanted, parts: PlanParts) -> Agenda:
@@ -237,14 +239,5 @@ def _models_off(wanted: Wanted, policy: Policy, parts: PlanParts) -> str:
 
 def _hand_out(scan: Scan, agenda: Agenda, parts: PlanParts) -> None:
     if not agenda.files:
-        parts.reports.ask(_report(scan, ReportKind.FINAL, scan.id))
-    parts.jobs.assign(
-        [
-            Job(installation=scan.installation, scan_id=scan.id, path=f.path, stage=Stage.STATIC)
-            for f in agenda.files
-        ]
-    )
-
-
-def _report(scan: Scan, kind: ReportKind, scan_id: str) -> Report:
-    return Report(installation=scan.installation, scan_id=scan_id, group=scan.group, kind=kind)
+        parts.reports.ask(report(scan, ReportKind.FINAL))
+    parts.jobs.assign([job(scan, file.path, Stage.STATIC) for file in agenda.files])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from solvet.domain.change import ChangedFile, FileStatus
 from solvet.domain.review import Coverage, FileReview, ModelReceipt, ModelState
-from solvet.domain.scan import Report, ReportKind, Scan, Stage
+from solvet.domain.scan import ReportKind, Scan, Stage, report
 from solvet.errors import Gone
 from solvet.ports.queues import Reports
 from solvet.ports.state import State
@@ -41,15 +41,7 @@ class Ending:
                 self.ask(scan, KIND_OF_REPORT[stage])
 
     def ask(self, scan: Scan, kind: ReportKind, *, asked: str = "") -> None:
-        self.reports.ask(
-            Report(
-                installation=scan.installation,
-                scan_id=scan.id,
-                group=scan.group,
-                kind=kind,
-                asked=asked,
-            )
-        )
+        self.reports.ask(report(scan, kind, asked=asked))
 
     def _fail(self, scan: Scan, stage: Stage, path: str) -> None:
         try:

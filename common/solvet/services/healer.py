@@ -40,6 +40,8 @@ class Deed:
     action: Action
     about: str
     installation: int = 0
+    scan: str = ""
+    delivery: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,14 @@ def read(body: str) -> Message:
     return wire.decode(Delivery, body)
 
 
+def kind_of(body: str) -> str:
+    """`Delivery`, `Job`, `Report`, or `Unknown`."""
+    try:
+        return type(read(body)).__name__
+    except BadMessage:
+        return "Unknown"
+
+
 def put_off(message: Message, letters: Letters) -> int | None:
     """Have it sent again later; answers after how many seconds, None when it was tried enough."""
     waits = WAITS[type(message)]

@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cache
 
 from solvet.domain.delivery import Delivery, Repository, Trigger
+from solvet.domain.metrics import DELIVERIES, Outcome
 from solvet.domain.policy import Drafts
 from solvet.domain.scan import A_DRAFT, NO_COMMIT, Scan, Target, TargetKind
 from solvet.errors import Denied, Gone
@@ -20,24 +21,28 @@ from solvet.services.ruling import Commits, Ruling, ruling
 from solvet.services.whole import whole
 
 
-def plan(delivery: Delivery, parts: PlanParts) -> str:
+def plan(delivery: Delivery, parts: PlanParts) -> Outcome:
     """Plan what the delivery asks for; answers what it led to, or why nothing was due."""
     if not parts.state.claim(delivery):
-        return "already done"
+        return _counted("already done", delivery, "repeated")
     try:
         outcome = _outcome(delivery, parts)
     except Exception:
         parts.state.release(delivery)
         raise
-    parts.state.settle(delivery, outcome)
+    parts.state.settle(delivery, outcome.words)
     return outcome
 
 
-def _outcome(delivery: Delivery, parts: PlanParts) -> str:
+def _outcome(delivery: Delivery, parts: PlanParts) -> Outcome:
     try:
-        return _PLANNERS[delivery.trigger](delivery, parts)
+        return _counted(_PLANNERS[delivery.trigger](delivery, parts), delivery, "handled")
     except (Gone, Denied) as error:
-        return f"nothing to review: {error}"
+        return _counted(f"nothing to review: {error}", delivery, "refused")
+
+
+def _counted(words: str, delivery: Delivery, what: str) -> Outcome:
+    return Outcome(words, (DELIVERIES.of(1, delivery.trigger, what),))
 
 
 def _plan_pull(delivery: Delivery, parts: PlanParts) -> str:

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from time import time
 
 from solvet.domain.change import ChangeKind
 from solvet.domain.delivery import Repository
+from solvet.domain.metrics import VERDICTS, Outcome
 from solvet.domain.policy import CommentMode
 from solvet.domain.review import Coverage, ModelState, Review
 from solvet.domain.scan import Report, ReportKind, Scan, TargetKind
 from solvet.domain.verdict import Conclusion, Verdict, decide
-from solvet.errors import Gone
+from solvet.errors import Gone, Superseded
 from solvet.ports.github import GitHub
 from solvet.ports.state import State
 from solvet.ports.storage import Storage
@@ -18,6 +20,7 @@ from solvet.render.comment import MARKER, comment
 from solvet.services.gathering import context_of, gathered
 from solvet.services.heads import superseded
 from solvet.services.inline import speak
+from solvet.services.measuring import measured
 from solvet.services.upload import Unscanned, upload
 
 SUPERSEDED = CheckRunContent(
@@ -39,53 +42,68 @@ BROKEN_OFF = CheckRunContent(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReporterParts:
-    """What publishing needs; `github` opens the API for one installation's repository."""
+    """What publishing needs; `github` opens the API for one installation's repository.
+
+    `now` is in seconds since 1970.
+    """
 
     github: Callable[[int, Repository], GitHub]
     state: State
     storage: Storage
     web_url: str = "https://github.com"
     unscanned: Unscanned = field(default_factory=Unscanned)
+    now: Callable[[], float] = time
 
 
-def publish(report: Report, parts: ReporterParts) -> str:
+def publish(report: Report, parts: ReporterParts) -> Outcome:
     """Write what the report asks for; the same report any number of times leaves the same."""
     scan = parts.state.scan(report.installation, report.scan_id)
     if scan is None:
-        return "the scan is not remembered any more"
+        return Outcome("the scan is not remembered any more")
     try:
         if report.kind is ReportKind.SUPERSEDED or superseded(scan, parts.state):
             return _close(scan, Conclusion.CANCELLED, SUPERSEDED, parts)
         if report.kind is ReportKind.BROKEN:
             return _close(scan, Conclusion.FAILURE, BROKEN_OFF, parts)
         return _told(scan, report.kind, parts)
+    except Superseded as error:
+        return Outcome(str(error))
     except Gone as error:
         parts.state.end(scan)
-        return f"there is nothing to write to any more: {error}"
+        return Outcome(f"there is nothing to write to any more: {error}")
 
 
-def _told(scan: Scan, kind: ReportKind, parts: ReporterParts) -> str:
+def _told(scan: Scan, kind: ReportKind, parts: ReporterParts) -> Outcome:
     try:
         review = gathered(scan, parts.storage, parts.state)
     except Gone:
         if kind is ReportKind.REFRESH:
-            return "nothing is known of the scan yet, or any more"
+            return Outcome("nothing is known of the scan yet, or any more")
         return _close(scan, Conclusion.FAILURE, BROKEN_OFF, parts)
     if kind is ReportKind.REFRESH and _is_early(review):
-        return "the first report is still to come, and will say it"
+        return Outcome("the first report is still to come, and will say it")
     verdict = decide(review)
     _write(scan, review, verdict, parts)
     beside = _beside(scan, review, kind, parts)
     if _is_final(review):
         parts.state.end(scan)
-    return "; ".join(filter(None, [f"{verdict.conclusion}: {verdict.title}", *beside]))
+    words = "; ".join(filter(None, [f"{verdict.conclusion}: {verdict.title}", *beside]))
+    return Outcome(words, measured(scan, review, verdict, kind, parts.now()))
 
 
 def _beside(scan: Scan, review: Review, kind: ReportKind, parts: ReporterParts) -> tuple[str, str]:
     """What is said besides check run and comment, once these stand; answers what came of it."""
     github = parts.github(scan.installation, scan.repository)
+    _stop_if_superseded(scan, parts)
     said = speak(scan, review, context_of(scan, parts.web_url), github)
+    _stop_if_superseded(scan, parts)
     return said, upload(scan, review, kind, github, parts.unscanned)
+
+
+def _stop_if_superseded(scan: Scan, parts: ReporterParts) -> None:
+    """The newer scan speaks next, and closes this one."""
+    if superseded(scan, parts.state):
+        raise Superseded("superseded while it was told")
 
 
 def _is_early(review: Review) -> bool:
@@ -106,6 +124,7 @@ def _write(scan: Scan, review: Review, verdict: Verdict, parts: ReporterParts) -
     content = replace(check_run(review, verdict, context), actions=offers)
     github.conclude(scan.repository, scan.check_run, verdict.conclusion, content)
     if on_pull:
+        _stop_if_superseded(scan, parts)
         _comment(scan, comment(review, context), parts, make=_worth_saying(review, verdict))
 
 
@@ -134,7 +153,7 @@ def _comment(scan: Scan, body: str, parts: ReporterParts, *, make: bool) -> None
 
 def _close(
     scan: Scan, conclusion: Conclusion, content: CheckRunContent, parts: ReporterParts
-) -> str:
+) -> Outcome:
     """End the scan without a verdict, unless one or a fresh scan stands on its check run."""
     github = parts.github(scan.installation, scan.repository)
     open_ones = github.checks_of(scan.repository, scan.head_sha)
@@ -142,4 +161,4 @@ def _close(
     for check in ours:
         github.conclude(scan.repository, check.id, conclusion, content)
     parts.state.end(scan)
-    return content.title
+    return Outcome(content.title, tuple(VERDICTS.of(1, conclusion) for _ in ours))

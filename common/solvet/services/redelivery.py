@@ -69,6 +69,6 @@ def _again(delivery: FailedDelivery, parts: HealerParts) -> Iterator[Deed]:
     try:
         parts.hook.redeliver(delivery)
     except (Gone, Denied) as error:
-        yield Deed(Action.DROPPED, f"{about}: {error}", installation)
+        yield Deed(Action.DROPPED, f"{about}: {error}", installation, delivery=delivery.guid)
     else:
-        yield Deed(Action.REDELIVERED, about, installation)
+        yield Deed(Action.REDELIVERED, about, installation, delivery=delivery.guid)

@@ -8,7 +8,7 @@ from typing import Protocol
 from solvet.domain.command import Command
 from solvet.domain.delivery import Delivery, Repository
 from solvet.domain.review import Review as Findings
-from solvet.domain.scan import Report, ReportKind, Scan, Target, TargetKind
+from solvet.domain.scan import ReportKind, Scan, Target, TargetKind, report
 from solvet.errors import Denied, Gone
 from solvet.ports.github import GitHub
 from solvet.ports.people import Reaction, Remark
@@ -86,15 +86,7 @@ class Thread:
         """Ask for the report of the newest scan once more."""
         scan = self.newest()
         if scan is not None:
-            self.parts.reports.ask(
-                Report(
-                    installation=scan.installation,
-                    scan_id=scan.id,
-                    group=scan.group,
-                    kind=ReportKind.REFRESH,
-                    asked=self.delivery.id,
-                )
-            )
+            self.parts.reports.ask(report(scan, ReportKind.REFRESH, asked=self.delivery.id))
 
     def write(self, reply: Reply) -> None:
         """Write the reply, once however often; where nobody may comment there is none."""

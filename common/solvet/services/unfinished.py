@@ -11,11 +11,11 @@ from solvet.domain.delivery import Delivery, Trigger
 from solvet.domain.scan import (
     A_DRAFT,
     Agenda,
-    Job,
     ReportKind,
     Scan,
     Stage,
     TargetKind,
+    job,
     scan_id,
 )
 from solvet.errors import Gone
@@ -57,11 +57,16 @@ def _look(due: Due, parts: HealerParts) -> Iterator[Deed]:
     if progress.looks >= len(NEXT_LOOKS):
         parts.state.end(scan)
         yield Deed(
-            Action.GIVEN_UP, f"scan {scan.id}: its report was asked for in vain", scan.installation
+            Action.GIVEN_UP,
+            f"scan {scan.id}: its report was asked for in vain",
+            scan.installation,
+            scan=scan.id,
+            delivery=scan.delivery,
         )
     elif parts.state.take(due, again_in=NEXT_LOOKS[progress.looks]):
         look = replace(progress, looks=progress.looks + 1)
-        yield Deed(*_handled(scan, look, parts), scan.installation)
+        done = _handled(scan, look, parts)
+        yield Deed(*done, scan.installation, scan=scan.id, delivery=scan.delivery)
 
 
 def _handled(scan: Scan, progress: Progress, parts: HealerParts) -> tuple[Action, str]:
@@ -104,6 +109,7 @@ def _delivery_for(scan: Scan) -> Delivery:
         ref=scan.target.ref,
         base_sha=scan.base_sha,
         head_sha=scan.head_sha,
+        received=scan.received,
     )
     ids = {
         scan_id(plain, scan.target, head_sha=scan.head_sha, base_sha=scan.base_sha, again=again)
@@ -123,7 +129,7 @@ def _worked(scan: Scan, stage: Stage, progress: Progress, parts: HealerParts) ->
     if not paths:
         return _asked(scan, ReportKind.FINAL, progress, parts)
     if progress.looks == _RESUMED_AT[stage]:
-        parts.jobs[stage].assign([_job(scan, stage, path) for path in paths])
+        parts.jobs[stage].assign([job(scan, path, stage) for path in paths])
         return Action.RESUMED, about
     for path in paths:
         parts.ending.give_up_stages(scan, path, _from(stage, path, agenda))
@@ -139,7 +145,3 @@ def _from(stage: Stage, path: str, agenda: Agenda) -> list[Stage]:
     """This stage of the file, and the one that it would have been handed on to."""
     follows = stage is Stage.STATIC and path in agenda.consulted
     return [stage, Stage.MODEL] if follows else [stage]
-
-
-def _job(scan: Scan, stage: Stage, path: str) -> Job:
-    return Job(installation=scan.installation, scan_id=scan.id, path=path, stage=stage)
