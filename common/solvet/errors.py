@@ -8,6 +8,7 @@ SolvetError
 ├── BadMessage             a queue message that no version of ours wrote
 ├── BadInput               the command line was given something that cannot be analysed
 ├── Gone                   a repository, pull request or installation is not there any more
+├── Superseded             what is worked on is not wanted any more: there is a newer head
 ├── Retry                  try again, not before `after` seconds
 │   ├── Throttled          somebody's rate limit
 │   ├── Unavailable        somebody's outage
@@ -55,6 +56,10 @@ class Gone(SolvetError):
 
 class Denied(SolvetError):
     """GitHub refuses what the App asks for: a permission is missing."""
+
+
+class Superseded(SolvetError):
+    """What is worked on is not wanted any more: there is a newer head."""
 
 
 class Retry(SolvetError):

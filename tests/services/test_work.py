@@ -97,7 +97,7 @@ def test_a_file_that_cannot_be_analysed_is_shown_as_failed_and_hurts_no_neighbou
             raise RuntimeError("a bug of ours, with particulars")
         return really(path, *arguments)
 
-    monkeypatch.setattr("solvet.services.analyse.analyse", analyse)
+    monkeypatch.setattr("solvet.services.static.analyse", analyse)
     mine = change({"src/A.sol": SAFE}, {"src/A.sol": FLAWED, "src/Bad.sol": SAFE})
     road.announce(mine)
     road.run()

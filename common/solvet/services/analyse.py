@@ -9,7 +9,7 @@ from solvet.domain.change import ChangedFile, ChangeKind
 from solvet.domain.policy import Policy
 from solvet.domain.review import Coverage, FileReview, ModelReceipt, ModelState
 from solvet.domain.scan import Agenda, Job, Report, Scan, Snapshot, Source, Stage
-from solvet.errors import BadMessage, Gone, Retry
+from solvet.errors import BadMessage, Gone, Retry, Superseded
 from solvet.llm.routing import DEFAULT_RULE, RoutingRule
 from solvet.ports.model import Model
 from solvet.ports.queues import Jobs, Reports
@@ -69,6 +69,8 @@ def work(job: Job, parts: WorkerParts, trial: Trial) -> str:
         return "superseded"
     try:
         outcome = _outcome(job, scan, parts, trial)
+    except Superseded:
+        return "superseded"
     except Retry as error:
         wait = put_off(job, parts.state) if trial.last else None
         if wait is None:
@@ -100,7 +102,7 @@ def _attempt(job: Job, scan: Scan, parts: WorkerParts, trial: Trial) -> str:
     """
     try:
         return _do(job, scan, parts, trial)
-    except (BadMessage, Retry):
+    except (BadMessage, Retry, Superseded):
         raise
     except Exception as error:
         if not trial.last:
@@ -139,6 +141,7 @@ def _do(job: Job, scan: Scan, parts: WorkerParts, trial: Trial) -> str:
             last_attempt=trial.last,
             seconds_left=trial.seconds_left,
             booked=lambda: parts.booked(scan, job.path),
+            still_wanted=lambda: not superseded(scan, parts.state),
         )
         result = _model_review(file, _static_result(scan, file, parts), snapshot, model, terms)
     parts.storage.put_result(scan, job.stage, result)

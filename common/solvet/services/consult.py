@@ -8,7 +8,7 @@ from functools import cached_property
 from solvet.domain.change import SecondOpinion, Stance, Witness
 from solvet.domain.finding import Confidence, Finding, Severity
 from solvet.domain.review import ModelReceipt, ModelState
-from solvet.errors import Retry, Throttled, Unavailable
+from solvet.errors import Retry, Superseded, Throttled, Unavailable
 from solvet.llm import errors
 from solvet.llm.ask import Question, question
 from solvet.llm.claims import Grounded, GroundedClaim
@@ -55,6 +55,7 @@ class Terms:
 
     On the `last_attempt` what cannot be had is told in the receipt instead of tried again later.
     `booked` are the dollars that the purse has for this file, of earlier attempts as well.
+    `still_wanted` is asked before each question: what nobody waits for is not paid for.
     """
 
     second_look: Severity | None = Severity.HIGH
@@ -63,6 +64,7 @@ class Terms:
     last_attempt: bool = False
     seconds_left: Callable[[], float] = lambda: math.inf
     booked: Callable[[], float] = lambda: 0.0
+    still_wanted: Callable[[], bool] = lambda: True
 
 
 def questions(subject: Subject, terms: Terms) -> tuple[Question, ...]:
@@ -74,7 +76,8 @@ def consult(model: Model | None, subject: Subject, terms: Terms) -> Opinion:
     """Ask `model` about the file.
 
     Raises Retry when it should be tried later: answers that were paid for are then kept by whoever
-    made the model. Every other fault of the model is told in the receipt.
+    made the model; Superseded when nobody waits for the rest. Every other fault of the model is
+    told in the receipt.
     """
     if model is None:
         off = ModelReceipt(state=ModelState.OFF, reason="no model key is configured")
@@ -190,6 +193,8 @@ class _Consultation:
         return opinions, {doubt.fingerprint for doubt in looks if doubt.refutes}
 
     def _complete(self, request: ModelRequest) -> Completion:
+        if not self.terms.still_wanted():
+            raise Superseded("there is a newer head")
         if self.terms.seconds_left() < PATIENCE:
             raise errors.Unavailable(_NO_TIME, after=1)
         try:

@@ -6,5 +6,6 @@ from solvet.ports.state import Heads
 
 def superseded(scan: Scan, heads: Heads) -> bool:
     """Has a newer head of the same pull request been planned?"""
-    newest = heads.head(scan.installation, scan.repository, scan.target)
-    return newest.fence > scan.fence > 0
+    if not scan.fence:
+        return False
+    return heads.head(scan.installation, scan.repository, scan.target).fence > scan.fence
