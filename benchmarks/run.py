@@ -13,6 +13,7 @@ BENCHMARKS = {
     "reach": "judging unchanged files again, against the changed one alone",
     "receive": "a delivery's way through the webhook; its cold start beside boto3 alone",
     "pipeline": "from a signed delivery to a posted verdict, on the local stack",
+    "throughput": "deliveries a second on two processes, static stage, ten files each",
     "fuzz": "what comes from outside, damaged; the engine on noise and monsters: what breaks",
     "models": "what the model review costs, how small its prompts are",
     "quality": "what the static engine finds, misses and cries wolf over, on labelled Solidity",

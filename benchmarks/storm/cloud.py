@@ -37,7 +37,8 @@ class HurriedTemplate(Template):
 
     def _hurried(self, resource: dict[str, Any]) -> dict[str, Any]:
         properties = resource.get("Properties", {})
-        shorter = {w: _shorter(properties[w], self._hurry) for w in _WAITS if w in properties}
+        waits = {w: properties[w] for w in _WAITS if isinstance(properties.get(w), int)}
+        shorter = {name: _shorter(seconds, self._hurry) for name, seconds in waits.items()}
         return resource | {"Properties": properties | shorter}
 
 

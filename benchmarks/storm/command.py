@@ -2,88 +2,34 @@
 
 import argparse
 import json
-import multiprocessing
-import signal
-import socket
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
-from random import Random
 from typing import Any
-from urllib.parse import urlsplit
 
 import boto3
 
-from benchmarks.storm import host
 from benchmarks.storm.chaos import Till, Weather, github_hook
 from benchmarks.storm.clock import CALM_FACTOR, Clock
 from benchmarks.storm.cloud import HurriedTemplate, cloud, free_port
+from benchmarks.storm.fleet import Fleet, orders, wait_for_receiver
 from benchmarks.storm.load import Load
 from benchmarks.storm.scale import Scale
 from benchmarks.storm.truth import Aftermath
 from solvet.local.cloud import Deployed, deploy, environment
 from solvet.local.github import SimulatedGitHub, new_private_key
 from solvet.local.providers.server import ScriptedProviders
-from solvet.local.stack import RECEIVE, ROOT
+from solvet.local.stack import ROOT
 
 _DAY = 86_400
 """Seconds, by the hurried clock, in which everything has to end."""
 _LOOK = 1.0
 _EVERY = 10.0
 """Seconds between two lines of progress."""
-_PRELOAD = ["benchmarks.storm.host", "solvet.bootstrap.model", "solvet.bootstrap.plan"]
 _SECRET = "a secret that both sides know"  # noqa: S105  of a GitHub that ends with this process
-
-
-class Fleet:
-    """The processes that run the functions; whoever was killed is started again."""
-
-    def __init__(self, orders: dict[str, host.Order], scale: Scale) -> None:
-        self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(_PRELOAD)
-        self._orders = orders
-        self._running: dict[str, Any] = {}
-        self._random = Random(scale.seed)  # noqa: S311 - chance, not secrecy
-        self._every = scale.kill_every
-        self._next = time.monotonic() + scale.kill_every
-        self._starts = 0
-        self.killed = 0
-        self.died = 0
-        self.calm = False
-
-    def tend(self) -> None:
-        """Start what is not running; now and then kill something."""
-        if not self.calm and time.monotonic() > self._next:
-            self._next = time.monotonic() + self._random.expovariate(1 / self._every)
-            self._kill(self._random.choice(sorted(self._running)))
-        for name in self._orders:
-            process = self._running.get(name)
-            if process is None or not process.is_alive():
-                self.died += process is not None and process.exitcode != -signal.SIGKILL
-                self._running[name] = self._started(name)
-
-    def _kill(self, name: str) -> None:
-        self._running[name].kill()
-        self._running[name].join()
-        self.killed += 1
-
-    def _started(self, name: str) -> Any:
-        self._starts += 1
-        order = replace(self._orders[name], seed=self._orders[name].seed + self._starts)
-        target = host.receive if order.port else host.serve
-        process = self._context.Process(target=target, args=(order,), daemon=True)
-        process.start()
-        return process
-
-    def end(self) -> None:
-        for process in self._running.values():
-            process.kill()
-            process.join()
 
 
 def main(arguments: list[str]) -> None:
@@ -116,7 +62,7 @@ def storm(scale: Scale, folder: Path, stack: ExitStack) -> tuple[list[str], dict
     load = Load(github, f"http://127.0.0.1:{port}/webhook", scale)
     _say(f"building {scale.repositories} repositories with {scale.pulls} pull requests")
     load.build(folder)
-    fleet = Fleet(_orders(deployed, aws, clock, scale, port), scale)
+    fleet = Fleet(orders(deployed, aws, clock, scale, port), scale)
     stack.callback(fleet.end)
     github.set_fault_hook(github_hook(weather, scale.odds.github))
     began = time.monotonic()
@@ -141,7 +87,7 @@ def storm(scale: Scale, folder: Path, stack: ExitStack) -> tuple[list[str], dict
 def _blow(load: Load, fleet: Fleet, deployed: tuple[Deployed, ...], scale: Scale) -> None:
     """Deliver while the backlog is short, so that heads are reviewed and not only superseded."""
     fleet.tend()
-    _wait_for_receiver(load.url)
+    wait_for_receiver(load.url)
     said = time.monotonic()
     for sent in load.deliveries():
         fleet.tend()
@@ -204,46 +150,12 @@ def _deployed(
     }
     settings = {
         "SOLVET_GITHUB_API_URL": github.api_url,
-        "SOLVET_MODELS": "auto",
+        "SOLVET_MODELS": scale.models,
         "SOLVET_MONTH_BUDGET": scale.month_budget,
         "OPENAI_BASE_URL": providers.openai_url,
         "GEMINI_BASE_URL": providers.gemini_url,
     }
     return deploy(HurriedTemplate(ROOT / "template.yaml", scale.hurry), secrets, settings)
-
-
-def _orders(
-    deployed: tuple[Deployed, ...], aws: Mapping[str, str], clock: Clock, scale: Scale, port: int
-) -> dict[str, host.Order]:
-    """One process receives, the others poll all queues."""
-    common = host.Order(
-        functions=tuple(d for d in deployed if d.queue_url),
-        environment=dict(aws),
-        root=ROOT,
-        log=clock.calm.with_name("log"),
-        clock=clock,
-        scale=scale,
-        seed=scale.seed,
-    )
-    front = tuple(d for d in deployed if d.spec.name == RECEIVE)
-    timed = tuple(d for d in deployed if d.spec.every)
-    hosts = {f"host{n}": replace(common, seed=scale.seed + 1_000 * n) for n in range(scale.hosts)}
-    return hosts | {
-        "front": replace(common, functions=front, port=port),
-        "timers": replace(common, functions=timed),
-    }
-
-
-def _wait_for_receiver(url: str, seconds: float = 60) -> None:
-    parts, end = urlsplit(url), time.monotonic() + seconds
-    while time.monotonic() < end:
-        try:
-            socket.create_connection((parts.hostname, parts.port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise SystemExit("the receiver did not start")
 
 
 def _failures(folder: Path) -> Counter[str]:

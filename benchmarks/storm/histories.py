@@ -8,10 +8,8 @@ from random import Random
 
 from benchmarks.storm.scale import Scale
 
-VERSIONS = 4
-"""Heads that a pull request has one after the other."""
 _PERSON = "Ada <ada@example.org> 1700000000 +0000"
-_SAFE = """pragma solidity 0.8.28;
+SAFE = """pragma solidity 0.8.28;
 contract C{number} {{
     uint256 private total;  // {salt}
     function add() external {{ total += {salt}; }}
@@ -50,14 +48,14 @@ def history(folder: Path, number: int, scale: Scale, random: Random) -> History:
     git_dir = folder / f"{number}.git"
     _git("init", "--quiet", "--bare", "--initial-branch=main", str(git_dir))
     share = scale.pulls // scale.repositories + (number < scale.pulls % scale.repositories)
-    pulls = tuple(_heads(pull, random) for pull in range(share))
+    pulls = tuple(_heads(pull, scale.versions, random) for pull in range(share))
     stream = "".join(_stream(pulls, number, scale.files))
     _git(f"--git-dir={git_dir}", "fast-import", "--quiet", "--force", given=stream)
     return History(git_dir, pulls)
 
 
-def _heads(pull: int, random: Random) -> tuple[Head, ...]:
-    return tuple(Head(f"p{pull}v{n}", random.random() < 0.5) for n in range(VERSIONS))  # noqa: PLR2004
+def _heads(pull: int, count: int, random: Random) -> tuple[Head, ...]:
+    return tuple(Head(f"p{pull}v{n}", random.random() < 0.5) for n in range(count))  # noqa: PLR2004
 
 
 def _stream(pulls: tuple[tuple[Head, ...], ...], number: int, files: int) -> Iterator[str]:
@@ -75,7 +73,7 @@ def _stream(pulls: tuple[tuple[Head, ...], ...], number: int, files: int) -> Ite
 def _files(head: Head, count: int, salt: int) -> dict[str, str]:
     """The weakness, if any, is in one of the files."""
     weak = salt % count if head.flawed else -1
-    texts = (_FLAWED if each == weak else _SAFE for each in range(count))
+    texts = (_FLAWED if each == weak else SAFE for each in range(count))
     return {f"src/C{n}.sol": t.format(number=n, salt=salt) for n, t in enumerate(texts)}
 
 
