@@ -78,7 +78,7 @@ def test_a_functions_handler_is_in_its_folder(functions, name):
 @pytest.mark.parametrize("name", HANDLERS)
 def test_a_function_is_given_exactly_what_its_code_reads(functions, name):
     given = set(functions[name]["Environment"]["Variables"])
-    assert given - PROVIDERS == set(ENVIRONMENT[name]) - PROVIDERS
+    assert given - PROVIDERS - {"POWERTOOLS_SERVICE_NAME"} == set(ENVIRONMENT[name]) - PROVIDERS
 
 
 def test_only_the_model_worker_is_told_where_providers_are(functions):
