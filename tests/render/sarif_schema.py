@@ -119,6 +119,7 @@ RUN = closed(
             "executionSuccessful",
             executionSuccessful={"type": "boolean"},
             toolExecutionNotifications=listed(NOTIFICATION),
+            toolConfigurationNotifications=listed(NOTIFICATION),
         )
     ),
     results=listed(RESULT),

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from solvet.domain.analysis import BlindSpot
 from solvet.domain.change import ChangeKind
 from solvet.domain.finding import Category, Fix, Severity, Span
+from solvet.domain.policy import Mistake
 from solvet.render.rules import RuleInfo
 from solvet.render.sarif import sarif
 from tests.render.samples import FINDING, file_review, judged, review
@@ -92,6 +93,14 @@ def test_what_was_not_looked_at_makes_the_run_unsuccessful():
     assert invocation["executionSuccessful"] is False
     message = invocation["toolExecutionNotifications"][0]["message"]["text"]
     assert message == "Lines not understood: lines 3 to 5: not understood"
+
+
+def test_mistakes_of_the_policy_are_notices_about_the_configuration():
+    mistake = Mistake(origin=".solvet.yml", line=3, column=1, key="fail", message="`x` is no key")
+    (invocation,) = run_of(mistakes=(mistake,))["invocations"]
+    (notice,) = invocation["toolConfigurationNotifications"]
+    assert notice["message"]["text"] == ".solvet.yml line 3, fail: `x` is no key"
+    assert invocation["executionSuccessful"]
 
 
 def test_a_fix_is_an_edit():

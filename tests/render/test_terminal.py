@@ -1,12 +1,23 @@
+from dataclasses import replace
+
 from solvet.domain.change import ChangeKind
 from solvet.domain.finding import Severity, Span
-from solvet.domain.policy import Policy
+from solvet.domain.policy import Level, Policy
 from solvet.domain.review import Coverage
+from solvet.domain.surface_diff import compare
 from solvet.render.frames import frame, shortened
+from solvet.render.surface import MOST_ROWS
 from solvet.render.terminal import terminal
+from solvet.solidity.surface import surface_of
 from tests.render.samples import file_review, judged, review
 
+UPGRADED = "contract Initializable {} contract A is Initializable { uint128 a; uint128 b; }"
+LAYOUTS = (UPGRADED, UPGRADED.replace("uint128 a; uint128 b", "uint128 b; uint128 a"))
 SOURCE = "contract A {\n\tuint x = tx.origin;\n}\n"
+
+
+def surface_of_swap():
+    return compare(*(surface_of(text, {}) for text in LAYOUTS))
 
 
 def test_a_frame_underlines_exactly_the_marked_columns():
@@ -85,3 +96,57 @@ def test_a_long_list_of_troubles_is_cut_and_counted():
         file_review(path=f"{n}.sol", coverage=Coverage.FAILED, reason="gone") for n in range(50)
     ]
     assert "  and 20 more; --format json lists them all" in terminal(review(*files), {})
+
+
+def test_what_the_policy_hides_comes_with_every_way_to_see_it():
+    policy = Policy(show_severity=Severity.MEDIUM, rules={"noise": Level.OFF})
+    found = file_review(judged(severity=Severity.LOW), judged(rule="noise"))
+    text = terminal(review(found, policy=policy), {})
+    assert "--min-severity info --no-policy show them." in text
+
+
+def test_a_broken_layout_stands_first_and_the_attack_surface_behind_the_findings():
+    file = file_review(judged(), path="A.sol", surface=surface_of_swap())
+    text = terminal(review(file), {}, width=80)
+    assert text.startswith("CAUTION  The storage layout of A breaks (A.sol).")
+    assert "    slot 0: uint128 a -> uint128 b (moved)" in text
+    assert "  🔴 STORAGE LAYOUT BROKEN  A: 2 moved  A.sol:1" in text
+    assert text.index("[reentrancy]") < text.index("Attack surface (1 change: 🔴 1 wider)")
+
+
+def test_a_long_list_of_surface_changes_is_cut_and_counted():
+    (one,) = surface_of_swap()
+    many = tuple(replace(one, contract=f"C{n}", layout=None) for n in range(MOST_ROWS + 7))
+    text = terminal(review(file_review(surface=many)), {})
+    assert "  and 7 more, none of them worse; --format json lists them all" in text
+
+
+def test_surface_lines_are_as_narrow_as_the_terminal_and_steer_nothing():
+    evil = "\x1b[2J\u202e" + "x" * 300
+    (one,) = surface_of_swap()
+    file = file_review(path=evil, surface=(replace(one, contract=evil, before=evil),))
+    text = terminal(review(file), {}, width=60)
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    surface = text[text.index("Attack surface") : text.index("No new findings")]
+    assert max(map(len, surface.splitlines())) <= 60
+
+
+def test_the_policy_is_named_with_what_the_change_would_make_of_it():
+    made = review(file_review(), policy_changes=("`fail` would change from high to off",))
+    text = terminal(made, {}, policy=".solvet.yml of the merge base (bbbbbbb)")
+    assert "Policy: .solvet.yml of the merge base (bbbbbbb).\n" in text
+    assert "This change edits the policy (no effect until merged)\n  `fail` would" in text
+
+
+def test_what_the_policy_leaves_out_is_listed_and_no_clean_bill():
+    text = terminal(review(file_review(path="G.sol", coverage=Coverage.EXCLUDED)), {})
+    assert "Nothing was analysed: the policy leaves out every file." in text
+    assert "Excluded by the policy (1)\n  G.sol" in text
+    assert "Every line" not in text
+
+
+def test_a_narrow_line_keeps_the_rules_name():
+    existing = judged(ChangeKind.EXISTING, title="A title that is rather long for a line")
+    text = terminal(review(file_review(existing)), {}, width=80)
+    assert "  [reentrancy]  said by rule" in text

@@ -17,8 +17,8 @@ from solvet.domain.policy import Mistake
 from solvet.domain.review import Coverage, ModelState, Review
 from solvet.errors import BadInput
 from solvet.policyfile.names import POLICY
-from solvet.render.markdown import one_line
 from solvet.render.paint import Paint, plain
+from solvet.render.policy import mistake_text
 from solvet.render.terminal import terminal
 from solvet.render.words import counted
 
@@ -75,10 +75,7 @@ def deliver(report: str, output: Path | None) -> None:
 def complain(mistakes: Iterable[Mistake]) -> None:
     """Say what is wrong with policy file and baseline, on standard error."""
     for mistake in mistakes:
-        key = f", {mistake.key}" if mistake.key else ""
-        hint = f"; {mistake.suggestion}" if mistake.suggestion else ""
-        told = f"{mistake.origin} line {mistake.line}{key}: {mistake.message}{hint}"
-        click.echo(f"solvet: {one_line(told)}", err=True)
+        click.echo(f"solvet: {mistake_text(mistake)}", err=True)
 
 
 def _json(value: dict[str, Any]) -> str:

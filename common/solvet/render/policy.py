@@ -3,7 +3,7 @@
 from solvet.domain.policy import Mistake
 from solvet.domain.review import Review
 from solvet.render.fitting import fit_lines
-from solvet.render.markdown import code, prose
+from solvet.render.markdown import code, one_line, prose
 
 _BUDGET = 2_500
 _TEXT = 400
@@ -26,6 +26,13 @@ def mistake_line(mistake: Mistake) -> str:
     told = prose(mistake.message, limit=_TEXT)
     hint = f"; {prose(mistake.suggestion, limit=_TEXT)}" if mistake.suggestion else ""
     return f"- {code(mistake.origin)} line {mistake.line:,}{key}: {told}{hint}"
+
+
+def mistake_text(mistake: Mistake) -> str:
+    """The same as one line of visible text."""
+    key = f", {mistake.key}" if mistake.key else ""
+    hint = f"; {mistake.suggestion}" if mistake.suggestion else ""
+    return one_line(f"{mistake.origin} line {mistake.line}{key}: {mistake.message}{hint}")
 
 
 def _listed(title: str, introduction: str, lines: list[str]) -> str:

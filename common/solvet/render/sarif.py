@@ -14,6 +14,7 @@ from solvet.domain.review import ModelState, Review
 from solvet.domain.silence import Silence, Silencer
 from solvet.render import reach, receipt
 from solvet.render.markdown import JOINER, clipped, one_line, visible
+from solvet.render.policy import mistake_text
 from solvet.render.provenance import stated
 from solvet.render.rules import RuleInfo, from_findings, reference_url
 from solvet.render.ways import caused
@@ -237,4 +238,11 @@ def _invocation(review: Review) -> Json:
         {"level": "note", "message": {"text": _plain(note)}} for note in reach.notes(review)
     ]
     complete = not review.unlisted and not review.submodules and not receipt.trouble(review)
-    return {"executionSuccessful": complete, "toolExecutionNotifications": notices}
+    return {
+        "executionSuccessful": complete,
+        "toolExecutionNotifications": notices,
+        "toolConfigurationNotifications": [
+            {"level": "warning", "message": {"text": _plain(mistake_text(each))}}
+            for each in review.mistakes
+        ],
+    }
