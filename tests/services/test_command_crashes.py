@@ -15,7 +15,7 @@ OF_OTHERS = {
     "ListQueues",
 }
 """What the poller and the test ask."""
-AWS_STEPS = 28
+AWS_STEPS = 34
 GITHUB_STEPS = 20
 
 
@@ -79,7 +79,7 @@ def assert_ignored_once(road, mine):
     assert road.dead_letters() == []
 
 
-@pytest.mark.parametrize("step", range(1, AWS_STEPS + 1, 2))
+@pytest.mark.parametrize("step", range(1, AWS_STEPS + 1, 3))
 def test_a_death_after_any_step_ignores_all_the_same(road, mine, dying, step):
     obey(road, mine, f"/solvet ignore {mine.found} paid by the treasury", lambda: dying(step))
     assert_ignored_once(road, mine)
