@@ -80,7 +80,7 @@ DOLLARS = Metric("ModelDollars", Unit.NONE, ("model",), "dollars that answers co
 INPUT_TOKENS = _count("ModelInputTokens", "tokens sent", "model")
 OUTPUT_TOKENS = _count("ModelOutputTokens", "tokens answered", "model")
 QUOTA = _count("GitHubQuotaLeft", "requests that GitHub allows still in this hour; see the minimum")
-POSTPONED = _count("Postponed", "messages to be tried again, by the reason", "function", "reason")
+POSTPONED = _count("Postponed", "messages to be tried again, by the reason", "consumer", "reason")
 DEAD_LETTERS = _count("DeadLetters", "messages that died on a queue and were dealt with", "kind")
 
 DEEDS: Mapping[str, Metric] = {
