@@ -11,6 +11,8 @@ SolvetError
 ├── Superseded             what is worked on is not wanted any more: there is a newer head
 ├── Retry                  try again, not before `after` seconds
 │   ├── Throttled          somebody's rate limit
+│   │   ├── GitHubThrottled   of an installation of the App
+│   │   └── ModelThrottled    of a model provider
 │   ├── Unavailable        somebody's outage
 │   └── Busy               somebody else holds the lease
 ├── Denied                 GitHub refuses what the App asks for (permissions)
@@ -72,6 +74,14 @@ class Retry(SolvetError):
 
 class Throttled(Retry):
     """Somebody's rate limit."""
+
+
+class GitHubThrottled(Throttled):
+    """GitHub's rate limit for an installation of the App."""
+
+
+class ModelThrottled(Throttled):
+    """The rate limit of a model provider."""
 
 
 class Unavailable(Retry):

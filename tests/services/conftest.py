@@ -6,7 +6,7 @@ import boto3
 import pytest
 from moto.sqs.models import sqs_backends
 
-from solvet.adapters.aws import redeliveries, watch
+from solvet.adapters.aws import limits, redeliveries, watch
 from solvet.adapters.aws import state as states
 from solvet.adapters.aws.state import LEASE
 from solvet.local import functions
@@ -166,7 +166,7 @@ def running(shared_github, key_pem):
 def road(running, github_api, monkeypatch):
     really = states.time
     running._later = 0
-    for module in (states, watch, redeliveries):
+    for module in (states, watch, redeliveries, limits):
         monkeypatch.setattr(module, "time", lambda: running.now(really))
     yield running
     running.providers.policy = lambda _: NOTHING_TO_ADD

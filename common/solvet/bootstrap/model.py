@@ -15,7 +15,7 @@ from solvet.adapters.aws.state import DynamoState
 from solvet.adapters.models.metered import Metered, took
 from solvet.adapters.models.single_flight import Flights
 from solvet.bootstrap import cloud
-from solvet.bootstrap.messages import Attempt, Consumer
+from solvet.bootstrap.messages import ATTEMPTS, Attempt, Consumer
 from solvet.bootstrap.models import ModelConfig, ModelKeys, archived, asked, model_config
 from solvet.bootstrap.settings import settings
 from solvet.domain.metrics import Outcome
@@ -52,8 +52,14 @@ def model_worker(environ: Mapping[str, str]) -> Consumer:
     )
 
     def handle(body: str, attempt: Attempt) -> Outcome:
-        trial = Trial(attempt.last, attempt.seconds_left)
-        return Outcome(work(wire.decode(Job, body), parts, trial))
+        job = wire.decode(Job, body)
+        trial = Trial(
+            attempt.last,
+            attempt.seconds_left,
+            number=job.redriven * ATTEMPTS + attempt.number,
+            pause=attempt.pause,
+        )
+        return Outcome(work(job, parts, trial))
 
     postpone = SqsPostponement(sqs, names["SOLVET_MODEL_QUEUE_URL"]).postpone
     return Consumer(handle, postpone, AT_ONCE)

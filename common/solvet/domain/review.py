@@ -193,6 +193,12 @@ class Review:
         """The model's part in the whole scan."""
         return _sum_of(f.model for f in self.files)
 
+    @property
+    def model_waits(self) -> str:
+        """What holds up the model's look at the files that wait for it; '' when nothing does."""
+        waiting = (f.model.reason for f in self.files if f.model.state is ModelState.PENDING)
+        return next(waiting, "")
+
     def _rated(self, judged: JudgedFinding) -> JudgedFinding:
         """A finding whose rule is off stays as it is: it is held back, and counted as such."""
         rated = self.policy.rated(judged.finding)

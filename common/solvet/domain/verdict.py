@@ -67,7 +67,8 @@ def _title(review: Review) -> str:
     if review.model.state in {ModelState.OFF, ModelState.FAILED} and review.files:
         parts.append("static only")
     if review.model.state is ModelState.PENDING:
-        parts.append("model review under way")
+        waits = review.model_waits
+        parts.append(f"model review queued: {waits}" if waits else "model review under way")
     if review.model.state is ModelState.PARTIAL:
         parts.append("model review in part")
     return " · ".join(parts)

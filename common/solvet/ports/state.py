@@ -5,6 +5,7 @@ from typing import Protocol
 
 from solvet.domain.delivery import Delivery, Repository
 from solvet.domain.scan import Scan, Stage, Target
+from solvet.ports.limits import Limits
 from solvet.ports.triage import Conversations
 from solvet.ports.watch import Diary
 
@@ -90,5 +91,5 @@ class Installations(Protocol):
     def forget(self, installation: int) -> None: ...
 
 
-class State(Deliveries, Heads, Scans, Installations, Diary, Conversations, Protocol):
+class State(Deliveries, Heads, Scans, Installations, Diary, Conversations, Limits, Protocol):
     """All of it: one table."""

@@ -108,6 +108,8 @@ def model_part(review: Review) -> str:
     match receipt.state:
         case ModelState.OFF:
             return "Static only: no model was asked."
+        case ModelState.PENDING if review.model_waits:
+            return f"The model's review is queued, {review.model_waits}."
         case ModelState.PENDING:
             return "The model's review is under way; this report will be updated."
         case ModelState.FAILED if not _spent(receipt):

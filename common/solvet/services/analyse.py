@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from solvet.domain.change import ChangedFile, ChangeKind
 from solvet.domain.policy import Policy
 from solvet.domain.review import Coverage, FileReview, ModelReceipt, ModelState
-from solvet.domain.scan import Agenda, Job, Report, Scan, Snapshot, Source, Stage
-from solvet.errors import BadMessage, Gone, Retry, Superseded
+from solvet.domain.scan import Agenda, Job, Scan, Snapshot, Source, Stage, report
+from solvet.errors import BadMessage, Gone, ModelThrottled, Retry, Superseded
 from solvet.llm.routing import DEFAULT_RULE, RoutingRule
 from solvet.ports.model import Model
 from solvet.ports.queues import Jobs, Reports
@@ -19,6 +19,7 @@ from solvet.services.consult import Subject, Terms, consult
 from solvet.services.giving_up import KIND_OF_REPORT, gave_up
 from solvet.services.heads import superseded
 from solvet.services.letters import put_off
+from solvet.services.limited import tell_of_wait
 from solvet.services.opinions import judged
 from solvet.services.static import static_review, version_of
 
@@ -49,11 +50,15 @@ class Trial:
     """One attempt at a job: whether it is the last, and the seconds that are left for it.
 
     `again`: nobody knows what became of the attempt before, and one job is done after the other.
+    `number` counts attempts over all lives of the job; if it fails, the next one is due after
+    `pause` seconds or later.
     """
 
     last: bool = False
     seconds_left: Callable[[], float] = lambda: math.inf
     again: bool = False
+    number: int = 1
+    pause: int = 0
 
 
 def work(job: Job, parts: WorkerParts, trial: Trial) -> str:
@@ -73,6 +78,9 @@ def work(job: Job, parts: WorkerParts, trial: Trial) -> str:
         return "superseded"
     except Retry as error:
         wait = put_off(job, parts.state) if trial.last else None
+        if isinstance(error, ModelThrottled):
+            seconds = wait or max(error.after, trial.pause)
+            tell_of_wait(scan, parts.state, parts.reports, attempt=trial.number, seconds=seconds)
         if wait is None:
             raise
         return f"tried again in {wait} s: {error}"
@@ -164,10 +172,7 @@ def _hand_on(job: Job, agenda: Agenda, parts: WorkerParts) -> None:
 
 def _count(job: Job, scan: Scan, parts: WorkerParts) -> None:
     if parts.state.finish(scan, job.stage, job.path) == 0:
-        kind = KIND_OF_REPORT[job.stage]
-        parts.reports.ask(
-            Report(installation=scan.installation, scan_id=scan.id, group=scan.group, kind=kind)
-        )
+        parts.reports.ask(report(scan, KIND_OF_REPORT[job.stage]))
 
 
 def _model_review(

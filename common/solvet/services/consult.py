@@ -8,7 +8,7 @@ from functools import cached_property
 from solvet.domain.change import SecondOpinion, Stance, Witness
 from solvet.domain.finding import Confidence, Finding, Severity
 from solvet.domain.review import ModelReceipt, ModelState
-from solvet.errors import Retry, Superseded, Throttled, Unavailable
+from solvet.errors import ModelThrottled, Retry, Superseded, Unavailable
 from solvet.llm import errors
 from solvet.llm.ask import Question, question
 from solvet.llm.claims import Grounded, GroundedClaim
@@ -212,7 +212,7 @@ class _Consultation:
         Money that is short for one question may do for the next, or that one was answered before.
         """
         if error.later and not self.terms.last_attempt:
-            kind = Throttled if isinstance(error, errors.Throttled) else Unavailable
+            kind = ModelThrottled if isinstance(error, errors.Throttled) else Unavailable
             raise kind(error.reason, after=error.after) from error
         if isinstance(error, errors.OverBudget):
             if self.broke:

@@ -2,26 +2,35 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Protocol
 
 from solvet.domain.change import ChangedFile, FileStatus
 from solvet.domain.review import Coverage, FileReview, ModelReceipt, ModelState, Review
 from solvet.domain.scan import Agenda, Scan, Stage, TargetKind
 from solvet.domain.silence import Silences
 from solvet.domain.triage import silences
+from solvet.ports.limits import Limits
 from solvet.ports.storage import Storage
 from solvet.ports.triage import Conversations
 from solvet.render.context import ReportContext
+from solvet.services.limited import why_waiting
 
 
-def gathered(scan: Scan, storage: Storage, state: Conversations) -> Review:
+class Known(Conversations, Limits, Protocol):
+    """What is known besides the results."""
+
+
+def gathered(scan: Scan, storage: Storage, state: Known) -> Review:
     """Everything that is known of the scan by now; Gone when nothing is."""
     agenda = storage.agenda(scan)
     static = storage.results(scan, Stage.STATIC)
     model = storage.results(scan, Stage.MODEL)
+    waiting = _waiting(scan, agenda, model, state)
+    joined = (_joined(agenda, file, static, model, waiting) for file in agenda.files)
     return Review(
         head_sha=scan.head_sha,
         base_sha=scan.base_sha,
-        files=(*(_joined(agenda, f, static, model) for f in agenda.files), *_excluded(agenda)),
+        files=(*joined, *_excluded(agenda)),
         policy=agenda.policy,
         engine_version=agenda.engine_version,
         unlisted=agenda.unlisted,
@@ -46,8 +55,21 @@ def _excluded(agenda: Agenda) -> Iterator[FileReview]:
         yield FileReview(file=file, coverage=Coverage.EXCLUDED)
 
 
+def _waiting(
+    scan: Scan, agenda: Agenda, model: dict[str, FileReview], state: Known
+) -> ModelReceipt:
+    """The receipt of files of which no model has spoken yet, and what holds it up."""
+    all_there = all(path in model for path in agenda.consulted)
+    reason = "" if all_there else why_waiting(state.wait(scan))
+    return ModelReceipt(state=ModelState.PENDING, reason=reason)
+
+
 def _joined(
-    agenda: Agenda, file: ChangedFile, static: dict[str, FileReview], model: dict[str, FileReview]
+    agenda: Agenda,
+    file: ChangedFile,
+    static: dict[str, FileReview],
+    model: dict[str, FileReview],
+    waiting: ModelReceipt,
 ) -> FileReview:
     """What both stages say of one file; a stage that has not spoken is pending, never green."""
     pending = FileReview(file=file, coverage=Coverage.PENDING)
@@ -56,7 +78,7 @@ def _joined(
         return replace(result, model=_not_consulted(agenda, file))
     second = model.get(file.path)
     if second is None:
-        return replace(result, model=ModelReceipt(state=ModelState.PENDING))
+        return replace(result, model=waiting)
     return replace(result, findings=second.findings or result.findings, model=second.model)
 
 

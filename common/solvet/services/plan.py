@@ -16,6 +16,7 @@ from solvet.errors import Denied, Gone
 from solvet.ports.github import GitHub, OpenCheck, PullRequest
 from solvet.services.begin import PlanParts, Wanted, begin
 from solvet.services.commands import obey, press
+from solvet.services.limited import respecting
 from solvet.services.pausing import why_waiting
 from solvet.services.ruling import Commits, Ruling, ruling
 from solvet.services.whole import whole
@@ -36,9 +37,16 @@ def plan(delivery: Delivery, parts: PlanParts) -> Outcome:
 
 def _outcome(delivery: Delivery, parts: PlanParts) -> Outcome:
     try:
-        return _counted(_PLANNERS[delivery.trigger](delivery, parts), delivery, "handled")
+        return _counted(_planned(delivery, parts), delivery, "handled")
     except (Gone, Denied) as error:
         return _counted(f"nothing to review: {error}", delivery, "refused")
+
+
+def _planned(delivery: Delivery, parts: PlanParts) -> str:
+    if delivery.repository is None:
+        return _PLANNERS[delivery.trigger](delivery, parts)
+    with respecting(delivery.installation, parts.state):
+        return _PLANNERS[delivery.trigger](delivery, parts)
 
 
 def _counted(words: str, delivery: Delivery, what: str) -> Outcome:

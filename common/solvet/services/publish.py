@@ -20,6 +20,7 @@ from solvet.render.comment import MARKER, comment
 from solvet.services.gathering import context_of, gathered
 from solvet.services.heads import superseded
 from solvet.services.inline import speak
+from solvet.services.limited import respecting
 from solvet.services.measuring import measured
 from solvet.services.upload import Unscanned, upload
 
@@ -61,16 +62,21 @@ def publish(report: Report, parts: ReporterParts) -> Outcome:
     if scan is None:
         return Outcome("the scan is not remembered any more")
     try:
-        if report.kind is ReportKind.SUPERSEDED or superseded(scan, parts.state):
-            return _close(scan, Conclusion.CANCELLED, SUPERSEDED, parts)
-        if report.kind is ReportKind.BROKEN:
-            return _close(scan, Conclusion.FAILURE, BROKEN_OFF, parts)
-        return _told(scan, report.kind, parts)
+        with respecting(scan.installation, parts.state):
+            return _said(scan, report.kind, parts)
     except Superseded as error:
         return Outcome(str(error))
     except Gone as error:
         parts.state.end(scan)
         return Outcome(f"there is nothing to write to any more: {error}")
+
+
+def _said(scan: Scan, kind: ReportKind, parts: ReporterParts) -> Outcome:
+    if kind is ReportKind.SUPERSEDED or superseded(scan, parts.state):
+        return _close(scan, Conclusion.CANCELLED, SUPERSEDED, parts)
+    if kind is ReportKind.BROKEN:
+        return _close(scan, Conclusion.FAILURE, BROKEN_OFF, parts)
+    return _told(scan, kind, parts)
 
 
 def _told(scan: Scan, kind: ReportKind, parts: ReporterParts) -> Outcome:

@@ -7,8 +7,8 @@
 | `scan#<id>` | a scan, and how many jobs of each stage remain |
 | `done#<scan>#<stage>#<hash of the path>` | a job that is done |
 
-What somebody has to come back to, redeliveries, people's decisions: see `watch`, `redeliveries` and
-`triage` beside this.
+What somebody has to come back to, redeliveries, people's decisions, rate limits: see `watch`,
+`redeliveries`, `triage` and `limits` beside this.
 """
 
 from contextlib import suppress
@@ -17,6 +17,7 @@ from typing import Any
 
 from solvet import wire
 from solvet.adapters.aws.items import ConditionFailed, Items, key
+from solvet.adapters.aws.limits import DynamoLimits
 from solvet.adapters.aws.redeliveries import DynamoRedeliveries
 from solvet.adapters.aws.suspects import DynamoSuspects
 from solvet.adapters.aws.triage import DynamoTriage
@@ -32,7 +33,7 @@ KEPT = 30 * 86_400
 """Seconds until a record expires."""
 
 
-class DynamoState(DynamoWatch, DynamoSuspects, DynamoRedeliveries, DynamoTriage):
+class DynamoState(DynamoWatch, DynamoSuspects, DynamoRedeliveries, DynamoTriage, DynamoLimits):
     """Deliveries, heads, scans."""
 
     def __init__(self, table: Any) -> None:

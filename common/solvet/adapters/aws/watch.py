@@ -123,6 +123,7 @@ class DynamoWatch:
         for scan in self.scans_of(installation, repository):
             self._delete(installation, f"done#{scan.id}#")
             self._delete(installation, f"begun#{scan.id}#")
+            self._delete(installation, f"wait#{scan.id}")
             self._delete(installation, f"money#scan#{scan.id}")
             self._delete(installation, f"money#file#{scan.id}#")
             self._items.delete(installation, f"scan#{scan.id}")

@@ -8,7 +8,7 @@ from time import time
 import requests
 from github import BadAttributeException, GithubException, IncompletableObject
 
-from solvet.errors import Denied, Gone, SolvetError, Throttled, Unavailable
+from solvet.errors import Denied, GitHubThrottled, Gone, SolvetError, Unavailable
 
 WAIT_WITHOUT_ADVICE = 60
 """Seconds, when a limit is hit and no header says how long.
@@ -42,7 +42,7 @@ def _of_status(doing: str, error: GithubException) -> SolvetError:
     """What is refused for what it asks is final; a bad token or a failed query (400) is not."""
     status, said = error.status, f"{doing}: GitHub answered {error.status}"
     if _is_limit(error):
-        return Throttled(said, after=_wait(error.headers or {}))
+        return GitHubThrottled(said, after=_wait(error.headers or {}))
     said = f"{said} ({_message(error)})"
     if status in {404, 410, 451} or _is_missing(error):
         return Gone(said)

@@ -1,0 +1,61 @@
+"""The `Limits` port.
+
+| name (sort key) | what |
+|---|---|
+| `rest` | until when GitHub is left alone on behalf of this installation |
+| `wait#<scan>` | the latest attempt at a model review that a limit stopped, and the next one |
+"""
+
+from contextlib import suppress
+from time import time
+
+from solvet.adapters.aws.items import ConditionFailed, Items
+from solvet.domain.scan import Scan
+from solvet.ports.limits import Wait
+
+KEPT = 7 * 86_400
+
+
+class DynamoLimits:
+    """Rests and waits."""
+
+    _items: Items
+
+    def rest(self, installation: int, *, seconds: int) -> None:
+        until = int(time()) + seconds
+        with suppress(ConditionFailed):  # somebody was told to wait longer
+            self._items.update(
+                installation,
+                "rest",
+                "SET rests_until = :until, expires_at = :end",
+                {":until": until, ":end": until + KEPT},
+                when="attribute_not_exists(rests_until) OR rests_until < :until",
+            )
+
+    def resting(self, installation: int) -> int:
+        until = int(self._items.get(installation, "rest").get("rests_until", 0))
+        return max(0, until - int(time()))
+
+    def note_wait(self, scan: Scan, *, attempt: int, seconds: int) -> bool:
+        until = int(time()) + seconds
+        try:
+            self._items.update(
+                scan.installation,
+                _wait(scan),
+                "SET stopped = :attempt, waits_until = :until, expires_at = :end",
+                {":attempt": attempt, ":until": until, ":end": until + KEPT},
+                when="attribute_not_exists(stopped) OR stopped < :attempt",
+            )
+        except ConditionFailed:
+            return False
+        return True
+
+    def wait(self, scan: Scan) -> Wait | None:
+        item = self._items.get(scan.installation, _wait(scan))
+        if int(item.get("waits_until", 0)) <= time():
+            return None
+        return Wait(attempt=int(item["stopped"]), until=int(item["waits_until"]))
+
+
+def _wait(scan: Scan) -> str:
+    return f"wait#{scan.id}"

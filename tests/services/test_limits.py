@@ -1,0 +1,134 @@
+"""Rate limits: waited for on the queue, told where people look, and known to all workers."""
+
+import re
+import time
+
+import pytest
+
+from solvet.local.providers.answers import Http
+from tests.services.conftest import NOTHING_TO_ADD
+from tests.services.healing import pump, quieten
+from tests.services.test_bursts import numbers, one
+
+QUEUED = re.compile(r"model review queued: rate limited \(attempt (\d+)\), again at \d\d:\d\d UTC")
+TO_STATIC = ("PlanFunction", "StaticWorkerFunction", "ReporterFunction")
+
+
+@pytest.fixture
+def calm(road):
+    return quieten(road)
+
+
+def files(count):
+    return {f"src/C{n}.sol": one(next(numbers)) for n in range(count)}
+
+
+def due_again(road):
+    """Lets messages become due without any time passing for our own books."""
+    road.wait()
+    road._later = 0
+
+
+class Asked:
+    """Counts what GitHub is asked, by repository, and may answer all of it with a limit."""
+
+    def __init__(self, github):
+        self.paths = []
+        self._github = github
+        github.faults.hook = self
+
+    def __call__(self, request):
+        self.paths.append((request.method, request.path))
+
+    def about(self, project):
+        return [p for p in self.paths if project.remote.full_name in p[1]]
+
+
+@pytest.fixture
+def asked(calm):
+    counter = Asked(calm.github)
+    yield counter
+    calm.github.faults.hook = None
+
+
+def test_a_limit_of_the_provider_is_told_in_the_title_and_gone_with_the_result(calm, change):
+    answers = iter([Http(429, headers={"retry-after": "40"}), Http(429)])
+    calm.providers.policy = lambda _: next(answers, NOTHING_TO_ADD)
+    mine = change({"README.md": "x"}, files(1))
+    calm.announce(mine)
+    seen = []
+    for _ in range(3):
+        calm.stack.drain()
+        seen.append(calm.check(mine)["title"])
+        assert calm.check(mine)["status"] == "completed", "the static verdict is not held up"
+        due_again(calm)
+    assert [m and m[1] for m in map(QUEUED.search, seen)] == ["1", "2", None]
+    assert seen[-1] == "Nothing new found"
+    assert "rate limited" not in calm.comment(mine)
+
+
+def test_ten_files_that_wait_ask_for_one_report_an_attempt(calm, change):
+    limited = Http(429, headers={"retry-after": "40"})
+    calm.providers.policy = lambda _: limited
+    mine = change({"README.md": "x"}, files(10))
+    calm.announce(mine)
+    for name in TO_STATIC:
+        pump(calm, name).run()
+    for attempt in (1, 2):
+        pump(calm, "ModelWorkerFunction").run()
+        assert pump(calm, "ReporterFunction").waiting() == 1
+        pump(calm, "ReporterFunction").run()
+        assert QUEUED.search(calm.check(mine)["title"])[1] == str(attempt)
+        assert f"queued, rate limited (attempt {attempt})" in calm.comment(mine)
+        due_again(calm)
+
+
+def test_a_limit_that_lasts_ends_static_only_without_waiting_in_any_function(calm, change):
+    calm.providers.policy = lambda _: Http(429, headers={"retry-after": "600"})
+    mine = change({"README.md": "x"}, files(1))
+    calm.announce(mine)
+    began = time.monotonic()
+    calm.run()
+    assert time.monotonic() - began < 60
+    assert calm.check(mine)["title"] == "Nothing new found · static only"
+
+
+def test_what_one_worker_is_told_by_github_holds_for_the_whole_installation(calm, change, asked):
+    mine, other = change(), change()
+    calm.github.fail_next(
+        path=mine.repository.full_name, status=429, headers={"Retry-After": "600"}
+    )
+    calm.announce(mine)
+    pump(calm, "PlanFunction").run()
+    assert len(asked.about(mine)) == 1
+    calm.announce(mine, "synchronize")
+    calm.announce(other)
+    pump(calm, "PlanFunction").run()
+    assert len(asked.about(mine)) == 1, "the second delivery asked nothing"
+    assert asked.about(other)
+    for name in TO_STATIC[1:]:
+        pump(calm, name).run()
+    assert calm.check(other)["status"] == "completed"
+    assert calm.checks(mine) == []
+    calm._later += 601
+    calm.run()
+    assert calm.check(mine)["status"] == "completed"
+    assert calm.dead_letters() == []
+
+
+def test_a_report_waits_for_the_limit_that_planning_has_met(calm, change, asked):
+    mine = change()
+    calm.announce(mine)
+    for name in TO_STATIC[:2]:
+        pump(calm, name).run()
+    calm.github.fail_next(
+        path=mine.repository.full_name, status=403, body='{"message": "secondary rate limit"}'
+    )
+    calm.announce(mine, "reopened")
+    pump(calm, "PlanFunction").run()
+    before = len(asked.paths)
+    pump(calm, "ReporterFunction").run()
+    assert asked.paths[before:] == []
+    calm.run()
+    assert calm.check(mine)["conclusion"] == "failure"
+    assert len(calm.comments(mine)) == 1
