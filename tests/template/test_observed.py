@@ -87,6 +87,15 @@ def test_every_metric_that_an_alarm_watches_is_measured(resources):
                 assert each["MetricName"] in OF_AWS[each["Namespace"]]
 
 
+def test_every_page_of_the_runbook_says_what_an_alarm_means_and_how_to_mend_it(resources):
+    _, *pages = (ROOT / "docs/runbook.md").read_text("utf-8").split("\n## ")
+    assert {page.split("\n")[0] for page in pages} == set(
+        properties(resources, "AWS::CloudWatch::Alarm")
+    )
+    for page in pages:
+        assert re.findall(r"^\*\*([\w ]+)\.\*\*", page, re.M) == ["Means", "Look at", "Mend"]
+
+
 def test_every_deed_of_the_healer_is_a_metric():
     assert set(DEEDS) == set(Action)
 
