@@ -2,13 +2,14 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from solvet.cli.exits import exit_code
 from solvet.cli.files import DEFAULT_EXCLUDES
 from solvet.cli.judge import NONE, Judge, Wishes, judge_of
 from solvet.cli.output import complain, deliver, rendered
@@ -23,7 +24,6 @@ from solvet.policyfile.names import BASELINE, POLICY
 if TYPE_CHECKING:
     from solvet.cli.asking import Asking
 
-CLEAN, FOUND, UNUSABLE = 0, 1, 2
 MOST_DOLLARS = 1_000_000
 _PROGRESS_FROM = 50
 _SEVERITIES = [severity.value for severity in Severity]
@@ -36,6 +36,7 @@ Examples:
   solvet scan --base main .                     only what my changes did
   solvet scan . --format sarif -o solvet.sarif  for code scanning
   solvet scan . --fail-on none                  look, and never fail
+  solvet scan . --no-policy                     as if there were no .solvet.yml
   solvet scan . --show-silenced                 and what comments or the baseline hold back
   solvet scan --models auto --base main .       and ask a model about my changes
   solvet scan --models auto --budget 0.05 .     for five cents at most
@@ -48,7 +49,13 @@ Models:
   GEMINI_API_KEY is set. Sent are the functions in question (with --base: those
   that changed) and what they need, without comments. What that will cost is
   said first. Answers are kept for 30 days in your cache folder: the same
-  question is paid for once. What a model claims never changes the exit code.
+  question is paid for once. What a model claims changes the exit code only
+  where the policy says so.
+\b
+Policy:
+  .solvet.yml in the root says what is reviewed, shown and what fails; with
+  --base that of the merge base, for a change cannot weaken its judge. Options
+  win over the file. solvet config shows what holds and checks the file.
 \b
 Exit codes:
   0  nothing at or above --fail-on (with --base: nothing introduced)
@@ -186,7 +193,7 @@ def scan(
         review, scope, form, policy=judge.origin, to_file=to_file, silenced=show_silenced
     )
     deliver(report, output)
-    return _exit_code(review, scope, paths, repeated=asking is None or not asking.model.unrecorded)
+    return exit_code(review, scope, paths, repeated=asking is None or not asking.model.unrecorded)
 
 
 def _asking(
@@ -233,19 +240,3 @@ def _with_progress(files: Iterator[FileReview], total: int) -> Iterable[FileRevi
 
     console = Console(stderr=True)
     return track(files, "Scanning", total=total, console=console, transient=True)
-
-
-def _exit_code(review: Review, scope: Scope, paths: Sequence[Path], *, repeated: bool) -> int:
-    """`repeated` is False when a review was to be repeated and could not be.
-
-    Files that the policy leaves out may be all there is of a change or of what was named, but not
-    of a folder: then its globs are wrong.
-    """
-    if review.blocking:
-        return FOUND
-    looked_at = any(f.looked_at for f in review.files)
-    unread = any(f.coverage is Coverage.FAILED for f in review.files)
-    due = scope.files or (scope.excluded and not scope.base and any(p.is_dir() for p in paths))
-    if unread or not repeated or (due and not looked_at):
-        return UNUSABLE
-    return CLEAN
