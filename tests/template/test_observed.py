@@ -93,7 +93,11 @@ def test_every_page_of_the_runbook_says_what_an_alarm_means_and_how_to_mend_it(r
         properties(resources, "AWS::CloudWatch::Alarm")
     )
     for page in pages:
-        assert re.findall(r"^\*\*([\w ]+)\.\*\*", page, re.M) == ["Means", "Look at", "Mend"]
+        assert re.findall(r"^\*\*([\w ]+)\.\*\*", page, re.MULTILINE) == [
+            "Means",
+            "Look at",
+            "Mend",
+        ]
 
 
 def test_every_deed_of_the_healer_is_a_metric():
