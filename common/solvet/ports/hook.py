@@ -37,3 +37,11 @@ class Hook(Protocol):
         ...
 
     def redeliver(self, delivery: FailedDelivery) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Knocked:
+    """What a webhook answered: the HTTP status, and the beginning of what it said."""
+
+    status: int
+    said: str

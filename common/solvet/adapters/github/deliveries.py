@@ -35,7 +35,7 @@ class GitHubHook:
             )
             found = tuple(_delivery(raw) for raw in listed)
         return FailedPage(
-            tuple(each for each in found if each.status not in ARRIVED), _following(headers)
+            tuple(each for each in found if each.status not in ARRIVED), following(headers)
         )
 
     def redeliver(self, delivery: FailedDelivery) -> None:
@@ -57,7 +57,7 @@ def _delivery(raw: Mapping[str, Any]) -> FailedDelivery:
     )
 
 
-def _following(headers: Mapping[str, Any]) -> str:
+def following(headers: Mapping[str, Any]) -> str:
     """The cursor in the Link header.
 
     https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api

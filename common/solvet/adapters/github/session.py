@@ -94,6 +94,12 @@ class Sessions:
         """A connection as the App itself, which may see its installations and deliveries."""
         return self._connect(Auth.AppAuthToken(self.key.token())).requester
 
+    def as_installation(self, installation: int) -> Requester:
+        """A connection as an installation that may read metadata and nothing else."""
+        scope = {"permissions": {"metadata": "read"}}
+        token = self._grant(installation, scope).token
+        return self._connect(Auth.Token(token)).requester
+
     def _granted(self, installation: int, repository: Repository) -> _Grant:
         """Asking for a permission that was not granted is refused as a whole.
 

@@ -22,13 +22,18 @@ EVENTS = ("issue_comment", "merge_group", "pull_request", "push")
 
 @dataclass(slots=True)
 class App:
-    """The GitHub App under test; `public_key` is a PEM that its JWTs are verified with."""
+    """The GitHub App under test; `public_key` is a PEM that its JWTs are verified with.
+
+    `permissions` and `events` are what it asks accounts for.
+    """
 
     id: int
     client_id: str
     slug: str
     public_key: bytes
     webhook_secret: str
+    permissions: Mapping[str, str] = field(default_factory=PERMISSIONS.copy)
+    events: tuple[str, ...] = EVENTS
 
 
 @dataclass(slots=True)
@@ -47,6 +52,8 @@ class Installation:
     id: int
     account: Account
     permissions: Mapping[str, str]
+    events: tuple[str, ...] = EVENTS
+    suspended_at: datetime | None = None
 
 
 @dataclass(slots=True)

@@ -50,6 +50,7 @@ _APPS = (
     _app("GET", "/app/installations/<int:number>", apps.show_installation),
     _app("POST", "/app/installations/<int:number>/access_tokens", apps.create_token),
     _app("GET", f"{_REPO}/installation", apps.show_repository_installation),
+    _app("GET", "/app/hook/config", apps.show_hook_config),
     _app("GET", "/app/hook/deliveries", apps.list_deliveries),
     _app("GET", "/app/hook/deliveries/<int:number>", apps.show_delivery),
     _app("POST", "/app/hook/deliveries/<int:number>/attempts", apps.redeliver),

@@ -64,6 +64,16 @@ def list_installation_repositories(call: Call) -> Reply:
     return Reply({"total_count": len(seen), "repositories": shown}, headers=headers)
 
 
+def show_hook_config(call: Call) -> Reply:
+    """https://docs.github.com/en/rest/apps/webhooks#get-a-webhook-configuration-for-an-app."""
+    app, config = call.world.app, {"content_type": "json", "insecure_ssl": "0"}
+    if app.webhook_secret:
+        config["secret"] = "********"  # noqa: S105  what GitHub shows in its place
+    if call.courier.url:
+        config["url"] = call.courier.url
+    return Reply(config)
+
+
 def list_deliveries(call: Call) -> Reply:
     """Newest first, from the delivery that `cursor` names.
 

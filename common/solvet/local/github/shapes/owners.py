@@ -5,14 +5,7 @@ https://docs.github.com/en/rest/repos/repos#get-a-repository
 
 import base64
 
-from solvet.local.github.records import (
-    EVENTS,
-    Account,
-    Installation,
-    Json,
-    Repository,
-    stamp,
-)
+from solvet.local.github.records import Account, Installation, Json, Repository, stamp
 from solvet.local.github.shapes import links
 from solvet.local.github.state import World
 from solvet.local.github.urls import Urls
@@ -76,8 +69,8 @@ def app(urls: Urls, world: World) -> Json:
         "html_url": f"{urls.web}/apps/{it.slug}",
         "created_at": CREATED_AT,
         "updated_at": CREATED_AT,
-        "events": list(EVENTS),
-        "permissions": {"checks": "write", "contents": "read", "metadata": "read"},
+        "events": list(it.events),
+        "permissions": dict(it.permissions),
     }
 
 
@@ -97,14 +90,14 @@ def installation(urls: Urls, world: World, it: Installation) -> Json:
         "target_id": it.account.id,
         "target_type": it.account.type,
         "permissions": dict(it.permissions),
-        "events": list(EVENTS),
+        "events": list(it.events),
         "created_at": "2026-01-06T09:00:00Z",
         "updated_at": "2026-01-06T09:00:00Z",
         "single_file_name": None,
         "has_multiple_single_files": False,
         "single_file_paths": [],
-        "suspended_by": None,
-        "suspended_at": None,
+        "suspended_by": user(urls, it.account) if it.suspended_at else None,
+        "suspended_at": stamp(it.suspended_at) if it.suspended_at else None,
     }
 
 
