@@ -108,10 +108,9 @@ def model_part(review: Review) -> str:
     match receipt.state:
         case ModelState.OFF:
             return "Static only: no model was asked."
-        case ModelState.PENDING if review.model_waits:
-            return f"The model's review is queued, {review.model_waits}."
         case ModelState.PENDING:
-            return "The model's review is under way; this report will be updated."
+            how = f"queued, {review.model_waits}" if review.model_waits else "under way"
+            return f"The model's review is {how}; this report will be updated."
         case ModelState.FAILED if not _spent(receipt):
             return "Static only: the model reviewed nothing."
         case ModelState.FAILED:
