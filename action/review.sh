@@ -17,7 +17,8 @@ if [[ -n $base ]]; then
   git cat-file -e "$base^{commit}" 2>/dev/null || git fetch --quiet --no-tags origin "$base" || true
 fi
 
-options=(--fail-on "${SOLVET_FAIL_ON:-high}")
+options=()
+if [[ -n ${SOLVET_FAIL_ON:-} ]]; then options+=(--fail-on "$SOLVET_FAIL_ON"); fi
 if [[ -n $base ]]; then options+=(--base "$base"); fi
 
 solvet scan "${options[@]}" --format sarif --output "${SOLVET_SARIF:?}" -- "${paths[@]}"
@@ -32,7 +33,7 @@ if [[ -f $SOLVET_SARIF ]]; then echo "sarif=$SOLVET_SARIF" >> "${GITHUB_OUTPUT:?
 echo "exit-code=$code" >> "${GITHUB_OUTPUT:?}"
 case $code in
   0) ;;
-  1) echo "::error title=Solvet::This change introduces findings at or above '${SOLVET_FAIL_ON:-high}'; they are on the job's page." ;;
+  1) echo "::error title=Solvet::This change introduces findings at or above ${SOLVET_FAIL_ON:-the severity that fails}; they are on the job's page." ;;
   *) echo "::error title=Solvet::Not everything could be reviewed; the log above says why." ;;
 esac
 exit "$code"

@@ -104,6 +104,15 @@ def test_fail_on_none_only_tells(runner):
     assert runner.review(SOLVET_BASE=base, SOLVET_FAIL_ON="none")[0] == 0
 
 
+def test_the_policy_of_the_base_says_what_fails_unless_the_input_does(runner):
+    (runner.work / ".solvet.yml").write_text("fail: off\n")
+    base = runner.commit(SAFE)
+    (runner.work / ".solvet.yml").write_text("fail: high\n")
+    runner.commit(FLAWED)
+    assert runner.review(SOLVET_BASE=base)[0] == 0
+    assert runner.review(SOLVET_BASE=base, SOLVET_FAIL_ON="high")[0] == 1
+
+
 def test_a_shallow_checkout_fetches_what_it_lacks(runner, tmp_path):
     base = runner.commit(SAFE)
     runner.commit(FLAWED)
