@@ -18,7 +18,7 @@ fail = { echo "$(strip $(1))" >&2; exit 1; }
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup demo local check lint format types imports template secrets audit test \
-	build-check contract build docs bench storm lock clean
+	build-check contract build docs bench storm pictures lock clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -90,6 +90,9 @@ docs: $(venv)/.run ## Write the pages of the detectors and the schema of policie
 
 bench: $(venv)/.run ## Measure speed and detection (ARGS=... goes to the benchmark)
 	$(python) benchmarks/run.py $(ARGS)
+
+pictures: $(venv)/.run ## The sample pull request, light and dark, wide and narrow, for docs/images
+	$(python) scripts/pictures.py
 
 storm: $(venv)/.run ## The whole pipeline while everything around it fails (ARGS=--help tells more)
 	$(python) -m benchmarks.storm $(ARGS)
