@@ -177,8 +177,10 @@ def test_a_report_and_a_job_carry_their_scans_delivery(logger):
         scan_id="s",
         group="g",
         kind=ReportKind.FINAL,
+        asked="guid of a command",
         delivery="guid",
         repository=7,
     )
     keys = about(wire.encode(report).decode(), logger)
     assert (keys["delivery"], keys["repository"], keys["report"]) == ("guid", 7, "final")
+    assert keys["asked"] == "guid of a command"

@@ -47,7 +47,7 @@ def about(body: str, logger: Logger) -> dict[str, object]:
         case Delivery():
             return _of_delivery(message)
         case Report():
-            return _of_scan(message) | {"report": str(message.kind)}
+            return _of_scan(message) | {"report": str(message.kind), "asked": message.asked}
         case Job():
             path = {"path": message.path} if logger.log_level <= logging.DEBUG else {}
             file = {"stage": str(message.stage), "file": hashed(message.path)}

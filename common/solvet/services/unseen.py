@@ -12,6 +12,7 @@ from solvet.errors import Denied, Gone, Throttled
 from solvet.ports.github import GitHub, OpenPull
 from solvet.ports.watch import Due, Errand
 from solvet.services.healer import Action, Deed, HealerParts
+from solvet.services.limited import respecting
 
 MOST = 20
 """Repositories looked at in one run."""
@@ -35,7 +36,8 @@ def find_heads(parts: HealerParts) -> Iterator[Deed]:
         if not parts.state.take(due, again_in=again_in) or due.installation in resting:
             continue
         try:
-            yield from _planned(due, parts)
+            with respecting(due.installation, parts.state):
+                yield from _planned(due, parts)
         except Throttled as error:
             resting[due.installation] = max(error.after, NEXT_LOOK)
             yield Deed(Action.STOPPED, f"looking for heads: {error}", due.installation)
@@ -54,9 +56,10 @@ def _planned(due: Due, parts: HealerParts) -> Iterator[Deed]:
     recent = [p for p in github.open_pulls(repository) if _is_ripe(p, parts)]
     unseen = (p for p in recent if _is_unseen(p, due.installation, repository, github, parts))
     for pull, _ in zip(unseen, range(MOST_PLANNED), strict=False):
-        parts.intake.accept(_delivery(due.installation, repository, pull))
+        delivery = _delivery(due.installation, repository, pull)
+        parts.intake.accept(delivery)
         about = f"pull request {pull.number} of repository {repository.id} at {pull.head_sha}"
-        yield Deed(Action.PLANNED, about, due.installation)
+        yield Deed(Action.PLANNED, about, due.installation, delivery=delivery.id)
 
 
 def _is_ripe(pull: OpenPull, parts: HealerParts) -> bool:
