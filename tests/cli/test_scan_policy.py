@@ -8,7 +8,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from tests.cli.contracts import BAD, git, write
+from tests.cli import contracts
+from tests.cli.contracts import BAD, SETTER, git, grave, receipts, write
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs/schema/solvet-scan.schema.json").read_text())
 
@@ -264,6 +265,32 @@ def test_the_report_as_markdown_tells_mistakes_and_changes(solvet):
     out = solvet("--base", "main", "--format", "markdown", ".")[1]
     assert "did you mean" in out
     assert "This change edits the policy (no effect until merged)" in out
+
+
+def test_what_is_excluded_is_put_to_no_model_and_no_reason_is_given(providers, solvet):
+    write("gen/Wallet.sol", BAD)
+    write("Fees.sol", SETTER)
+    policy("exclude: [gen/]")
+    told = receipts(contracts.report(solvet, ".", "--models", "auto"))
+    assert (told["Fees.sol"]["state"], told["gen/Wallet.sol"]["reason"]) == ("done", None)
+    assert not any("Wallet" in asked.input for asked in providers.received)
+
+
+def test_the_policys_budget_holds_unless_the_command_line_names_one(providers, solvet):
+    write("Fees.sol", SETTER)
+    policy("models: {budget: {scan: 0}}")
+    assert "limit of $0.00 for this scan" in solvet(".", "--models", "auto")[1]
+    assert providers.received == []
+    solvet(".", "--models", "auto", "--budget", "1")
+    assert len(providers.received) == 1
+
+
+def test_a_models_claim_fails_where_the_policy_says_so(providers, solvet):
+    providers.policy = grave
+    write("Fees.sol", SETTER)
+    assert solvet(".", "--models", "auto")[0] == 0
+    policy("models: {fail: on}\nfail: {severity: low, confidence: low}")
+    assert solvet(".", "--models", "auto")[0] == 1
 
 
 def test_nothing_of_yaml_is_imported_where_there_is_no_file(solvet, tmp_path):

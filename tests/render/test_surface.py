@@ -101,7 +101,7 @@ def test_a_terminal_gets_one_line_for_each_change_and_a_warning_with_its_places(
     assert all("\n" not in line for _, line in told)
     ((first, *places),) = cautions(changes())
     assert first.startswith("The storage layout of Vault breaks")
-    assert "uint128 a -> uint128 b (moved)" in places[0]
+    assert "uint128 a → uint128 b (moved)" in places[0]
 
 
 def test_a_terminal_is_told_why_an_unchanged_file_is_spoken_of():

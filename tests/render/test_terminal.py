@@ -109,7 +109,7 @@ def test_a_broken_layout_stands_first_and_the_attack_surface_behind_the_findings
     file = file_review(judged(), path="A.sol", surface=surface_of_swap())
     text = terminal(review(file), {}, width=80)
     assert text.startswith("CAUTION  The storage layout of A breaks (A.sol).")
-    assert "    slot 0: uint128 a -> uint128 b (moved)" in text
+    assert "    slot 0: uint128 a → uint128 b (moved)" in text
     assert "  🔴 STORAGE LAYOUT BROKEN  A: 2 moved  A.sol:1" in text
     assert text.index("[reentrancy]") < text.index("Attack surface (1 change: 🔴 1 wider)")
 

@@ -114,9 +114,9 @@ def _shown(text: str) -> str:
 
 
 def became(place: PlaceChange) -> str:
-    """`slot 3: uint256 a -> nothing (removed)`, as plain text."""
+    """`slot 3: uint256 a → nothing (removed)`, as plain text."""
     before, after = place.before or "nothing", place.after or "nothing"
-    return f"{_place(place.place)}: {before} -> {after} ({place.fate})"
+    return f"{_place(place.place)}: {before} → {after} ({place.fate})"
 
 
 def _place(place: Place) -> str:
