@@ -132,3 +132,19 @@ def test_a_report_waits_for_the_limit_that_planning_has_met(calm, change, asked)
     calm.run()
     assert calm.check(mine)["conclusion"] == "failure"
     assert len(calm.comments(mine)) == 1
+
+
+def test_the_sweep_looks_for_no_heads_where_github_wants_to_be_left_alone(calm, change, asked):
+    mine = change()
+    calm.announce(mine)
+    calm.run()
+    calm.github.fail_next(
+        path=mine.repository.full_name, status=429, headers={"Retry-After": "3600"}
+    )
+    calm._later += 1_700
+    calm.announce(mine, "reopened")
+    pump(calm, "PlanFunction").run()
+    before = len(asked.about(mine))
+    calm._later += 200
+    calm.stack.sweep()
+    assert asked.about(mine)[before:] == []
