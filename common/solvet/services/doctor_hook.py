@@ -75,7 +75,7 @@ def _deliveries(attempts: Sequence[Attempt], now: datetime) -> Iterator[Finding]
         return
     failed = failures(recent)
     if not failed:
-        said = f"the last {len(recent)} arrived, the newest {recent[0].event}"
+        said = f"{len(recent)} looked at, all arrived; the newest is {recent[0].event}"
         yield Finding("deliveries", State.OK, said)
         return
     state = State.WARNING if recent[0].arrived else State.PROBLEM
@@ -96,7 +96,7 @@ def failures(attempts: Sequence[Attempt]) -> tuple[Attempt, ...]:
 def _reasons(failed: Sequence[Attempt]) -> Iterator[str]:
     for (status, said), count in Counter((f.status, f.said) for f in failed).most_common(5):
         mend = MENDS.get(status, "Look at the log of the receive function")
-        yield f"{count} times {status} {said}: {mend}"
+        yield f"{status} {said} ({count}): {mend}"
 
 
 def _answer(answer: Knocked) -> Iterator[Finding]:

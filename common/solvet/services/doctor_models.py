@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from solvet.domain.health import Finding, State
 from solvet.errors import Denied, Throttled
-from solvet.llm.catalogue import WARN_DAYS, catalogue, offer, warning
+from solvet.llm.catalogue import WARN_DAYS, Offer, catalogue, offer, warning
 from solvet.llm.errors import Auth
 from solvet.llm.prices import MICRO
 from solvet.ports.stack import Books
@@ -88,18 +88,23 @@ def _model(name: str, today: date) -> Iterator[Finding]:
 
 def _catalogue(today: date) -> Iterator[Finding]:
     known = catalogue()
-    ending = tuple(
-        sentence
-        for name, it in known.models.items()
-        if not it.gone(today) and (sentence := warning(name, today))
-    )
     said = f"{counted(len(known.models), 'model')}, as of {known.as_of}"
-    said += f"; {len(ending)} of them end within {WARN_DAYS} days" if ending else ""
+    ending = tuple(_ending(known.models, today))
+    said += f"; these end within {WARN_DAYS} days" if ending else ""
     if today - known.as_of > OLD:
         mend = "Update Solvet: models.json has prices and last days"
-        yield Finding("model catalogue", State.WARNING, f"{said}: it is old", mend, ending)
+        yield Finding("model catalogue", State.WARNING, f"{said}; it is old", mend, ending)
         return
     yield Finding("model catalogue", State.OK, said, "", ending)
+
+
+def _ending(models: Mapping[str, Offer], today: date) -> Iterator[str]:
+    """A line for each last day: the models and who is asked in their place."""
+    last = {name: it.shutdown for name, it in models.items() if it.shutdown and not it.gone(today)}
+    soon = {day for day in last.values() if (day - today).days <= WARN_DAYS}
+    for day in sorted(soon):
+        names = (f"{n} (then {models[n].successors[0]})" for n in last if last[n] == day)
+        yield f"{day}: {', '.join(names)}"
 
 
 def _reach(provider: str, names: tuple[str, ...], reach: List) -> Iterator[Finding]:
@@ -128,10 +133,9 @@ def budget_check(books: Callable[[], Books], limit: float, month: date) -> Check
 def _budget(books: Books, limit: float, month: date) -> Iterator[Finding]:
     tight = [each for each in books.spent if each.amount > limit * NEARLY * MICRO]
     total = money(sum(each.amount for each in books.spent) / MICRO)
-    over = f"{len(books.spent)} repositories that were active lately"
-    over = f"the first {over}" if books.more else over
+    whose = f"repositories active lately: {len(books.spent)}{' and more' if books.more else ''}"
     if not tight:
-        said = f"{total} spent in {month:%B} by {over}; each may spend {money(limit)}"
+        said = f"{total} spent in {month:%B} ({whose}); each may spend {money(limit)}"
         yield Finding("budget", State.OK, said)
     for each in tight:
         spent = money(each.amount / MICRO)
