@@ -209,6 +209,32 @@ def test_a_mistake_in_the_bases_file_says_whose_it_is(solvet):
     assert err.startswith("solvet: .solvet.yml of the merge base (")
 
 
+def test_a_bases_file_that_git_cannot_read_is_told_of(solvet):
+    write("A.sol", "contract A {}")
+    policy("fail: off")
+    commit()
+    found = subprocess.run(
+        ["git", "rev-parse", "HEAD:.solvet.yml"], check=True, capture_output=True, text=True
+    )
+    name = found.stdout.strip()
+    Path(".git/objects", name[:2], name[2:]).unlink()
+    write("A.sol", BAD)
+    err = solvet("--base", "main", ".")[2]
+    assert ".solvet.yml of the merge base (" in err
+    assert "not read: is not in the base, or not in this clone" in err
+
+
+def test_a_link_in_the_base_is_followed_nowhere(solvet, tmp_path):
+    write("A.sol", "contract A {}")
+    (tmp_path / "secret").write_text("fail: medium")
+    Path(".solvet.yml").symlink_to(tmp_path / "secret")
+    commit()
+    write("A.sol", BAD)
+    code, _, err = solvet("--base", "main", ".")
+    assert code == 0
+    assert ".solvet.yml of the merge base (" in err
+
+
 def test_a_file_that_the_change_adds_has_no_effect_yet(solvet):
     write("A.sol", "contract A {}")
     commit()

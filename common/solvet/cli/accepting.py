@@ -19,7 +19,7 @@ def accepted(head: WorkingTree) -> BaselineReading:
     try:
         text = head.read(FILE_NAME).text
     except Unreadable as error:
-        mistake = Mistake(origin=FILE_NAME, line=1, column=1, key="", message=str(error))
+        mistake = Mistake(origin=FILE_NAME, line=1, column=1, key="", message=f"not read: {error}")
         return BaselineReading(mistakes=(mistake,))
     return read_baseline(text)
 

@@ -45,7 +45,7 @@ class Commit:
         spec = f"{self.sha}:{path}"
         size = _git(self.root, "cat-file", "-s", spec)
         if size.returncode:
-            raise Unreadable("is not in the base")
+            raise Unreadable("is not in the base, or not in this clone")
         if int(size.stdout) > SIZE_LIMIT:
             raise Unfit(f"larger than {SIZE_LIMIT // 1_000_000} MB in the base")
         blob = _git(self.root, "cat-file", "blob", spec)
@@ -54,9 +54,11 @@ class Commit:
         return text_of(blob.stdout)
 
     def holding(self, paths: Iterable[str]) -> frozenset[str]:
-        """Those of the paths that the commit has."""
-        listed = _git(self.root, "ls-tree", "--name-only", "-z", self.sha, "--", *paths)
-        return frozenset(_fields(listed.stdout))
+        """Those of the paths that the commit has. BadInput when git cannot tell."""
+        listed = _checked(
+            self.root, "ls-tree", "--full-tree", "--name-only", "-z", self.sha, *paths
+        )
+        return frozenset(_fields(listed))
 
 
 def merge_base(root: Path, revision: str) -> Commit:

@@ -4,8 +4,9 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from solvet.cli.files import Unfit, Unreadable
+from solvet.cli.files import Unreadable
 from solvet.cli.scope import Ground
+from solvet.cli.trees import Tree
 from solvet.domain.delivery import Repository
 from solvet.domain.scan import NO_COMMIT, Source
 from solvet.errors import Gone
@@ -80,15 +81,20 @@ class _Checkout:
 
     def source(self, place: Place) -> Source | None:
         """None where the file is not there, or not heard."""
-        base = self.ground.base
-        of_base = base is not None and place.commit == base.sha
-        tree = base if base and of_base else self.ground.head
         if place.path not in self.heard:
             return None
-        try:
-            text = tree.read(place.path)
-        except Unreadable as error:
-            there = os.path.lexists(self.ground.head.root / place.path)
-            unread = isinstance(error, Unfit) if of_base else there
-            return Source(problem=str(error)) if unread else None
-        return Source(text=text.text, replaced=text.replaced)
+        base = self.ground.base
+        if base is not None and place.commit == base.sha:
+            return _source(base, place.path, there=place.path in base.holding([place.path]))
+        head = self.ground.head
+        return _source(head, place.path, there=os.path.lexists(head.root / place.path))
+
+
+def _source(tree: Tree, path: str, *, there: bool) -> Source | None:
+    if not there:
+        return None
+    try:
+        text = tree.read(path)
+    except Unreadable as error:
+        return Source(problem=f"not read: {error}")
+    return Source(text=text.text, replaced=text.replaced)
