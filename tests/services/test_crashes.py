@@ -10,7 +10,7 @@ from solvet.local.github import Fault
 
 OF_THE_POLLER = {"ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility"}
 OF_THE_TEST = {"ListQueues"}
-AWS_STEPS = 66
+AWS_STEPS = 77
 GITHUB_STEPS = 30
 
 
