@@ -20,18 +20,22 @@ LONGEST = 60
 
 
 def main() -> None:
+    """Review the sample once, and take its page four times."""
     os.environ["LOG_LEVEL"] = "CRITICAL"
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser is None:
         sys.exit(f"none of {', '.join(BROWSERS)} is installed")
-    with room() as folder, ScriptedProviders() as providers:
-        with staged(sample(folder), scripted(providers), port=0) as stage:
-            stage.open_pull()
-            if not stage.settle():
-                sys.exit("the review did not end in time")
-            for width, kind in ((WIDE, "wide"), (PHONE, "phone")):
-                for theme in ("light", "dark"):
-                    _take(browser, stage, theme, width, IMAGES / f"pull-request-{kind}-{theme}.png")
+    with (
+        room() as folder,
+        ScriptedProviders() as providers,
+        staged(sample(folder), scripted(providers), port=0) as stage,
+    ):
+        stage.open_pull()
+        if not stage.settle():
+            sys.exit("the review did not end in time")
+        for width, kind in ((WIDE, "wide"), (PHONE, "phone")):
+            for theme in ("light", "dark"):
+                _take(browser, stage, theme, width, IMAGES / f"pull-request-{kind}-{theme}.png")
 
 
 def _take(browser: str, stage: Stage, theme: str, width: int, to: Path) -> None:
