@@ -167,6 +167,51 @@ def test_without_a_secret_nothing_is_sent(solvet, tmp_path, monkeypatch):
     assert (code, "nothing to sign with" in err) == (2, True)
 
 
+@pytest.fixture
+def machine(deployed, github_api, key_pem, tmp_path, monkeypatch):
+    """The environment of `solvet local`, which runs where the stack does."""
+    key = tmp_path / "app.pem"
+    key.write_text(key_pem)
+    for name, value in {
+        "SOLVET_GITHUB_APP_ID": "4242",
+        "SOLVET_GITHUB_PRIVATE_KEY_FILE": str(key),
+        "SOLVET_WEBHOOK_SECRET": github_api.world.app.webhook_secret,
+        "SOLVET_GITHUB_API_URL": github_api.api_url,
+        "SOLVET_PORT": deployed.url.split(":")[2].removesuffix("/webhook"),
+        "SOLVET_MODELS": "off",
+        "LOG_LEVEL": "ERROR",
+    }.items():
+        monkeypatch.setenv(name, value)
+
+
+def test_doctor_looks_at_this_machine_and_its_app(solvet, machine, reviewed):
+    code, out, _ = solvet("doctor", "--local")
+    assert code == 0
+    assert "ok         local stack: it answers at http://127.0.0.1" in out
+    assert "ok         app: solvet, App 4242" in out
+    assert "ok         deliveries: 1 looked at, all arrived" in out
+
+
+def test_a_machine_on_which_nothing_runs_is_a_warning(solvet, machine, monkeypatch):
+    monkeypatch.setenv("SOLVET_PORT", "9")
+    code, out, _ = solvet("doctor", "--local")
+    assert code == 0
+    assert "warning    local stack: nothing answers" in out
+
+
+def test_status_of_this_machine_tells_deliveries_and_what_waits(solvet, machine, reviewed):
+    code, out, _ = solvet("status", "--local")
+    assert code == 0
+    assert "202  pull_request opened" in out
+    assert "PlanFunction             0" in out
+
+
+def test_replay_on_this_machine_goes_to_its_own_webhook(solvet, machine, lost, deployed):
+    code, out, _ = solvet("replay", str(lost.id), "--local")
+    deployed.stack.drain()
+    assert (code, "answered 202" in out) == (0, True)
+
+
 def test_tail_tells_lines_of_all_functions_in_order(on, logged):
     line = {"level": "INFO", "message": "handled", "outcome": "scan abc", "service": "solvet"}
     logged("plan", json.dumps(line), "START RequestId: 1", at=round(time.time() * 1000) - 5_000)
@@ -199,6 +244,18 @@ def test_a_time_that_is_none_is_refused(text):
 @pytest.mark.parametrize(("text", "number"), [("30s", 30), ("10m", 600), ("2h", 7_200)])
 def test_times_have_units(text, number):
     assert seconds(text) == number
+
+
+def test_credentials_that_are_not_there_are_told(solvet, monkeypatch, tmp_path):
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(name, str(tmp_path / "none"))
+    code, out, _ = solvet("doctor", "--stack", "x", "--region", "us-east-1")
+    assert code == 2
+    assert "Unable to locate credentials" in out
+    assert "--profile" in out
 
 
 def test_hostile_lines_steer_no_terminal():

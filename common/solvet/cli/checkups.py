@@ -8,7 +8,7 @@ from solvet.cli.operating import deployed, this_machine
 from solvet.cli.versions import versions
 from solvet.domain.health import Finding, State
 from solvet.errors import ConfigError, SolvetError, Unavailable
-from solvet.services.doctor import Check
+from solvet.services.doctor import LOOK_AGAIN, Check
 from solvet.services.doctor_models import budget_check, model_checks
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ MOST_REPOSITORIES = 200
 UNREACHED = "the providers themselves; --models sends each a request that costs nothing"
 NO_APP = "what GitHub says of the App, which cannot be asked"
 NO_INSTALLATION = "the App and a stack; --stack NAME or --local looks at them"
+ACCESS = "Name the stack, --region and --profile; `aws sts get-caller-identity` tells who you are"
 NO_STACK = "anything else, for there is no access to the stack"
 
 
@@ -64,7 +65,7 @@ class CheckUp:
         try:
             stack = deployed(name, region, profile)
         except SolvetError as error:
-            self._fails("stack", error)
+            self._fails("stack", error, ACCESS)
             self.left_out.append(NO_STACK)
             return
         self.checks += stack_checks(stack.inspection, stack.facts)
@@ -101,11 +102,13 @@ class CheckUp:
             budget_check(lambda: stack.overview().books(month, MOST_REPOSITORIES), limit, month)
         )
 
-    def _fails(self, name: str, error: SolvetError) -> None:
+    def _fails(self, name: str, error: SolvetError, mend: str = LOOK_AGAIN) -> None:
         """A check that ends as what stood in its way."""
 
         def look() -> Iterator[Finding]:
-            raise error
+            if isinstance(error, ConfigError):
+                raise error
+            yield Finding(name, State.UNKNOWN, str(error), mend)
 
         self.checks.append(Check(name, look))
 

@@ -5,7 +5,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import (
+    ClientError,
+    CredentialRetrievalError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    SSOError,
+)
 
 from solvet.adapters.aws.faults import code_of, translated
 from solvet.errors import Denied, Gone
@@ -21,6 +27,10 @@ _FORBIDDEN = {
     *("ExpiredToken", "InvalidClientTokenId", "UnrecognizedClientException"),
     *("AuthFailure", "SignatureDoesNotMatch", "InvalidSignatureException", "ExpiredTokenException"),
 }
+_NO_CREDENTIALS = (
+    *(NoCredentialsError, PartialCredentialsError),
+    *(CredentialRetrievalError, SSOError),
+)
 _MISSING = {
     *("404", "NoSuchBucket", "ResourceNotFoundException"),
     *("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"),
@@ -111,6 +121,8 @@ def asked(doing: str) -> Iterator[None]:
     with translated(doing):
         try:
             yield
+        except _NO_CREDENTIALS as error:
+            raise Denied(f"{doing}: {error}") from error
         except ClientError as error:
             code, said = code_of(error), str(error.response.get("Error", {}).get("Message", ""))
             if code in _MISSING or "does not exist" in said:
