@@ -10,7 +10,8 @@ from solvet.domain.finding import Engine, Fix, Severity, Span
 from solvet.domain.inline import LONGEST, Mark, placed, settled, wanted
 from solvet.domain.patch import hunks_of
 from solvet.domain.policy import Policy
-from solvet.domain.review import Coverage, ModelReceipt, ModelState
+from solvet.domain.receipt import ModelReceipt, ModelState
+from solvet.domain.review import Coverage
 from solvet.domain.silence import Silence, Silencer
 from tests.render.samples import file_review, finding, judged, review
 

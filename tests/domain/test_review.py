@@ -8,7 +8,8 @@ from solvet.domain.analysis import BlindSpot, DetectorFailure
 from solvet.domain.change import ChangedFile, ChangeKind, FileStatus, JudgedFinding
 from solvet.domain.finding import Category, Confidence, Engine, Finding, Severity, Span
 from solvet.domain.policy import Level, Policy
-from solvet.domain.review import Coverage, FileReview, ModelReceipt, ModelState, Review
+from solvet.domain.receipt import ModelReceipt, ModelState
+from solvet.domain.review import Coverage, FileReview, Review
 from solvet.domain.verdict import Conclusion, decide
 
 LOOKED_AT = {Coverage.ANALYSED, Coverage.CACHED, Coverage.REMOVED}

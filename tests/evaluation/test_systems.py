@@ -15,7 +15,8 @@ from solvet.domain.change import (
     Witness,
 )
 from solvet.domain.finding import Category, Confidence, Engine, Finding, Severity, Span
-from solvet.domain.review import Coverage, FileReview, ModelReceipt, ModelState
+from solvet.domain.receipt import ModelReceipt, ModelState
+from solvet.domain.review import Coverage, FileReview
 from solvet.evaluation.labels import Label, LabelledSet
 from solvet.evaluation.report import Evaluation, machine, text
 from solvet.evaluation.systems import System, evaluated, model_part

@@ -17,7 +17,7 @@ from solvet.bootstrap.models import check_readable
 from solvet.detectors.engine import analyse
 from solvet.domain.change import ChangeKind, Stance, Witness
 from solvet.domain.finding import Category, Confidence, Finding, Severity, Span
-from solvet.domain.review import ModelReceipt, ModelState
+from solvet.domain.receipt import ModelReceipt, ModelState
 from solvet.llm.errors import Truncated
 from solvet.llm.exchange import Completion
 from solvet.local.providers.answers import Blocks, Http, Refuses, Resets, Says, Truncates

@@ -16,7 +16,7 @@ from solvet.adapters.models.cached import Cached
 from solvet.adapters.models.single_flight import Flights, SingleFlight
 from solvet.adapters.models.till import Till
 from solvet.bootstrap.models import LONGEST_ANSWER, ModelKeys, archived, asked, model_config
-from solvet.domain.review import ModelState
+from solvet.domain.receipt import ModelState
 from solvet.errors import Retry, Unavailable
 from solvet.llm import errors
 from solvet.llm.estimate import ceiling

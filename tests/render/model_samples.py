@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from solvet.domain.change import SecondOpinion, Stance, Witness
 from solvet.domain.finding import Category, Confidence, Engine, Fix, Severity, Span
-from solvet.domain.review import Coverage, ModelReceipt, ModelState
+from solvet.domain.receipt import ModelReceipt, ModelState
+from solvet.domain.review import Coverage
 from tests.render.samples import file_review, judged, review
 
 SOURCE = "\n".join(f"    uint256 line{n};" for n in range(1, 80))

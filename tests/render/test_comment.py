@@ -8,7 +8,8 @@ from solvet.domain.analysis import BlindSpot, DetectorFailure
 from solvet.domain.change import ChangeKind
 from solvet.domain.finding import Confidence, Severity
 from solvet.domain.policy import Policy
-from solvet.domain.review import Coverage, ModelReceipt, ModelState
+from solvet.domain.receipt import ModelReceipt, ModelState
+from solvet.domain.review import Coverage
 from solvet.render.comment import LIMIT, MARKER, comment
 from tests.render.samples import CONTEXT, file_review, judged, many, review
 from tests.render.test_markdown import hostile_text, inline, rendered

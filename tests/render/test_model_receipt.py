@@ -1,6 +1,6 @@
 import pytest
 
-from solvet.domain.review import ModelReceipt, ModelState
+from solvet.domain.receipt import ModelReceipt, ModelState
 from solvet.render.comment import comment
 from solvet.render.document import document
 from solvet.render.terminal import terminal

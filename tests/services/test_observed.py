@@ -15,7 +15,8 @@ from solvet.adapters.models.metered import took
 from solvet.domain.change import ChangedFile, FileStatus
 from solvet.domain.delivery import Repository
 from solvet.domain.metrics import METRICS
-from solvet.domain.review import Coverage, FileReview, ModelReceipt, ModelState, Review
+from solvet.domain.receipt import ModelReceipt, ModelState
+from solvet.domain.review import Coverage, FileReview, Review
 from solvet.domain.scan import ReportKind, Scan, Target, TargetKind
 from solvet.domain.verdict import decide
 from solvet.lambdas import schedule

@@ -15,7 +15,8 @@ from solvet.adapters.github.session import AppKey, Sessions
 from solvet.domain.change import ChangedFile, ChangeKind, FileStatus, JudgedFinding
 from solvet.domain.finding import Severity, Span
 from solvet.domain.policy import Policy
-from solvet.domain.review import Coverage, FileReview, ModelReceipt, ModelState
+from solvet.domain.receipt import ModelReceipt, ModelState
+from solvet.domain.review import Coverage, FileReview
 from solvet.domain.scan import Agenda, Report, ReportKind, Scan, Stage, Target, TargetKind
 from solvet.services.publish import ReporterParts, publish
 from tests.render.samples import FINDING

@@ -16,7 +16,8 @@ from solvet.cli.judge import deliberate
 from solvet.cli.scope import Scope
 from solvet.cli.trees import Tree, context_of, layout_in
 from solvet.domain.change import ChangeKind
-from solvet.domain.review import Coverage, FileReview, ModelReceipt, ModelState, Review
+from solvet.domain.receipt import ModelReceipt, ModelState
+from solvet.domain.review import Coverage, FileReview, Review
 from solvet.domain.roles import Role, role_of
 from solvet.domain.texts import Text
 from solvet.errors import SolvetError

@@ -14,7 +14,8 @@ from solvet.cli.files import Unreadable
 from solvet.cli.scope import Scope
 from solvet.domain.change import ChangeKind
 from solvet.domain.policy import Mistake
-from solvet.domain.review import Coverage, ModelState, Review
+from solvet.domain.receipt import ModelState
+from solvet.domain.review import Coverage, Review
 from solvet.errors import BadInput
 from solvet.policyfile.names import POLICY
 from solvet.render.paint import Paint, plain

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from solvet.domain.change import ChangeKind, JudgedFinding
 from solvet.domain.finding import Engine, Finding, Fix, Span
 from solvet.domain.patch import Hunk, hunk_with
-from solvet.domain.review import Coverage, FileReview, ModelState, Review
+from solvet.domain.receipt import ModelState
+from solvet.domain.review import Coverage, FileReview, Review
 
 LONGEST = 20
 """Lines that one comment spans; a longer finding is told at its first line."""

@@ -1,6 +1,6 @@
 """The outcome of a scan, file by file."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
@@ -11,6 +11,7 @@ from solvet.domain.change import ChangedFile, ChangeKind, JudgedFinding
 from solvet.domain.finding import Finding
 from solvet.domain.policy import Mistake, Policy
 from solvet.domain.quiet import Hush
+from solvet.domain.receipt import ModelReceipt, ModelState, sum_of
 from solvet.domain.silence import NONE, Silences
 from solvet.domain.suppression import SuppressionEdit, SuppressionNote, Suppressions
 from solvet.domain.surface_change import SurfaceChange, told_once
@@ -26,40 +27,6 @@ class Coverage(StrEnum):
     SKIPPED = "skipped"
     FAILED = "failed"
     PENDING = "pending"
-
-
-class ModelState(StrEnum):
-    """What became of the model's look at a file or at a whole scan."""
-
-    OFF = "off"
-    PENDING = "pending"
-    DONE = "done"
-    PARTIAL = "partial"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelReceipt:
-    """The model's part in one file. `cost` is in dollars; tokens are the provider's count.
-
-    Of the `claims` made, `ungrounded` quote nothing that is in the file and `withdrawn` did not
-    survive the second look; neither are shown. Of the questions asked, `reused` were answered
-    before. `unasked` names what was changed and not asked about, for want of budget.
-    """
-
-    state: ModelState = ModelState.OFF
-    model: str = ""
-    reason: str = ""
-    questions: int = 0
-    reused: int = 0
-    unasked: tuple[str, ...] = ()
-    claims: int = 0
-    ungrounded: int = 0
-    withdrawn: int = 0
-    input_tokens: int = 0
-    cached_tokens: int = 0
-    output_tokens: int = 0
-    cost: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +158,7 @@ class Review:
     @property
     def model(self) -> ModelReceipt:
         """The model's part in the whole scan."""
-        return _sum_of(f.model for f in self.files)
+        return sum_of(f.model for f in self.files)
 
     @property
     def model_waits(self) -> str:
@@ -235,31 +202,3 @@ class Review:
 
     def _of(self, change: ChangeKind) -> Iterator[JudgedFinding]:
         return (j for j in self.judged if j.change is change)
-
-
-def _sum_of(receipts: Iterable[ModelReceipt]) -> ModelReceipt:
-    asked = [r for r in receipts if r.state is not ModelState.OFF]
-    if not asked:
-        return ModelReceipt()
-    return ModelReceipt(
-        state=_joint_state({r.state for r in asked}),
-        model=", ".join(sorted({name for r in asked if r.model for name in r.model.split(", ")})),
-        reason="; ".join(sorted({r.reason for r in asked if r.reason})),
-        questions=sum(r.questions for r in asked),
-        reused=sum(r.reused for r in asked),
-        unasked=tuple(name for r in asked for name in r.unasked),
-        claims=sum(r.claims for r in asked),
-        ungrounded=sum(r.ungrounded for r in asked),
-        withdrawn=sum(r.withdrawn for r in asked),
-        input_tokens=sum(r.input_tokens for r in asked),
-        cached_tokens=sum(r.cached_tokens for r in asked),
-        output_tokens=sum(r.output_tokens for r in asked),
-        cost=sum(r.cost for r in asked),
-    )
-
-
-def _joint_state(states: set[ModelState]) -> ModelState:
-    """Pending while anything is; done only when everything is."""
-    if ModelState.PENDING in states:
-        return ModelState.PENDING
-    return states.pop() if len(states) == 1 else ModelState.PARTIAL

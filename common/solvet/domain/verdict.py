@@ -5,7 +5,8 @@ from enum import StrEnum
 
 from solvet.domain.change import ChangeKind
 from solvet.domain.finding import Severity
-from solvet.domain.review import Coverage, ModelState, Review
+from solvet.domain.receipt import ModelState
+from solvet.domain.review import Coverage, Review
 from solvet.domain.surface_change import Aspect
 
 

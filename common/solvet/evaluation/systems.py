@@ -9,7 +9,8 @@ from pathlib import Path
 
 from solvet.domain.change import JudgedFinding, Provenance
 from solvet.domain.finding import Engine
-from solvet.domain.review import FileReview, ModelReceipt, ModelState, Review
+from solvet.domain.receipt import ModelReceipt, ModelState
+from solvet.domain.review import FileReview, Review
 from solvet.evaluation.claims import Claim, Claims, Threshold, claim_of
 from solvet.evaluation.figures import Figures, by_category, overall, ratio
 from solvet.evaluation.labels import LabelledSet

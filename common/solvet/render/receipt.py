@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from solvet.domain.change import FileStatus
-from solvet.domain.review import Coverage, FileReview, ModelReceipt, ModelState, Review
+from solvet.domain.receipt import ModelReceipt, ModelState
+from solvet.domain.review import Coverage, FileReview, Review
 from solvet.render.words import counted, first_of, lines_of
 
 _TITLES = {

@@ -10,7 +10,8 @@ from urllib.parse import quote
 
 from solvet.domain.change import ChangeKind, JudgedFinding, Provenance
 from solvet.domain.finding import Finding, Severity, Span
-from solvet.domain.review import ModelState, Review
+from solvet.domain.receipt import ModelState
+from solvet.domain.review import Review
 from solvet.domain.silence import Silence, Silencer
 from solvet.render import reach, receipt
 from solvet.render.markdown import JOINER, clipped, one_line, visible

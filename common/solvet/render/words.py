@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from solvet.domain.analysis import BlindSpot
 from solvet.domain.finding import Engine, Fix, Span
 from solvet.domain.policy import Hidden, Policy
-from solvet.domain.review import ModelReceipt, ModelState, Review
+from solvet.domain.receipt import ModelReceipt, ModelState
+from solvet.domain.review import Review
 from solvet.domain.verdict import Conclusion, Verdict, breaks_layout
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from solvet.domain.change import ChangedFile, ChangeKind
 from solvet.domain.policy import Policy
-from solvet.domain.review import Coverage, FileReview, ModelReceipt, ModelState
+from solvet.domain.receipt import ModelReceipt, ModelState
+from solvet.domain.review import Coverage, FileReview
 from solvet.domain.scan import Agenda, Job, Scan, Snapshot, Source, Stage, report
 from solvet.errors import BadMessage, Gone, ModelThrottled, Retry, Superseded
 from solvet.llm.routing import DEFAULT_RULE, RoutingRule

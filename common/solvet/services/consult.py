@@ -7,7 +7,7 @@ from functools import cached_property
 
 from solvet.domain.change import SecondOpinion, Stance, Witness
 from solvet.domain.finding import Confidence, Finding, Severity
-from solvet.domain.review import ModelReceipt, ModelState
+from solvet.domain.receipt import ModelReceipt, ModelState
 from solvet.errors import ModelThrottled, Retry, Superseded, Unavailable
 from solvet.llm import errors
 from solvet.llm.ask import Question, question

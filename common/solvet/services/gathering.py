@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Protocol
 
 from solvet.domain.change import ChangedFile, FileStatus
-from solvet.domain.review import Coverage, FileReview, ModelReceipt, ModelState, Review
+from solvet.domain.receipt import ModelReceipt, ModelState
+from solvet.domain.review import Coverage, FileReview, Review
 from solvet.domain.scan import Agenda, Scan, Stage, TargetKind
 from solvet.domain.silence import Silences
 from solvet.domain.triage import silences

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from solvet.domain.change import ChangedFile, FileStatus
-from solvet.domain.review import Coverage, FileReview, ModelReceipt, ModelState
+from solvet.domain.receipt import ModelReceipt, ModelState
+from solvet.domain.review import Coverage, FileReview
 from solvet.domain.scan import ReportKind, Scan, Stage, report
 from solvet.errors import Gone
 from solvet.ports.queues import Reports

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from solvet.domain import metrics
 from solvet.domain.change import ChangeKind
 from solvet.domain.metrics import Measured, Metric
-from solvet.domain.review import Coverage, ModelReceipt, ModelState, Review
+from solvet.domain.receipt import ModelReceipt, ModelState
+from solvet.domain.review import Coverage, Review
 from solvet.domain.scan import ReportKind, Scan, Stage
 from solvet.domain.verdict import Verdict
 

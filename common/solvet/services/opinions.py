@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from solvet.domain.change import ChangeKind, JudgedFinding, SecondOpinion
 from solvet.domain.diff import changed_lines
-from solvet.domain.review import ModelReceipt, ModelState
+from solvet.domain.receipt import ModelReceipt, ModelState
 from solvet.llm.claims import Grounded, GroundedClaim
 from solvet.llm.errors import ModelError
 from solvet.llm.exchange import Completion

@@ -8,7 +8,8 @@ from solvet.domain.change import ChangeKind
 from solvet.domain.delivery import Repository
 from solvet.domain.metrics import VERDICTS, Outcome
 from solvet.domain.policy import CommentMode
-from solvet.domain.review import Coverage, ModelState, Review
+from solvet.domain.receipt import ModelState
+from solvet.domain.review import Coverage, Review
 from solvet.domain.scan import Report, ReportKind, Scan, TargetKind
 from solvet.domain.verdict import Conclusion, Verdict, decide
 from solvet.errors import Gone, Superseded

@@ -6,7 +6,8 @@ from time import monotonic
 
 from solvet import wire
 from solvet.domain.change import ChangeKind
-from solvet.domain.review import ModelState, Review
+from solvet.domain.receipt import ModelState
+from solvet.domain.review import Review
 from solvet.domain.scan import ReportKind, Scan, TargetKind
 from solvet.errors import Denied, Gone
 from solvet.ports.github import GitHub

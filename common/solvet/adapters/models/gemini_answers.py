@@ -3,7 +3,6 @@
 https://ai.google.dev/api/generate-content#v1beta.GenerateContentResponse
 """
 
-
 import msgspec
 
 from solvet.adapters.models import faults
