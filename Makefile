@@ -18,7 +18,7 @@ fail = { echo "$(strip $(1))" >&2; exit 1; }
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup demo local check lint format types imports template secrets audit test \
-	build-check contract build docs bench storm pictures lock clean
+	build-check contract build docs bench storm storm-check pictures lock clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,7 +65,7 @@ audit: $(venv)/.dev $(audit_venv)/.audit ## Known vulnerabilities in what the lo
 		{ code=$$?; test $$code -eq 3 && test "$(AUDIT)" != required && echo "make audit: NOT DONE" >&2; }
 
 test: $(venv)/.dev ## The tests, with coverage (ARGS=... goes to pytest)
-	$(python) -m pytest -m "not packaging and not contract" -n auto --dist loadfile --cov --cov-report=term $(ARGS)
+	$(python) -m pytest -m "not packaging and not contract and not storm" -n auto --dist loadfile --cov --cov-report=term $(ARGS)
 
 build-check: $(venv)/.dev $(sam_venv)/.sam ## Build the artifacts and import every handler from them
 	$(python) -m pytest -m packaging tests/packaging
@@ -90,6 +90,9 @@ docs: $(venv)/.run ## Write the pages of the detectors and the schema of policie
 
 bench: $(venv)/.run ## Measure speed and detection (ARGS=... goes to the benchmark)
 	$(python) benchmarks/run.py $(ARGS)
+
+storm-check: $(venv)/.dev ## A small storm, as a test
+	$(python) -m pytest -m storm tests/benchmarks
 
 pictures: $(venv)/.run ## The sample pull request, light and dark, wide and narrow, for docs/images
 	$(python) scripts/pictures.py

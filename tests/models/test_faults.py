@@ -76,7 +76,7 @@ def test_a_fault_of_one_provider_ends_in_an_answer_or_is_final(providers, pair, 
         assert came.text == OTHERS_TEXT
     else:
         assert type(came) is fault.kind
-    assert took < fault.deadline + 2
+    assert took < fault.deadline + 10
     assert max(Counter(asked.dialect for asked in providers.received).values()) == 1
 
 
@@ -87,5 +87,5 @@ def test_a_fault_of_both_is_an_error_that_says_what_to_do(providers, connect, na
     model = connect(dialect, deadline_seconds=fault.deadline)
     came, took = asked_of(FallbackModel(read_by_us(model), read_by_us(model)))
     assert (type(came), came.after, came.billed) == (fault.kind, fault.after, fault.billed)
-    assert took < 2 * fault.deadline + 2
+    assert took < 2 * fault.deadline + 10
     assert len(providers.received) == 1 + fault.kind.elsewhere

@@ -27,7 +27,7 @@ SHUFFLED = random.sample(REPEATED, len(REPEATED))
 def test_no_pair_of_texts_takes_long_to_compare(base, head):
     before = process_time()
     found = changed_lines(base, head)
-    assert process_time() - before < 8
+    assert process_time() - before < 30
     assert found
 
 

@@ -89,7 +89,7 @@ def test_a_limit_that_lasts_ends_static_only_without_waiting_in_any_function(cal
     calm.announce(mine)
     began = time.monotonic()
     calm.run()
-    assert time.monotonic() - began < 60
+    assert time.monotonic() - began < 300
     assert calm.check(mine)["title"] == "Nothing new found · static only"
 
 
