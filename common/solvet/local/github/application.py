@@ -3,6 +3,7 @@
 import json
 import socket
 import uuid
+from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ from solvet.local.github.urls import Urls
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+_HOUR = 3_600
 _PREFIX = "/api/v3"
 _MAP = Map(
     [
@@ -47,6 +49,7 @@ class Application:
         self._authority = authority
         self._courier = courier
         self._pages = Pages(world)
+        self._used: Counter[tuple[int | None, int]] = Counter()
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -81,7 +84,7 @@ class Application:
             reply = Reply({"message": "Server Error", "error": str(error)}, 500)
         if reply.afterwards is not None:
             reply.afterwards()
-        return self._written(reply)
+        return self._written(reply, self._authority.whose(request.headers.get("Authorization")))
 
     def _reply(self, request: Request, path: str) -> Reply:
         route, arguments = _matched(request, path)
@@ -113,21 +116,25 @@ class Application:
         call.repository = visible(call.caller, found)
         call.caller.require(route.permission, route.level)
 
-    def _written(self, reply: Reply) -> Response:
+    def _written(self, reply: Reply, installation: int | None) -> Response:
         body = b"" if reply.body is None else json.dumps(reply.body).encode()
         response = Response(body, reply.status, content_type="application/json; charset=utf-8")
-        response.headers.update({**self._headers(), **reply.headers})
+        response.headers.update({**self._headers(installation), **reply.headers})
         return response
 
-    def _headers(self) -> dict[str, str]:
-        limit, used = self._world.limits.rate, len(self._world.requests) + 1
+    def _headers(self, installation: int | None) -> dict[str, str]:
+        """Every installation has a limit of its own, for each hour; the App itself has another."""
+        hour = int(self._world.now().timestamp()) // _HOUR
+        with self._world.lock:
+            self._used[installation, hour] += 1
+            limit, used = self._world.limits.rate, self._used[installation, hour]
         return {
             "X-GitHub-Request-Id": uuid.uuid4().hex[:24].upper(),
             "X-GitHub-Media-Type": "github.v3; format=json",
             "X-RateLimit-Limit": str(limit),
             "X-RateLimit-Remaining": str(max(0, limit - used)),
             "X-RateLimit-Used": str(used),
-            "X-RateLimit-Reset": str(int(self._world.now().timestamp()) + 3600),
+            "X-RateLimit-Reset": str((hour + 1) * _HOUR),
             "X-RateLimit-Resource": "core",
         }
 

@@ -75,6 +75,12 @@ class Authority:
             raise Refusal(401, "Bad credentials")
         return token
 
+    def whose(self, authorization: str | None) -> int | None:
+        """The installation of the token in the header, good or not; None for anything else."""
+        value = (authorization or "").partition(" ")[2].strip()
+        token = self._tokens.get(value)
+        return token.installation.id if token else None
+
     def issue(
         self,
         installation: Installation,
