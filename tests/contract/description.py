@@ -53,7 +53,10 @@ class Description:
         return [f"{cause.json_path}: {cause.message[:300]}" for cause in causes]
 
     def unlisted(self, schema: Schema, value: object) -> list[str]:
-        """Members that the schema does not name; a schema alone lets them pass."""
+        """Members that the schema does not name; a schema alone lets them pass.
+
+        What it says of all others (`additionalProperties` with a schema) names them, too.
+        """
         return [f"{it}: GitHub lists no such member" for it in self._unlisted([schema], value, "$")]
 
     def _unlisted(self, schemas: Iterable[Schema], value: object, where: str) -> Iterator[str]:
@@ -65,8 +68,9 @@ class Description:
         listed = [part["properties"] for part in parts if "properties" in part]
         if not isinstance(value, dict) or not listed:
             return
+        others = [o for part in parts if isinstance(o := part.get("additionalProperties"), dict)]
         for name, member in value.items():
-            known = [each[name] for each in listed if name in each]
+            known = [each[name] for each in listed if name in each] or others
             if not known:
                 yield f"{where}.{name}"
             yield from self._unlisted(known, member, f"{where}.{name}")
