@@ -47,10 +47,11 @@ def test_the_app_tells_what_it_asks_for_and_what_time_it_is(app, github_api, mon
 
 
 def test_an_installation_tells_what_it_granted_and_whether_it_is_suspended(
-    app, project, github_api
+    app, project, github_api, monkeypatch
 ):
     mine = project({"A.sol": "contract A {}\n"})
     it = github_api.world.installations[mine.installation]
+    monkeypatch.setattr(github_api.world, "installations", {mine.installation: it})
     it.suspended_at = github_api.world.now()
     listed = {each.id: each for each in app.installations().installed}
     it.suspended_at = None
