@@ -9,6 +9,7 @@ import statistics
 import subprocess
 import sys
 import time
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from solvet.local.stack import RECEIVE
 from solvet.local.template import Template
 
 ROOT = Path(__file__).parents[1]
-SECRET = "a secret that both sides know"  # noqa: S105
+SECRET = "a secret that both sides know"  # noqa: S105 - both sides are this process
 DELIVERIES, STARTS = 300, 15
 PADDING = 400
 """Labels that make the payload as long as GitHub's, which are 20 to 30 kB."""
@@ -68,7 +69,7 @@ def _told_deliveries(function: LocalFunction) -> None:
         before, began = waited[0], time.perf_counter()
         reply = function.invoke(event)
         handled.append(time.perf_counter() - began - (waited[0] - before))
-        if reply["statusCode"] != 202:  # noqa: PLR2004
+        if reply["statusCode"] != HTTPStatus.ACCEPTED:
             raise SystemExit(f"a delivery was answered {reply['statusCode']}: {reply['body']}")
     print(f"  {DELIVERIES} deliveries of {len(body):,} bytes, handler without the calls to AWS")
     print(
@@ -78,7 +79,7 @@ def _told_deliveries(function: LocalFunction) -> None:
 
 def _time_spent_on_aws() -> list[float]:
     """A cell with the seconds that calls have taken so far."""
-    spent, really = [0.0], BaseClient._make_api_call  # noqa: SLF001
+    spent, really = [0.0], BaseClient._make_api_call  # noqa: SLF001 - all clients pass there
 
     def call(self: Any, operation: str, arguments: dict[str, Any]) -> Any:
         began = time.perf_counter()
@@ -87,7 +88,7 @@ def _time_spent_on_aws() -> list[float]:
         finally:
             spent[0] += time.perf_counter() - began
 
-    BaseClient._make_api_call = call  # noqa: SLF001
+    BaseClient._make_api_call = call  # noqa: SLF001 - put back by the end of the process
     return spent
 
 

@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections import Counter
 from contextlib import ExitStack
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -117,7 +118,7 @@ def _left(deployed: tuple[Deployed, ...], github: SimulatedGitHub) -> dict[str, 
     """What has still to end: messages, check runs, deliveries that did not arrive."""
     left = {name: count for name, count in _waiting(deployed).items() if count}
     runs = list(github.world.check_runs.values())
-    arrived = {d.guid for d in github.deliveries if d.status_code < 300}  # noqa: PLR2004
+    arrived = {d.guid for d in github.deliveries if d.status_code < HTTPStatus.MULTIPLE_CHOICES}
     found = {
         "check runs in progress": sum(run.status != "completed" for run in runs),
         "deliveries to come": len({d.guid for d in github.deliveries} - arrived),

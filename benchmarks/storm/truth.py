@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any
 
 import boto3
@@ -53,11 +54,13 @@ class Aftermath:
 
     def _deliveries(self) -> Iterator[str]:
         """Every accepted delivery has an outcome."""
-        accepted = {d.guid for d in self.github.deliveries if d.status_code == 202}  # noqa: PLR2004
+        accepted = {d.guid for d in self.github.deliveries if d.status_code == HTTPStatus.ACCEPTED}
         known = set(_outcomes(self.table))
         for guid in sorted(accepted - known):
             yield f"lost: delivery {guid} was accepted and has no outcome"
-        delivered = {d.guid for d in self.github.deliveries if d.status_code < 300}  # noqa: PLR2004
+        delivered = {
+            d.guid for d in self.github.deliveries if d.status_code < HTTPStatus.MULTIPLE_CHOICES
+        }
         for guid in sorted({d.guid for d in self.github.deliveries} - delivered):
             yield f"lost: delivery {guid} never arrived and was not redelivered"
 
