@@ -1,6 +1,5 @@
 """The whole pipeline with secrets to lose: none is logged or shown; tenants stay apart."""
 
-import io
 import json
 import logging
 
@@ -11,6 +10,7 @@ from solvet.local.github.faults import Fault
 from solvet.local.providers.answers import Http
 from solvet.local.providers.server import ScriptedProviders
 from solvet.local.stack import StackSettings, local_stack
+from tests.logs import functions_log
 
 MODEL_KEY = "sk-proj-0123456789abcdefKEY"
 HIDDEN = "HIDDENSOURCELINE"
@@ -56,19 +56,8 @@ def pipeline(github_api, key_pem):
 @pytest.fixture
 def logged(pipeline):
     """What the functions log from now on."""
-    stream = io.StringIO()
-    loggers = [logging.getLogger(name) for name in logging.root.manager.loggerDict]
-    handlers = [
-        handler
-        for logger in loggers
-        for handler in logger.handlers
-        if type(handler.formatter).__name__ == "LambdaPowertoolsFormatter"
-    ]
-    before = [(handler, handler.setStream(stream)) for handler in handlers]
-    assert before, "the functions have a logger"
-    yield stream
-    for handler, was in before:
-        handler.setStream(was)
+    with functions_log(logging.DEBUG) as stream:
+        yield stream
 
 
 @pytest.fixture

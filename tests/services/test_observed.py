@@ -26,6 +26,7 @@ from solvet.local.functions import Context
 from solvet.local.github.faults import Fault
 from solvet.services.healer import Action, Deed
 from solvet.services.measuring import measured
+from tests.logs import functions_log
 from tests.services.conftest import FLAWED, SAFE
 
 ROOT = Path(__file__).parents[2]
@@ -57,25 +58,15 @@ def measuring(monkeypatch, capsys):
 @pytest.fixture
 def logged(running):
     """Answers the lines that the functions have logged since it was last asked."""
-    stream = io.StringIO()
-    loggers = [logging.getLogger(name) for name in logging.root.manager.loggerDict]
-    handlers = {
-        handler
-        for logger in loggers
-        for handler in logger.handlers
-        if type(handler.formatter).__name__ == "LambdaPowertoolsFormatter"
-    }
-    before = [(handler, handler.setStream(stream)) for handler in handlers]
+    with functions_log(logging.INFO) as stream:
 
-    def lines():
-        said = stream.getvalue()
-        stream.truncate(0)
-        stream.seek(0)
-        return [json.loads(line) for line in said.splitlines()]
+        def lines():
+            said = stream.getvalue()
+            stream.truncate(0)
+            stream.seek(0)
+            return [json.loads(line) for line in said.splitlines()]
 
-    yield lines
-    for handler, was in before:
-        handler.setStream(was)
+        yield lines
 
 
 def values(lines):

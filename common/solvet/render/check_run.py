@@ -71,13 +71,17 @@ class Action:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckRunContent:
-    """The output of a check run; `annotations` may be more than one request carries."""
+    """The output of a check run; `annotations` may be more than one request carries.
+
+    `details_url` is where "Details" leads to; without one GitHub takes the App's own page.
+    """
 
     title: str
     summary: str
     text: str
     annotations: tuple[Annotation, ...]
     actions: tuple[Action, ...] = ()
+    details_url: str = ""
 
 
 REVIEW_AGAIN = Action("Review again", "Look at this change once more", Verb.REVIEW)

@@ -116,3 +116,12 @@ def context_of(scan: Scan, web_url: str) -> ReportContext:
         blob_url=f"{repository}/blob/{scan.head_sha}",
         details_url=details,
     )
+
+
+def page_of(scan: Scan, web_url: str, comment: int | None) -> str:
+    """Where people talk about it: the summary comment, else the pull request or the commit."""
+    repository = f"{web_url}/{scan.repository.full_name}"
+    if scan.target.kind is not TargetKind.PULL:
+        return f"{repository}/commit/{scan.head_sha}"
+    anchor = f"#issuecomment-{comment}" if comment else ""
+    return f"{repository}/pull/{scan.target.number}{anchor}"

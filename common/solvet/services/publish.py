@@ -18,7 +18,7 @@ from solvet.ports.state import State
 from solvet.ports.storage import Storage
 from solvet.render.check_run import CheckRunContent, actions, check_run
 from solvet.render.comment import MARKER, comment
-from solvet.services.gathering import context_of, gathered
+from solvet.services.gathering import context_of, gathered, page_of
 from solvet.services.heads import superseded
 from solvet.services.inline import speak
 from solvet.services.limited import respecting
@@ -127,12 +127,17 @@ def _write(scan: Scan, review: Review, verdict: Verdict, parts: ReporterParts) -
     github = parts.github(scan.installation, scan.repository)
     context = context_of(scan, parts.web_url)
     on_pull = scan.target.kind is TargetKind.PULL
-    offers = actions(review, conversation=on_pull)
-    content = replace(check_run(review, verdict, context), actions=offers)
+    known = parts.state.head(scan.installation, scan.repository, scan.target).comment
+    content = replace(
+        check_run(review, verdict, context),
+        actions=actions(review, conversation=on_pull),
+        details_url=page_of(scan, parts.web_url, known),
+    )
     github.conclude(scan.repository, scan.check_run, verdict.conclusion, content)
     if on_pull:
         _stop_if_superseded(scan, parts)
-        _comment(scan, comment(review, context), parts, make=_worth_saying(review, verdict))
+        body, make = comment(review, context), _worth_saying(review, verdict)
+        _comment(scan, body, known, parts, make=make)
 
 
 def _worth_saying(review: Review, verdict: Verdict) -> bool:
@@ -148,8 +153,7 @@ def _worth_saying(review: Review, verdict: Verdict) -> bool:
             return False
 
 
-def _comment(scan: Scan, body: str, parts: ReporterParts, *, make: bool) -> None:
-    known = parts.state.head(scan.installation, scan.repository, scan.target).comment
+def _comment(scan: Scan, body: str, known: int | None, parts: ReporterParts, *, make: bool) -> None:
     github, number = parts.github(scan.installation, scan.repository), scan.target.number
     written = github.put_comment(
         scan.repository, number, marker=MARKER, body=body, known=known, make=make

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from github.CheckRun import CheckRun
+from github.GithubObject import NotSet
 
 from solvet.adapters.github.endpoint import Endpoint
 from solvet.adapters.github.faults import translated
@@ -79,6 +80,7 @@ class GitHubChecks(Endpoint):
                 completed_at=datetime.now(UTC),
                 output=text,
                 actions=[asdict(action) for action in content.actions],
+                details_url=content.details_url or NotSet,
             )
 
     def _run(self, repository: Repository, check_run: int) -> CheckRun:
