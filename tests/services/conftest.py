@@ -183,3 +183,29 @@ def change(project, road):
         return it
 
     return make
+
+
+@pytest.fixture
+def reviewed(road, change):
+    """A pull request that was reviewed, with a writer (ada), a reader (bob) and a triager (tim)."""
+
+    def make(*files, **how):
+        mine = change(*files, **how)
+        for login, level in (("ada", "write"), ("bob", "read"), ("tim", "triage")):
+            road.github.set_permission(mine.remote, login, level)
+        road.announce(mine)
+        road.run()
+        return mine
+
+    return make
+
+
+@pytest.fixture
+def say(road):
+    def say(mine, body, login="ada", *, guid=None):
+        event, payload = road.github.comment(mine.pull, login, body)
+        delivery = road.deliver(event, payload, guid=guid)
+        road.run()
+        return delivery
+
+    return say
