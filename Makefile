@@ -1,4 +1,5 @@
-# Everything is installed into .venv, .venv-sam and .venv-audit of this folder, from locks with hashes.
+# Everything is installed into .venv, .venv-sam, .venv-audit and .venv-publish of this folder, from locks
+# with hashes.
 # A stamp beside each says which lock it holds, so that a second run installs nothing.
 
 PYTHON ?= python3
@@ -9,16 +10,19 @@ uv := $(venv)/bin/uv
 python := $(venv)/bin/python
 sam_venv := .venv-sam
 audit_venv := .venv-audit
+publish_venv := .venv-publish
 # The template is checked without an account: neither profile, credentials nor instance are asked.
 sam := env -u AWS_PROFILE AWS_DEFAULT_REGION=us-east-1 AWS_EC2_METADATA_DISABLED=true \
 	SAM_CLI_TELEMETRY=0 $(sam_venv)/bin/sam
 install = $(uv) pip install --quiet --require-hashes --python $(1)/bin/python --requirement $(2)
+mkdocs = NO_MKDOCS_2_WARNING=1 $(publish_venv)/bin/mkdocs build --quiet --strict
 fail = { echo "$(strip $(1))" >&2; exit 1; }
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup demo local check lint format types imports template secrets audit test \
-	build-check contract build docs bench storm storm-check pictures lock clean
+	build-check contract build docs bench storm storm-check pictures lock clean workflows dist site \
+	site-check
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,9 +35,9 @@ demo: $(venv)/.run ## Review a sample pull request on this machine (ARGS=... goe
 local: $(venv)/.run ## Run the App on this machine for the GitHub that the environment names
 	@$(venv)/bin/solvet local $(ARGS)
 
-check: lint types imports template secrets test build-check audit ## All that CI checks, but for `make contract`
+check: lint types imports template workflows secrets site-check test build-check audit ## All that CI checks, but for `make contract`
 
-setup: $(venv)/.dev $(sam_venv)/.sam $(audit_venv)/.audit ## Install the tools of `make check`
+setup: $(venv)/.dev $(sam_venv)/.sam $(audit_venv)/.audit $(publish_venv)/.publish ## Install the tools of `make check`
 
 # ---- one check at a time ----
 
@@ -55,6 +59,12 @@ template: $(sam_venv)/.sam $(audit_venv)/.audit ## template.yaml, by cfn-lint, S
 	$(sam_venv)/bin/cfn-lint template.yaml
 	$(sam) validate --lint
 	$(audit_venv)/bin/checkov --config-file .checkov.yaml
+
+workflows: $(audit_venv)/.audit ## GitHub's workflows and actions, and the Containerfile
+	$(audit_venv)/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(audit_venv)/bin/check-jsonschema --builtin-schema vendor.github-actions action.yml
+	$(audit_venv)/bin/zizmor --quiet --offline --persona pedantic .github action.yml
+	$(audit_venv)/bin/hadolint Containerfile
 
 secrets: $(venv)/.dev ## Strings that look like secrets
 	$(python) scripts/leaks.py $(venv)/bin/detect-secrets
@@ -84,6 +94,20 @@ contract: $(venv)/.dev ## Requests and events against GitHub's own descriptions 
 build: $(venv)/.tools $(sam_venv)/.sam ## The artifacts for Lambda, in .aws-sam/build
 	$(sam) build --parallel
 
+dist: build $(publish_venv)/.publish ## Everything that a release has, in dist
+	rm -rf dist
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(uv) build --quiet --no-build-isolation \
+		--python $(python) --no-create-gitignore --out-dir dist
+	$(python) scripts/release.py pack dist
+
+# The diagrams are drawn by a script that npm brings once; without it they are shown as text.
+site: $(publish_venv)/.publish ## The pages of the documentation, in build/site; needs npm
+	$(publish_venv)/bin/python scripts/site_scripts.py build/site-scripts
+	$(mkdocs)
+
+site-check: $(publish_venv)/.publish ## The same without npm: a link that leads nowhere is an error
+	$(mkdocs) --site-dir build/site-check
+
 docs: $(venv)/.run ## Write the pages of the detectors and the schema of policies anew
 	$(python) -m solvet.detectors.pages docs/detectors
 	$(python) -m solvet.policyfile.schema schemas
@@ -101,8 +125,9 @@ storm: $(venv)/.run ## The whole pipeline while everything around it fails (ARGS
 	$(python) -m benchmarks.storm $(ARGS)
 
 clean: ## Remove what was built and installed
-	rm -rf $(venv) $(sam_venv) $(audit_venv) .aws-sam .mypy_cache .ruff_cache .pytest_cache \
-		.import_linter_cache .hypothesis .coverage build/contract
+	rm -rf $(venv) $(sam_venv) $(audit_venv) $(publish_venv) .aws-sam dist .mypy_cache .ruff_cache .pytest_cache \
+		.import_linter_cache .hypothesis .coverage build/contract \
+		build/site build/site-check build/site-scripts
 
 # ---- locks ----
 
@@ -119,6 +144,7 @@ lock: $(venv)/.tools ## Pin what pyproject.toml and requirements/*.in ask for (U
 	$(pin) requirements/bootstrap.in -c requirements/dev.lock -o requirements/bootstrap.lock
 	$(pin) requirements/sam.in -o requirements/sam.lock
 	$(pin) requirements/audit.in -o requirements/audit.lock
+	$(pin) requirements/publish.in -o requirements/publish.lock
 	$(pin) requirements/layer.in -c requirements/run.lock -o requirements/layer.lock
 	for name in plan static report sweep; do \
 		$(pin) requirements/$$name.in -c requirements/run.lock $(in_layer) \
@@ -157,4 +183,9 @@ $(sam_venv)/.sam: requirements/sam.lock $(venv)/.tools
 $(audit_venv)/.audit: requirements/audit.lock $(venv)/.tools
 	$(PYTHON) -m venv --without-pip $(audit_venv)
 	$(call install,$(audit_venv),$<)
+	@touch $@
+
+$(publish_venv)/.publish: requirements/publish.lock $(venv)/.tools
+	$(PYTHON) -m venv --without-pip $(publish_venv)
+	$(call install,$(publish_venv),$<)
 	@touch $@
