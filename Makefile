@@ -140,6 +140,7 @@ unused := cryptography cffi pycparser pyasn1 pyasn1-modules
 
 lock: $(venv)/.tools ## Pin what pyproject.toml and requirements/*.in ask for (UPGRADE=1: anew)
 	$(pin) pyproject.toml --all-extras -o requirements/run.lock
+	$(pin) pyproject.toml -c requirements/run.lock -o requirements/cli.lock
 	$(pin) pyproject.toml --all-extras --group dev -c requirements/run.lock -o requirements/dev.lock
 	$(pin) requirements/bootstrap.in -c requirements/dev.lock -o requirements/bootstrap.lock
 	$(pin) requirements/sam.in -o requirements/sam.lock

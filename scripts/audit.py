@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 CLEAN, VULNERABLE, NOT_ASKED = 0, 1, 3
-LOCKS = ("audit", "bootstrap", "dev", "sam")
+LOCKS = ("audit", "bootstrap", "dev", "publish", "sam")
 """Every other lock names packages and versions of `dev` only."""
 _FOLDER = Path("requirements")
 _SHOWN = 5
