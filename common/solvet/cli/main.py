@@ -9,7 +9,12 @@ import click
 from solvet.errors import SolvetError
 
 INTERRUPTED = 130
-_MORE = "in a checkout of Solvet, `make demo` or `make local` installs it"
+_EXTRAS = {
+    "aws": ("aws_lambda_powertools", "boto3", "botocore", "github", "jwt", "requests"),
+    "models": ("google", "httpx2", "openai"),
+    "aws,local": ("cryptography", "graphql", "jinja2", "markupsafe", "moto", "werkzeug"),
+}
+"""What pyproject.toml calls optional, by the modules that come with it."""
 
 _COMMANDS = {
     "scan": ("solvet.cli.scan", "Review Solidity files and folders on this machine."),
@@ -87,6 +92,18 @@ def cli() -> None:
     """
 
 
+def _lacking(error: ModuleNotFoundError) -> str:
+    """What to install for a command that not every installation can run."""
+    name = (error.name or "").partition(".")[0]
+    extras = next((extra for extra, modules in _EXTRAS.items() if name in modules), "")
+    if not extras:
+        return f"the module {error.name} is missing: this installation is broken, please repeat it"
+    return (
+        f"this command needs {name}, which comes with [{extras}]: pip install 'WHEEL[{extras}]', "
+        f"or in a checkout pip install '.[{extras}]'"
+    )
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
     try:
@@ -98,7 +115,7 @@ def main(arguments: list[str] | None = None) -> None:
         click.echo(f"solvet: {error}", err=True)
         sys.exit(2)
     except ModuleNotFoundError as error:
-        click.echo(f"solvet: this command needs more ({error.name}): {_MORE}", err=True)
+        click.echo(f"solvet: {_lacking(error)}", err=True)
         sys.exit(2)
     except click.Abort:
         click.echo("solvet: interrupted", err=True)

@@ -15,8 +15,9 @@ from solvet.local.pump import Pump, Watch
 from solvet.local.template import Template
 from solvet.local.web import WebhookServer
 
-ROOT = Path(__file__).parents[3]
-"""The checkout: `template.yaml` and `functions/` stand beside `common/`."""
+_CHECKOUT, _SHIPPED = Path(__file__).parents[3], Path(__file__).with_name("deployed")
+ROOT = _SHIPPED if _SHIPPED.is_dir() else _CHECKOUT
+"""Where `template.yaml` and `functions/` are: a wheel has copies, a checkout beside `common/`."""
 RECEIVE = "ReceiveFunction"
 LONG_POLL = 1
 LOOK_AGAIN = 0.05
