@@ -9,7 +9,7 @@ from solvet.local.github import Fault
 
 OF_OTHERS = {
     "ReceiveMessage",
-    "DeleteMessage",
+    "DeleteMessageBatch",
     "GetQueueAttributes",
     "ChangeMessageVisibility",
     "ListQueues",

@@ -8,7 +8,12 @@ from botocore.exceptions import ClientError
 
 from solvet.local.github import Fault
 
-OF_THE_POLLER = {"ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility"}
+OF_THE_POLLER = {
+    "ReceiveMessage",
+    "DeleteMessageBatch",
+    "GetQueueAttributes",
+    "ChangeMessageVisibility",
+}
 OF_THE_TEST = {"ListQueues"}
 AWS_STEPS = 77
 GITHUB_STEPS = 30

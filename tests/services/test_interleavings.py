@@ -19,7 +19,12 @@ from hypothesis.stateful import (
 from solvet.local.github import Fault
 from tests.services.conftest import FLAWED, SAFE
 
-OF_THE_POLLER = {"ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility"}
+OF_THE_POLLER = {
+    "ReceiveMessage",
+    "DeleteMessageBatch",
+    "GetQueueAttributes",
+    "ChangeMessageVisibility",
+}
 HOUR = 3_600
 VERSIONS = st.sampled_from([SAFE, FLAWED])
 FAULTS = st.sampled_from(

@@ -161,7 +161,7 @@ def test_planning_that_died_and_whose_delivery_is_lost_is_resumed(calm, change, 
 
     def call(self, operation, arguments):
         answer = really(self, operation, arguments)
-        if operation not in {"ReceiveMessage", "DeleteMessage"} and next(calls) == step:
+        if operation not in {"ReceiveMessage", "DeleteMessageBatch"} and next(calls) == step:
             raise Died
         return answer
 

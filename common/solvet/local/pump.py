@@ -49,15 +49,17 @@ class Pump:
         reply = self._function.invoke({"Records": [record(m, self._url) for m in messages]})
         seconds = time.monotonic() - began
         failed = {failure["itemIdentifier"] for failure in reply["batchItemFailures"]}
+        self._delete([message for message in messages if message["MessageId"] not in failed])
         for message in messages:
             is_failed = message["MessageId"] in failed
-            if not is_failed:
-                self._delete(message)
             self._watch(Handled(self.name, _object(message["Body"]), is_failed, seconds))
         return len(messages)
 
-    def _delete(self, message: dict[str, Any]) -> None:
-        self._sqs.delete_message(QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"])
+    def _delete(self, messages: list[dict[str, Any]]) -> None:
+        """What cannot be deleted comes again, as it does with Lambda's own poller."""
+        entries = [{"Id": m["MessageId"], "ReceiptHandle": m["ReceiptHandle"]} for m in messages]
+        if entries:
+            self._sqs.delete_message_batch(QueueUrl=self._url, Entries=entries)
 
     def waiting(self) -> int:
         """Messages that are on the queue: visible, in flight or delayed."""
