@@ -133,8 +133,8 @@ clean: ## Remove what was built and installed
 
 pin = $(uv) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-annotate $(if $(UPGRADE),--upgrade)
-# A function leaves out what its layer brings.
-in_layer = $$(sed -n 's/^\([^= ]*\)==.*/--no-emit-package \1/p' requirements/layer.lock)
+# A function leaves out what its layers bring.
+in_layers = $$(sed -n 's/^\([^= ]*\)==.*/--no-emit-package \1/p' $(foreach layer,$(1),requirements/$(layer).lock))
 # Gemini's SDK signs with these for service accounts; we have a key. They weigh 16 MB.
 unused := cryptography cffi pycparser pyasn1 pyasn1-modules
 
@@ -147,11 +147,11 @@ lock: $(venv)/.tools ## Pin what pyproject.toml and requirements/*.in ask for (U
 	$(pin) requirements/audit.in -o requirements/audit.lock
 	$(pin) requirements/publish.in -o requirements/publish.lock
 	$(pin) requirements/layer.in -c requirements/run.lock -o requirements/layer.lock
-	for name in plan static report sweep; do \
-		$(pin) requirements/$$name.in -c requirements/run.lock $(in_layer) \
-			-o requirements/$$name.lock || exit 1; \
-	done
-	$(pin) requirements/model.in -c requirements/run.lock $(in_layer) \
+	$(pin) requirements/github.in -c requirements/run.lock $(call in_layers,layer) \
+		-o requirements/github.lock
+	$(pin) requirements/plan.in -c requirements/run.lock $(call in_layers,layer github) \
+		-o requirements/plan.lock
+	$(pin) requirements/model.in -c requirements/run.lock $(call in_layers,layer) \
 		$(addprefix --no-emit-package ,$(unused)) -o requirements/model.lock
 
 # ---- what is installed ----

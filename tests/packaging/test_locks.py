@@ -11,7 +11,8 @@ ROOT = Path(__file__).parents[2]
 REQUIREMENTS = ROOT / "requirements"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKS = sorted(path.stem for path in REQUIREMENTS.glob("*.lock"))
-ARTIFACTS = ("layer", "plan", "static", "model", "report")
+ARTIFACTS = ("layer", "github", "plan", "model")
+LAYERS = {"layer": (), "github": ("layer",), "plan": ("layer", "github"), "model": ("layer",)}
 HASHES = r"(?: \\\n    --hash=sha256:[0-9a-f]{64})+\n"
 ENTRY = re.compile(rf"([a-z0-9.-]+)==([0-9][a-z0-9.+!]*)(?: ; [^\\@:]+?)?{HASHES}")
 
@@ -94,6 +95,10 @@ def test_artifacts_ask_only_for_what_the_project_names(lock):
     assert {canonicalize_name(r.name) for r in asked(lock)} <= named
 
 
-@pytest.mark.parametrize("lock", ARTIFACTS[1:])
-def test_a_function_leaves_out_what_the_layer_brings(lock):
-    assert entries(lock) & entries("layer") == set()
+@pytest.mark.parametrize("lock", ARTIFACTS)
+def test_an_artifact_leaves_out_what_its_layers_bring(lock):
+    assert [layer for layer in LAYERS[lock] if entries(lock) & entries(layer)] == []
+
+
+def test_what_is_thrown_away_is_thrown_out_of_an_artifact():
+    assert {path.stem for path in REQUIREMENTS.glob("*.unused")} <= set(ARTIFACTS)
