@@ -56,8 +56,3 @@ def gauge(quota: Quota) -> tuple[Measured, ...]:
     """What is left of GitHub's limit, if anything was asked."""
     left = quota.left()
     return () if left is None else (QUOTA.of(left),)
-
-
-def web_url(api_url: str) -> str:
-    """Where people look: the API's host without `api.`, or its address without `/api/v3`."""
-    return api_url.rstrip("/").removesuffix("/api/v3").replace("https://api.", "https://", 1)

@@ -9,10 +9,11 @@ from solvet.adapters.aws.queues import SqsJobs, SqsPostponement, SqsReports
 from solvet.adapters.aws.state import DynamoState
 from solvet.adapters.github.quota import Quota
 from solvet.bootstrap import cloud
-from solvet.bootstrap.github import connector, gauge, opener, web_url
+from solvet.bootstrap.github import connector, gauge, opener
 from solvet.bootstrap.messages import Attempt, Consumer
 from solvet.bootstrap.settings import MODELS_OFF_BECAUSE, settings
 from solvet.detectors.version import ENGINE_VERSION
+from solvet.domain.addresses import web_url
 from solvet.domain.delivery import Delivery
 from solvet.services.begin import PlanParts
 from solvet.services.plan import plan

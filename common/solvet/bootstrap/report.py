@@ -8,9 +8,10 @@ from solvet.adapters.aws.queues import SqsPostponement
 from solvet.adapters.aws.state import DynamoState
 from solvet.adapters.github.quota import Quota
 from solvet.bootstrap import cloud
-from solvet.bootstrap.github import connector, gauge, opener, web_url
+from solvet.bootstrap.github import connector, gauge, opener
 from solvet.bootstrap.messages import Consumer
 from solvet.bootstrap.settings import settings
+from solvet.domain.addresses import web_url
 from solvet.domain.scan import Report
 from solvet.services.publish import ReporterParts, publish
 

@@ -36,6 +36,11 @@ def problem_of(url: str) -> str:
     return ""
 
 
+def web_url(api_url: str) -> str:
+    """Where people look: the API's host without `api.`, or its address without `/api/v3`."""
+    return api_url.rstrip("/").removesuffix("/api/v3").replace("https://api.", "https://", 1)
+
+
 def _split(url: str) -> SplitResult | None:
     try:
         parts = urlsplit(url)

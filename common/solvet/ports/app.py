@@ -33,6 +33,11 @@ EVENTS = (
     Need("issue_comment", "commands in comments are not heard", required=False),
     Need("merge_group", "merge queues wait for a check that never comes", required=False),
 )
+FOR_EVENTS = (Need("merge_queues", "GitHub tells nothing of merge queues", "read", required=False),)
+"""Permissions that GitHub wants for an event; no request uses them.
+
+https://docs.github.com/en/webhooks/webhook-events-and-payloads#merge_group
+"""
 UNASKED = ("check_run", "check_suite", "installation", "installation_repositories")
 """Events that every App is sent that may write checks: they cannot be subscribed to.
 

@@ -28,25 +28,29 @@ class Acts(Payloads):
         full_name: str,
         git_dir: Path | str,
         *,
-        installation_id: int = 1,
+        installation_id: int | None = 1,
         default_branch: str = "main",
         private: bool = False,
         code_scanning: bool = False,
         owner_type: str = "Organization",
         permissions: Mapping[str, str] | None = None,
     ) -> Repository:
-        """A repository whose content is read from `git_dir`; its installation is made if new."""
+        """A repository whose content is read from `git_dir`; its installation is made if new.
+
+        None is the installation of one that nobody has chosen for the App.
+        """
         owner, _, name = full_name.partition("/")
         if not owner or not name or "/" in name:
             raise BadInput(f"{full_name!r} is not owner/name")
         git = GitRepository(Path(git_dir))
         with self.world.lock:
-            self._install(installation_id, owner, owner_type, permissions)
+            if installation_id is not None:
+                self._install(installation_id, owner, owner_type, permissions)
             repository = Repository(
                 id=self.world.next_id(),
                 full_name=full_name,
                 git=git,
-                installation_id=installation_id,
+                installation_id=installation_id or 0,
                 default_branch=default_branch,
                 private=private,
                 code_scanning=code_scanning,

@@ -15,6 +15,7 @@ from solvet.errors import BadInput
 from solvet.local.github.auth import Authority, visible
 from solvet.local.github.call import Call, Reply
 from solvet.local.github.deliver import Courier
+from solvet.local.github.doors import Doors
 from solvet.local.github.errors import Refusal, not_found
 from solvet.local.github.faults import Fault, Faults
 from solvet.local.github.pages import Pages
@@ -49,6 +50,7 @@ class Application:
         self._authority = authority
         self._courier = courier
         self._pages = Pages(world)
+        self._doors = Doors(world, courier, self._pages)
         self._used: Counter[tuple[int | None, int]] = Counter()
 
     def __call__(
@@ -57,7 +59,7 @@ class Application:
         """Answers one request; a dropped one closes the connection instead."""
         request = Request(environ)
         path = api_path(request.path)
-        page = self._pages.response(request) if path == request.path else None
+        page = self._page(request) if path == request.path else None
         if page is not None:
             return page(environ, start_response)
         fault = self.faults.next_for(request, path)
@@ -68,6 +70,9 @@ class Application:
         if dropped:
             _hang_up(environ)
         return response(environ, start_response)
+
+    def _page(self, request: Request) -> Response | None:
+        return self._pages.response(request) or self._doors.response(request)
 
     def _faulty(self, request: Request, path: str, fault: Fault) -> Response:
         if fault.done:
@@ -103,6 +108,8 @@ class Application:
 
     def _admit(self, call: Call, route: Route, arguments: dict[str, Any]) -> None:
         authorization = call.request.headers.get("Authorization")
+        if route.access == "anyone":
+            return
         if route.access == "app":
             self._authority.app(authorization)
             return

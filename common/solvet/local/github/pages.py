@@ -72,26 +72,32 @@ class Pages:
     def _answered(self, request: Request, name: str, arguments: dict[str, Any]) -> Response:
         repository = self._world.repository(arguments.pop("owner", ""), arguments.pop("name", ""))
         if name == "index":
-            return self._page(request, "index.html", self._index())
+            return self.page(request, "index.html", self._index())
         try:
             if repository is None:
                 raise not_found()
             if name == "version":
                 return self._version(repository, **arguments)
-            return self._page(request, f"{name}.html", self._shows[name](repository, **arguments))
+            return self.page(request, f"{name}.html", self._shows[name](repository, **arguments))
         except Refusal as refusal:
-            return self._page(request, "missing.html", {}, refusal.status)
+            return self.page(request, "missing.html", {}, refusal.status)
 
-    def _page(
-        self, request: Request, template: str, values: dict[str, Any], status: int = 200
+    def page(
+        self,
+        request: Request,
+        template: str,
+        values: dict[str, Any],
+        status: int = 200,
+        forms: str = "'none'",
     ) -> Response:
+        """One page; `forms` is where its forms may lead."""
         nonce = secrets.token_urlsafe(16)
         theme = request.args.get("theme", "")
         chosen = theme if theme in {"dark", "light"} else ""
         html = self._templates.get_template(template).render(theme=chosen, nonce=nonce, **values)
         policy = (
             "default-src 'none'; style-src 'unsafe-inline'; connect-src 'self'; "
-            f"script-src 'nonce-{nonce}'; base-uri 'none'; form-action 'none'"
+            f"script-src 'nonce-{nonce}'; base-uri 'none'; form-action {forms}"
         )
         headers = {"Content-Security-Policy": policy, "Cache-Control": "no-store"}
         return Response(html, status, headers, content_type="text/html; charset=utf-8")

@@ -11,6 +11,7 @@ from solvet.local.github.rest import (
     checks,
     gitdata,
     issues,
+    manifests,
     pulls,
     repos,
     reviews,
@@ -27,7 +28,7 @@ class Route:
     method: str
     path: str
     handler: Callable[..., Reply]
-    access: Literal["app", "installation", "repository"] = "repository"
+    access: Literal["anyone", "app", "installation", "repository"] = "repository"
     permission: str = "metadata"
     level: str = "read"
 
@@ -54,6 +55,7 @@ _APPS = (
     _app("GET", "/app/hook/deliveries", apps.list_deliveries),
     _app("GET", "/app/hook/deliveries/<int:number>", apps.show_delivery),
     _app("POST", "/app/hook/deliveries/<int:number>/attempts", apps.redeliver),
+    Route("POST", "/app-manifests/<code>/conversions", manifests.convert, "anyone"),
     Route("GET", "/rate_limit", apps.rate_limit, "installation"),
     Route("GET", "/installation/repositories", apps.list_installation_repositories, "installation"),
     Route("POST", "/graphql", graphql.answer, "installation"),

@@ -3,6 +3,7 @@
 import itertools
 import threading
 from collections.abc import Callable, Iterable
+from dataclasses import fields
 from datetime import UTC, datetime
 
 from solvet.local.github.errors import not_found
@@ -25,7 +26,10 @@ from solvet.local.github.records import (
 
 
 class World:
-    """Everything there is. Take `lock` before reading or writing from another thread."""
+    """Everything there is. Take `lock` before reading or writing from another thread.
+
+    `registered` are private keys of Apps, by the codes for which they are told once.
+    """
 
     def __init__(self, app: App, clock: Callable[[], datetime] | None = None) -> None:
         self.app = app
@@ -43,6 +47,7 @@ class World:
         self.pull_reactions: dict[int, list[Reaction]] = {}
         self.sarifs: dict[str, Sarif] = {}
         self.requests: list[RecordedRequest] = []
+        self.registered: dict[str, str] = {}
         self._ids = itertools.count(1_000_001)
         self._clock = clock or (lambda: datetime.now(UTC))
         self.bot = self.account(f"{app.slug}[bot]", "Bot")
@@ -60,6 +65,13 @@ class World:
         if login not in self.accounts:
             self.accounts[login] = Account(self.next_id(), login, kind)
         return self.accounts[login]
+
+    def replace_app(self, app: App) -> None:
+        """Another App takes the place of the one there was; it is installed nowhere."""
+        for each in fields(app):
+            setattr(self.app, each.name, getattr(app, each.name))
+        self.installations.clear()
+        self.bot = self.account(f"{app.slug}[bot]", "Bot")
 
     def repository(self, owner: str, name: str) -> Repository | None:
         """A repository by its name; GitHub ignores case there."""
