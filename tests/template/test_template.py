@@ -10,8 +10,9 @@ from solvet.bootstrap.plan import PLANNING
 from solvet.bootstrap.static import ANALYSIS
 
 ROOT = Path(__file__).parents[2]
-HANDLERS = ("receive", "plan", "static", "model", "report", "last_resort", "sweep")
-CONSUMERS = ("plan", "static", "model", "report")
+ALWAYS = ("receive", "plan", "static", "model", "report", "last_resort", "sweep")
+HANDLERS = (*ALWAYS, "analyze", "upload")
+CONSUMERS = ("plan", "static", "model", "report", "upload")
 CONSUMING = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility")
 PROVIDERS = {"OPENAI_BASE_URL", "GEMINI_BASE_URL"}
 
@@ -66,7 +67,7 @@ def every(document: Any, key: str) -> list[Any]:
     return [mapping[key] for mapping in mappings(document) if key in mapping]
 
 
-def test_the_functions_are_the_seven_of_the_design(functions):
+def test_the_functions_are_the_seven_of_the_design_and_the_optional_ones(functions):
     assert set(functions) == set(HANDLERS)
 
 
@@ -119,7 +120,8 @@ def test_a_consumer_may_take_from_its_own_queue_only(functions, resources, name,
 def test_the_last_resort_takes_every_dead_letter_and_nothing_else(functions, resources, queues):
     function = functions["last_resort"]
     events = [event["Properties"] for event in function["Events"].values()]
-    dead = {name for name in queues if name.endswith("DeadLetters")}
+    """But for uploads: their function tells beside each what became of it, before it dies."""
+    dead = {name for name in queues if name.endswith("DeadLetters")} - {"UploadsDeadLetters"}
     assert {attribute(event["Queue"]) for event in events} == dead
     assert {len(event["FunctionResponseTypes"]) for event in events} == {1}
     assert allowed(resources, function, "sqs:ReceiveMessage") == dead
@@ -143,7 +145,7 @@ def test_reports_that_are_put_off_hold_back_nobody_else(functions):
     assert source(functions["report"])["BatchSize"] == 1
 
 
-@pytest.mark.parametrize("name", ["plan", "static", "model", "report"])
+@pytest.mark.parametrize("name", CONSUMERS)
 def test_no_backlog_takes_the_whole_concurrency_of_the_account(functions, name):
     """A thousand is what Lambda grants; what GitHub delivers must always find a process."""
     most = source(functions[name])["ScalingConfig"]["MaximumConcurrency"]
@@ -186,12 +188,15 @@ def test_every_alarm_is_told_to_the_topic_and_has_a_section_in_the_runbook(resou
 def test_the_alarms_watch_every_function_and_every_queue(functions, resources, queues):
     told = alarms(resources)
     logical = {n for n, r in resources.items() if r["Type"] == "AWS::Serverless::Function"}
+    named = {name: every(alarm, "Value") for name, alarm in told.items()}
+    optional = {v["Ref"] for n in ("AnalyzeAlarm", "UploadsAlarm") for v in named[n] if "Ref" in v}
     for name in ("ErrorsAlarm", "ThrottlesAlarm"):
-        assert {v["Ref"] for v in every(told[name], "Value")} == logical
+        assert {v["Ref"] for v in named[name]} | optional == logical
     dead = {name for name in queues if name.endswith("DeadLetters")}
-    assert {attribute(v) for v in every(told["DeadLettersAlarm"], "Value")} == dead
-    waiting = {attribute(v) for v in every(told["WaitingAlarm"], "Value")}
-    assert waiting == set(queues) - dead
+    letters = [v for v in named["UploadsAlarm"] if "Fn::GetAtt" in v] + named["DeadLettersAlarm"]
+    assert {attribute(v) for v in letters} == dead
+    waiting = named["WaitingAlarm"] + named["UploadsWaitingAlarm"]
+    assert {attribute(v) for v in waiting} == set(queues) - dead
 
 
 @pytest.mark.parametrize("name", CONSUMERS)

@@ -51,6 +51,22 @@ ENVIRONMENT: dict[str, tuple[str, ...]] = {
         "SOLVET_REPORTS_QUEUE_URL",
         "SOLVET_APP_SECRET_ID",
         "SOLVET_GITHUB_API_URL",
+        "SOLVET_UPLOAD_BUCKET",
+    ),
+    "analyze": (
+        "SOLVET_TABLE",
+        "SOLVET_BUCKET",
+        "SOLVET_STATIC_QUEUE_URL",
+        "SOLVET_MODEL_QUEUE_URL",
+        "SOLVET_MODELS",
+    ),
+    "upload": (
+        "SOLVET_TABLE",
+        "SOLVET_BUCKET",
+        "SOLVET_UPLOAD_BUCKET",
+        "SOLVET_UPLOADS_QUEUE_URL",
+        "SOLVET_STATIC_QUEUE_URL",
+        "SOLVET_MODELS",
     ),
     "last_resort": ("SOLVET_TABLE", "SOLVET_BUCKET", "SOLVET_REPORTS_QUEUE_URL"),
     "sweep": (
@@ -66,7 +82,8 @@ ENVIRONMENT: dict[str, tuple[str, ...]] = {
 }
 """What each function reads, by its handler's module. The template sets exactly these."""
 
-MAY_BE_EMPTY = set(MODEL_SETTINGS)
+MAY_BE_EMPTY = {*MODEL_SETTINGS, "SOLVET_UPLOAD_BUCKET"}
+"""There need not be a bucket for uploads, and the reporter writes to it if there is."""
 
 MODELS_OFF_BECAUSE = {
     "auto": "",

@@ -21,6 +21,8 @@ class TargetKind(StrEnum):
     PULL = "pull"
     PUSH = "push"
     MERGE = "merge"
+    REQUEST = "request"
+    UPLOAD = "upload"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

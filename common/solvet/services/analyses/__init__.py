@@ -1,0 +1,1 @@
+"""Solidity that is handed in: read, checked, analysed, told."""

@@ -1,0 +1,142 @@
+"""POST /analyze and GET /analyses/{id}: what is asked, and what is known of it by now."""
+
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from time import time
+
+from solvet.domain.receipt import ModelState
+from solvet.domain.review import Coverage, Review
+from solvet.domain.scan import Scan, Target, TargetKind
+from solvet.domain.submission import Submission, Ticket
+from solvet.errors import Gone
+from solvet.ports.queues import Jobs
+from solvet.ports.tickets import Tickets
+from solvet.render.analysis import Analysis, analysis
+from solvet.services.analyses.begin import (
+    AnalysisParts,
+    hand_out,
+    look_at_once,
+    prepare,
+    scan_of,
+)
+from solvet.services.gathering import gathered
+
+KEPT = 7 * 86_400
+"""Seconds; as long as results are kept."""
+LONGEST_FILE = 8.0
+"""Seconds that must be left for a file to be begun; most take a tenth of one."""
+_ID = re.compile("[0-9a-f]{32}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerParts:
+    """What it takes to answer; `now` is in seconds since 1970."""
+
+    analyses: AnalysisParts
+    model_jobs: Jobs
+    tickets: Tickets
+    now: Callable[[], float] = time
+
+
+def ask(
+    submission: Submission, tenant: int, parts: AnswerParts, seconds_left: Callable[[], float]
+) -> Analysis:
+    """Begin the analysis, or find the one that the tenant has of it already.
+
+    Whatever an earlier request died of is left to the workers, which live through it.
+    """
+    began, digest = parts.now(), submission.digest
+    fresh = _ticket(submission, began)
+    known = parts.tickets.claim(tenant, digest, fresh)
+    if known != fresh.id:
+        if not (earlier := find(tenant, known, parts)):
+            return _resumed(submission, tenant, replace(fresh, id=known), parts)
+        if not _failed(earlier):
+            return _told(earlier, parts)
+        known = parts.tickets.claim(tenant, digest, fresh, instead_of=known)
+    if known != fresh.id:
+        return _resumed(submission, tenant, replace(fresh, id=known), parts)
+    scan = _begun(submission, tenant, fresh, parts)
+    late = look_at_once(
+        scan,
+        submission,
+        parts.analyses,
+        model_jobs=parts.model_jobs,
+        seconds_left=seconds_left,
+        reserve=LONGEST_FILE,
+    )
+    hand_out(scan, late, parts.analyses)
+    took = parts.now() - began
+    return _told(_kept(scan, replace(fresh, took=took), parts), parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A ticket and all that is known for it."""
+
+    ticket: Ticket
+    review: Review
+
+
+def find(tenant: int, ticket_id: str, parts: AnswerParts) -> Found | None:
+    """The tenant's own analysis; None when there is none, not any more, or not yet all of it."""
+    ticket = parts.tickets.find(tenant, ticket_id)
+    scan = parts.analyses.state.scan(tenant, ticket_id) if ticket else None
+    if ticket is None or scan is None:
+        return None
+    if not parts.analyses.state.handed_out(tenant, ticket_id):
+        return None
+    try:
+        return Found(ticket, _review(scan, parts))
+    except Gone:
+        return None
+
+
+def told(tenant: int, ticket_id: str, parts: AnswerParts) -> Analysis | None:
+    """The tenant's own analysis by its id, or None."""
+    found = find(tenant, ticket_id, parts) if _ID.fullmatch(ticket_id) else None
+    return _told(found, parts) if found else None
+
+
+def _ticket(submission: Submission, now: float) -> Ticket:
+    return Ticket(
+        id=secrets.token_hex(16), kind=submission.kind, asked_at=now, expires_at=now + KEPT
+    )
+
+
+def _begun(submission: Submission, tenant: int, ticket: Ticket, parts: AnswerParts) -> Scan:
+    target = Target(kind=TargetKind.REQUEST, ref=ticket.id)
+    scan = scan_of(submission, scan_id=ticket.id, tenant=tenant, target=target, now=ticket.asked_at)
+    parts.tickets.keep(tenant, ticket)
+    prepare(scan, submission, parts.analyses)
+    return scan
+
+
+def _resumed(submission: Submission, tenant: int, ticket: Ticket, parts: AnswerParts) -> Analysis:
+    """The same question is being answered at this moment, or its process died of it."""
+    began = parts.now()
+    scan = _begun(submission, tenant, ticket, parts)
+    hand_out(scan, list(submission.sources), parts.analyses)
+    return _told(_kept(scan, replace(ticket, took=parts.now() - began), parts), parts)
+
+
+def _kept(scan: Scan, ticket: Ticket, parts: AnswerParts) -> Found:
+    parts.tickets.keep(scan.installation, ticket)
+    return Found(ticket, _review(scan, parts))
+
+
+def _told(found: Found, parts: AnswerParts) -> Analysis:
+    return analysis(found.review, found.ticket, parts.now())
+
+
+def _review(scan: Scan, parts: AnswerParts) -> Review:
+    return gathered(scan, parts.analyses.storage, parts.analyses.state)
+
+
+def _failed(found: Found) -> bool:
+    """Another try may do better: a provider that was down, a file that broke off."""
+    review = found.review
+    broken = any(f.coverage is Coverage.FAILED for f in review.files)
+    return broken or review.model.state is ModelState.FAILED
