@@ -15,6 +15,8 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, Reque
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
+from solvet.local.api import LocalApi
+
 LARGEST_BODY = 25 * 1024 * 1024
 """GitHub sends no larger payload. In AWS the HTTP API and Lambda take less: see
 docs/architecture.md.
@@ -38,11 +40,20 @@ class Quiet(WSGIRequestHandler):
 
 
 class WebhookServer:
-    """`POST /webhook` and `GET /health`, on a thread of its own."""
+    """`POST /webhook` and `GET /health`, and the analysis API if there is one, on a thread."""
 
-    def __init__(self, invoke: Invoke, health: Health, *, host: str, port: int) -> None:
+    def __init__(
+        self,
+        invoke: Invoke,
+        health: Health,
+        *,
+        host: str,
+        port: int,
+        api: LocalApi | None = None,
+    ) -> None:
         self._invoke = invoke
         self._health = health
+        self._api = api
         self._socket = socket.create_server((host, port))  # werkzeug would exit, not raise
         self._server = make_server(
             host,
@@ -87,6 +98,8 @@ class WebhookServer:
     def _route(self, request: Request) -> Response:
         if request.path == "/health":
             return Response(json.dumps(self._health()) + "\n", content_type="application/json")
+        if self._api is not None and self._api.knows(request.path):
+            return self._api.answer(request)
         if request.path != "/webhook":
             raise NotFound("There are two paths here: POST /webhook and GET /health.")
         if request.method != "POST":
