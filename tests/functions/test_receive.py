@@ -58,6 +58,14 @@ ACCEPTED = {
         {"action": "checks_requested", "merge_group": GROUP},
         told(Trigger.MERGE_GROUP, ref=GROUP["head_ref"], base_sha=A, head_sha=B),
     ),
+    **{
+        f"a merge group that is {reason}": (
+            "merge_group",
+            {"action": "destroyed", "reason": reason, "merge_group": GROUP},
+            told(Trigger.GROUP_GONE, ref=GROUP["head_ref"], base_sha=A, head_sha=B),
+        )
+        for reason in ("dequeued", "invalidated")
+    },
     "check run": (
         "check_run",
         REQUESTED | {"check_run": RUN},
@@ -94,6 +102,7 @@ IGNORED = [
     ("push", PUSH | {"ref": "refs/tags/v1"}),
     ("push", PUSH | {"ref": "refs/heads/gh-readonly-queue/main/pr-1"}),
     ("merge_group", {"action": "destroyed", "merge_group": GROUP}),
+    ("merge_group", {"action": "destroyed", "reason": "merged", "merge_group": GROUP}),
     ("check_run", {"action": "created", "check_run": RUN}),
     ("check_run", REQUESTED | {"check_run": RUN | {"name": "Somebody else's"}}),
     ("check_run", REQUESTED | {"check_run": RUN | {"external_id": ""}}),

@@ -49,7 +49,7 @@ def test_ten_pushes_before_the_model_stage_cost_one_model_review(road, change):
     assert f"sum += {sums[-1]};" in asked.input
     runs = road.checks(mine)
     assert {run["conclusion"] for run in runs[:-1]} == {"cancelled"}
-    assert {run["title"] for run in runs[:-1]} == {"Superseded by a newer commit"}
+    assert all(run["title"].startswith("Superseded by ") for run in runs[:-1])
     assert runs[-1]["title"] == "Nothing new found"
     assert len(road.comments(mine)) <= 1
 

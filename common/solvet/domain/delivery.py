@@ -41,6 +41,7 @@ class Trigger(StrEnum):
     PULL_REQUEST = "pull_request"
     PUSH = "push"
     MERGE_GROUP = "merge_group"
+    GROUP_GONE = "group_gone"
     RERUN = "rerun"
     RERUN_ALL = "rerun_all"
     COMMAND = "command"
@@ -62,7 +63,8 @@ class Delivery:
     """The intake message. Which fields are set depends on the trigger:
 
     pull_request: `number`; push: `ref`, `base_sha` (zeros for a new branch), `head_sha`;
-    merge_group: `ref`, `base_sha`, `head_sha`; rerun: `scan_id`; rerun_all: `head_sha`;
+    merge_group and group_gone: `ref`, `base_sha`, `head_sha`;
+    rerun: `scan_id`; rerun_all: `head_sha`;
     command: `number`, `comment` (its id; the text is read when it is planned); action: `scan_id`,
     `action` (a button's identifier), `actor` (the login of who pressed it); forget: nothing more;
     forget_repositories: `repositories`, by id.

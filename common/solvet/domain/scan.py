@@ -7,7 +7,7 @@ from typing import Literal
 
 from solvet.domain.analysis import BlindSpot
 from solvet.domain.change import ChangedFile
-from solvet.domain.delivery import Delivery, Repository
+from solvet.domain.delivery import Delivery, Repository, Trigger
 from solvet.domain.policy import Mistake, Policy
 
 NO_COMMIT = "0" * 40
@@ -27,7 +27,10 @@ class TargetKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A pull request, a branch that was pushed to, or a merge group's ref."""
+    """A pull request, a branch that was pushed to, or the commit of a merge group.
+
+    A group is not known by its ref, for the same one may come again with another commit.
+    """
 
     kind: TargetKind
     number: int = 0
@@ -36,6 +39,11 @@ class Target:
     @property
     def key(self) -> str:
         return f"{self.kind}/{self.number or self.ref}"
+
+    @property
+    def fenced(self) -> bool:
+        """May a scan of it be superseded? What was pushed to a branch is reviewed to the end."""
+        return self.kind in {TargetKind.PULL, TargetKind.MERGE}
 
     @property
     def check_name(self) -> str:
@@ -176,6 +184,13 @@ class Report:
     delivery: str = ""
     repository: int = 0
     version: Literal[1] = 1
+
+
+def target_of_range(delivery: Delivery) -> Target:
+    """What a push or a merge group is about."""
+    if delivery.trigger is Trigger.PUSH:
+        return Target(kind=TargetKind.PUSH, ref=delivery.ref)
+    return Target(kind=TargetKind.MERGE, ref=delivery.head_sha)
 
 
 def job(scan: Scan, path: str, stage: Stage) -> Job:

@@ -78,6 +78,10 @@ class Scans(Protocol):
 
     def scan(self, installation: int, scan_id: str) -> Scan | None: ...
 
+    def ended(self, scan: Scan) -> bool:
+        """Was its last word said? Nothing is to be added to it then."""
+        ...
+
     def done(self, scan: Scan, stage: Stage, path: str) -> bool: ...
 
     def finish(self, scan: Scan, stage: Stage, path: str) -> int:

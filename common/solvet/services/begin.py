@@ -13,7 +13,6 @@ from solvet.domain.scan import (
     Scan,
     Stage,
     Target,
-    TargetKind,
     job,
     report,
     scan_id,
@@ -26,6 +25,7 @@ from solvet.ports.state import Head, State
 from solvet.ports.storage import Storage
 from solvet.render.check_run import CheckRunContent
 from solvet.services.collect import collect
+from solvet.services.heads import GONE
 from solvet.services.ruling import Ruling
 
 MOST_CONSULTED = 500
@@ -155,7 +155,7 @@ def _opened(wanted: Wanted, parts: PlanParts) -> Scan:
     installation, repository = wanted.delivery.installation, wanted.repository
     parts.state.see(installation, repository)
     fence = 0
-    if wanted.target.kind is TargetKind.PULL:
+    if wanted.target.fenced:
         fence = parts.state.advance(
             installation, repository, wanted.target, wanted.seen, wanted.scan_id
         )
@@ -189,7 +189,7 @@ def _check_run(wanted: Wanted, github: GitHub) -> int:
 
 def _close_superseded(scan: Scan, seen: Head, parts: PlanParts) -> None:
     old = seen.scan_id if seen.scan_id != scan.id else seen.previous
-    if old and scan.target.kind is TargetKind.PULL:
+    if old and old != GONE and scan.target.fenced:
         parts.reports.ask(replace(report(scan, ReportKind.SUPERSEDED), scan_id=old))
 
 

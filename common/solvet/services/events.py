@@ -85,15 +85,17 @@ def _push(context: _Context) -> Delivery | None:
 
 
 def _merge_group(context: _Context) -> Delivery | None:
-    group = context.payload.merge_group
-    if context.payload.action != "checks_requested":
+    """What was merged keeps its review; a group that comes to nothing needs none any more."""
+    group, action = context.payload.merge_group, context.payload.action
+    in_vain = action == "destroyed" and context.payload.reason in {"dequeued", "invalidated"}
+    if action != "checks_requested" and not in_vain:
         return None
     if group is None:
         raise Malformed("the payload has no merge group")
     _require_commits(group.base_sha, group.head_sha)
     return _delivery(
         context,
-        Trigger.MERGE_GROUP,
+        Trigger.GROUP_GONE if in_vain else Trigger.MERGE_GROUP,
         ref=group.head_ref,
         base_sha=group.base_sha,
         head_sha=group.head_sha,
@@ -175,7 +177,7 @@ _READERS: dict[str, Callable[[_Context], Delivery | None]] = {
 }
 _ACTIONS = {
     "pull_request": {"opened", "reopened", "synchronize", "ready_for_review", "edited"},
-    "merge_group": {"checks_requested"},
+    "merge_group": {"checks_requested", "destroyed"},
     "check_run": {"rerequested", "requested_action"},
     "check_suite": {"rerequested"},
     "issue_comment": {"created"},

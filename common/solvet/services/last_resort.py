@@ -8,7 +8,17 @@ neighbours in the batch lives again. May be run any number of times for the same
 from dataclasses import dataclass
 
 from solvet.domain.delivery import Delivery, Repository, Trigger
-from solvet.domain.scan import Job, Report, ReportKind, Scan, Stage, Target, TargetKind, scan_id
+from solvet.domain.scan import (
+    Job,
+    Report,
+    ReportKind,
+    Scan,
+    Stage,
+    Target,
+    TargetKind,
+    scan_id,
+    target_of_range,
+)
 from solvet.errors import BadMessage, Gone
 from solvet.ports.state import State
 from solvet.services.giving_up import Ending
@@ -17,7 +27,7 @@ from solvet.services.healer import Action, Deed
 from solvet.services.letters import Message, put_off, read
 
 GAVE_UP = "failed: planning broke off every time it was tried"
-_RANGES = {Trigger.PUSH: TargetKind.PUSH, Trigger.MERGE_GROUP: TargetKind.MERGE}
+_RANGES = {Trigger.PUSH, Trigger.MERGE_GROUP}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +118,7 @@ def _scan_id_of(delivery: Delivery, state: State) -> str:
     if repository is None:
         return ""
     if delivery.trigger in _RANGES:
-        target = Target(kind=_RANGES[delivery.trigger], ref=delivery.ref)
+        target = target_of_range(delivery)
         return scan_id(
             delivery, target, head_sha=delivery.head_sha, base_sha=delivery.base_sha, again=""
         )

@@ -83,6 +83,7 @@ class Payload:
     """What events have in common, each with some of it."""
 
     action: str = ""
+    reason: str = ""
     installation: Id | None = None
     repository: Repository | None = None
     number: int = 0

@@ -11,12 +11,15 @@ from functools import cache
 from solvet.domain.delivery import Delivery, Repository, Trigger
 from solvet.domain.metrics import DELIVERIES, Outcome
 from solvet.domain.policy import Drafts
-from solvet.domain.scan import A_DRAFT, NO_COMMIT, Scan, Target, TargetKind
+from solvet.domain.scan import A_DRAFT, NO_COMMIT, Scan, Target, TargetKind, target_of_range
 from solvet.errors import Denied, Gone
 from solvet.ports.github import GitHub, OpenCheck, PullRequest
 from solvet.services.begin import PlanParts, Wanted, begin
 from solvet.services.commands import obey, press
+from solvet.services.forgetting import forget, forget_repositories
+from solvet.services.heads import GONE
 from solvet.services.limited import respecting
+from solvet.services.merge_queue import dissolve, seen_of
 from solvet.services.pausing import why_waiting
 from solvet.services.ruling import Commits, Ruling, ruling
 from solvet.services.whole import whole
@@ -135,7 +138,7 @@ def _plan_push(delivery: Delivery, parts: PlanParts) -> str:
     if pull := github.open_pull_for(repository, delivery.ref):
         return f"covered by the review of pull request {pull}"
     base = _base_of_push(delivery, github, repository)
-    return _scan_range(delivery, parts, Target(kind=TargetKind.PUSH, ref=delivery.ref), base)
+    return _scan_range(delivery, parts, target_of_range(delivery), base)
 
 
 def _base_of_push(delivery: Delivery, github: GitHub, repository: Repository) -> str:
@@ -157,9 +160,8 @@ def _fork(base: str, delivery: Delivery, github: GitHub, repository: Repository)
 
 def _plan_merge_group(delivery: Delivery, parts: PlanParts) -> str:
     github, repository = _open(delivery, parts)
-    target = Target(kind=TargetKind.MERGE, ref=delivery.ref)
     base = github.merge_base(repository, delivery.base_sha, delivery.head_sha)
-    return _scan_range(delivery, parts, target, base)
+    return _scan_range(delivery, parts, target_of_range(delivery), base)
 
 
 def _scan_range(
@@ -172,6 +174,9 @@ def _scan_range(
     full: bool = False,
 ) -> str:
     github, repository = _open(delivery, parts)
+    seen = seen_of(target, delivery, parts)
+    if seen.scan_id == GONE and again is None:
+        return "nothing to review: the merge group is gone"
     wanted = Wanted(
         delivery=delivery,
         repository=repository,
@@ -180,6 +185,7 @@ def _scan_range(
         base_sha=base,
         listing=lambda: github.changed_between(repository, base, delivery.head_sha),
         ruling=_ruling(delivery, repository, Commits(holds=base), parts),
+        seen=seen,
         adopting=base == NO_COMMIT and github.start_of(repository, target.ref) == NO_COMMIT,
     )
     return begin(_afresh(whole(wanted, github) if full else wanted, again), parts)
@@ -222,31 +228,17 @@ def _rerun_of(check: OpenCheck, delivery: Delivery, parts: PlanParts) -> str:
         return f"nothing to review: {error}"
 
 
-def _forget(delivery: Delivery, parts: PlanParts) -> str:
-    parts.storage.forget(delivery.installation)
-    parts.state.forget(delivery.installation)
-    return "the installation was deleted, and what was kept of it with it"
-
-
-def _forget_repositories(delivery: Delivery, parts: PlanParts) -> str:
-    """The objects first: without the scans nobody would find them."""
-    for repository in delivery.repositories:
-        for scan in parts.state.scans_of(delivery.installation, repository):
-            parts.storage.forget_scan(scan)
-        parts.state.forget_repository(delivery.installation, repository)
-    return f"{len(delivery.repositories)} repositories were removed, and what was kept of them"
-
-
 _PLANNERS: dict[Trigger, Callable[[Delivery, PlanParts], str]] = {
     Trigger.PULL_REQUEST: _plan_pull,
     Trigger.PUSH: _plan_push,
     Trigger.MERGE_GROUP: _plan_merge_group,
+    Trigger.GROUP_GONE: dissolve,
     Trigger.RERUN: _plan_rerun,
     Trigger.RERUN_ALL: _plan_rerun_all,
     Trigger.COMMAND: _plan_command,
     Trigger.ACTION: _plan_action,
-    Trigger.FORGET: _forget,
-    Trigger.FORGET_REPOSITORIES: _forget_repositories,
+    Trigger.FORGET: forget,
+    Trigger.FORGET_REPOSITORIES: forget_repositories,
 }
 
 

@@ -13,7 +13,7 @@ from solvet.domain.review import Coverage, Review
 from solvet.domain.scan import Report, ReportKind, Scan, TargetKind
 from solvet.domain.verdict import Conclusion, Verdict, decide
 from solvet.errors import Gone, Superseded
-from solvet.ports.github import GitHub
+from solvet.ports.github import GitHub, OpenCheck
 from solvet.ports.state import State
 from solvet.ports.storage import Storage
 from solvet.render.check_run import CheckRunContent, actions, check_run
@@ -23,14 +23,9 @@ from solvet.services.heads import superseded
 from solvet.services.inline import speak
 from solvet.services.limited import respecting
 from solvet.services.measuring import measured
+from solvet.services.superseding import Books, supersede
 from solvet.services.upload import Unscanned, upload
 
-SUPERSEDED = CheckRunContent(
-    title="Superseded by a newer commit",
-    summary="A newer commit was pushed before this one was reviewed; its check has the verdict.",
-    text="",
-    annotations=(),
-)
 BROKEN_OFF = CheckRunContent(
     title="Incomplete: the review broke off",
     summary=(
@@ -74,9 +69,9 @@ def publish(report: Report, parts: ReporterParts) -> Outcome:
 
 def _said(scan: Scan, kind: ReportKind, parts: ReporterParts) -> Outcome:
     if kind is ReportKind.SUPERSEDED or superseded(scan, parts.state):
-        return _close(scan, Conclusion.CANCELLED, SUPERSEDED, parts)
+        return _overtaken(scan, parts)
     if kind is ReportKind.BROKEN:
-        return _close(scan, Conclusion.FAILURE, BROKEN_OFF, parts)
+        return _broken_off(scan, parts)
     return _told(scan, kind, parts)
 
 
@@ -86,7 +81,7 @@ def _told(scan: Scan, kind: ReportKind, parts: ReporterParts) -> Outcome:
     except Gone:
         if kind is ReportKind.REFRESH:
             return Outcome("nothing is known of the scan yet, or any more")
-        return _close(scan, Conclusion.FAILURE, BROKEN_OFF, parts)
+        return _broken_off(scan, parts)
     if kind is ReportKind.REFRESH and _is_early(review):
         return Outcome("the first report is still to come, and will say it")
     verdict = decide(review)
@@ -162,14 +157,28 @@ def _comment(scan: Scan, body: str, known: int | None, parts: ReporterParts, *, 
         parts.state.remember_comment(scan, written)
 
 
-def _close(
-    scan: Scan, conclusion: Conclusion, content: CheckRunContent, parts: ReporterParts
-) -> Outcome:
-    """End the scan without a verdict, unless one or a fresh scan stands on its check run."""
-    github = parts.github(scan.installation, scan.repository)
-    open_ones = github.checks_of(scan.repository, scan.head_sha)
-    ours = [c for c in open_ones if c.external_id == scan.id and not c.completed]
-    for check in ours:
-        github.conclude(scan.repository, check.id, conclusion, content)
+def _overtaken(scan: Scan, parts: ReporterParts) -> Outcome:
+    """End the scan where it stands."""
+    github, ours = _checks(scan, parts)
+    books = Books(state=parts.state, storage=parts.storage, web_url=parts.web_url)
+    why = supersede(scan, ours, github, books)
     parts.state.end(scan)
-    return Outcome(content.title, tuple(VERDICTS.of(1, conclusion) for _ in ours))
+    cut_short = [check for check in ours if not check.completed]
+    return Outcome(why, tuple(VERDICTS.of(1, Conclusion.CANCELLED) for _ in cut_short))
+
+
+def _broken_off(scan: Scan, parts: ReporterParts) -> Outcome:
+    """End the scan without a verdict, unless one or a fresh scan stands on its check run."""
+    github, ours = _checks(scan, parts)
+    open_ones = [check for check in ours if not check.completed]
+    for check in open_ones:
+        github.conclude(scan.repository, check.id, Conclusion.FAILURE, BROKEN_OFF)
+    parts.state.end(scan)
+    return Outcome(BROKEN_OFF.title, tuple(VERDICTS.of(1, Conclusion.FAILURE) for _ in open_ones))
+
+
+def _checks(scan: Scan, parts: ReporterParts) -> tuple[GitHub, list[OpenCheck]]:
+    """The check runs on which this scan stands, and no fresh one."""
+    github = parts.github(scan.installation, scan.repository)
+    every = github.checks_of(scan.repository, scan.head_sha)
+    return github, [check for check in every if check.external_id == scan.id]

@@ -155,6 +155,9 @@ class DynamoState(DynamoWatch, DynamoSuspects, DynamoRedeliveries, DynamoTriage,
         item = self._items.get(installation, _scan(scan_id))
         return wire.decode(Scan, str(item["scanned"])) if "scanned" in item else None
 
+    def ended(self, scan: Scan) -> bool:
+        return "look_at" not in self._items.get(scan.installation, _scan(scan.id))
+
     def done(self, scan: Scan, stage: Stage, path: str) -> bool:
         return bool(self._items.get(scan.installation, done_name(scan, stage, path)))
 

@@ -94,13 +94,17 @@ class Payloads:
         }
 
     def payload_merge_group(
-        self, repository: Repository, base: str, base_sha: str, head_sha: str
+        self, repository: Repository, base: str, base_sha: str, head_sha: str, *, reason: str = ""
     ) -> Json:
-        """A merge queue asks for the checks of a commit it has made."""
+        """A merge queue asks for the checks of a commit it has made.
+
+        With a `reason` (merged, invalidated, dequeued) the group is destroyed.
+        """
         commit = repository.git.commit(head_sha)
         shown = commits.simple_commit(commit) if commit else None
         return {
-            "action": "checks_requested",
+            "action": "destroyed" if reason else "checks_requested",
+            **({"reason": reason} if reason else {}),
             "merge_group": {
                 "head_sha": head_sha,
                 "head_ref": f"refs/heads/gh-readonly-queue/{base}/pr-1-{base_sha}",
