@@ -6,7 +6,7 @@ import boto3
 import pytest
 from moto.sqs.models import sqs_backends
 
-from solvet.adapters.aws import limits, redeliveries, watch
+from solvet.adapters.aws import limits, outbox, redeliveries, watch
 from solvet.adapters.aws import state as states
 from solvet.adapters.aws.state import LEASE
 from solvet.local import functions
@@ -54,7 +54,9 @@ def told():
 class Road:
     """Deliveries in, check runs and comments out; nothing happens until `run`."""
 
-    def __init__(self, github, stack, providers, environment):
+    def __init__(self, github, stack, providers, environments):
+        environment = environments["PlanFunction"]
+        self.environments = environments
         self.github = github
         self.stack = stack
         self.providers = providers
@@ -143,10 +145,16 @@ class Road:
 
 
 @pytest.fixture(scope="module")
-def running(shared_github, key_pem):
+def settings():
+    """Variables that a module's stack has besides those of all."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def running(shared_github, key_pem, settings):
     """A stack for each module: starting a further one costs little."""
     with ScriptedProviders(lambda _: NOTHING_TO_ADD) as providers:
-        settings = StackSettings(
+        wanted = StackSettings(
             secrets={
                 "WebhookSecret": {"current": shared_github.world.app.webhook_secret},
                 "AppSecret": {"app_id": "4242", "private_key": key_pem},
@@ -156,17 +164,18 @@ def running(shared_github, key_pem):
                 "SOLVET_GITHUB_API_URL": shared_github.api_url,
                 "SOLVET_MODELS": "auto",
                 "OPENAI_BASE_URL": providers.openai_url,
+                **settings,
             },
         )
-        with told() as environments, local_stack(settings) as stack:
-            yield Road(shared_github, stack, providers, environments["PlanFunction"])
+        with told() as environments, local_stack(wanted) as stack:
+            yield Road(shared_github, stack, providers, environments)
 
 
 @pytest.fixture
 def road(running, github_api, monkeypatch):
     really = states.time
     running._later = 0
-    for module in (states, watch, redeliveries, limits):
+    for module in (states, watch, redeliveries, limits, outbox):
         monkeypatch.setattr(module, "time", lambda: running.now(really))
     yield running
     running.providers.policy = lambda _: NOTHING_TO_ADD

@@ -12,6 +12,7 @@ from solvet.services.healer import Action
 ROOT = Path(__file__).parents[2]
 OF_AWS = {
     "AWS/ApiGateway": {"Count", "4xx", "5xx"},
+    "AWS/Events": {"FailedInvocations"},
     "AWS/Lambda": {"Errors", "Invocations", "Throttles"},
     "AWS/SQS": {
         "ApproximateAgeOfOldestMessage",

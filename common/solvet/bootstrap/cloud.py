@@ -15,9 +15,13 @@ _CONFIG = Config(
 )
 
 
-def client(service: str) -> Any:
+HASTY = Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 1})
+"""For what somebody else will do when it cannot be done at once."""
+
+
+def client(service: str, config: Config = _CONFIG) -> Any:
     """A client of that service, in the region and at the endpoint that the environment names."""
-    return boto3.client(service, config=_CONFIG)
+    return boto3.client(service, config=config)
 
 
 def table(name: str) -> Any:

@@ -18,6 +18,9 @@ MODEL_SETTINGS = (
 )
 """What there is to say of models, wherever they are asked; each has a default of its own."""
 
+EVENT_SETTINGS = ("SOLVET_EVENTS", "SOLVET_EVENT_BUS")
+"""Whether the outside is told, and on which bus."""
+
 ENVIRONMENT: dict[str, tuple[str, ...]] = {
     "receive": ("SOLVET_INTAKE_QUEUE_URL", "SOLVET_WEBHOOK_SECRET_ID"),
     "plan": (
@@ -46,6 +49,7 @@ ENVIRONMENT: dict[str, tuple[str, ...]] = {
         *MODEL_SETTINGS,
     ),
     "report": (
+        *EVENT_SETTINGS,
         "SOLVET_TABLE",
         "SOLVET_BUCKET",
         "SOLVET_REPORTS_QUEUE_URL",
@@ -70,6 +74,7 @@ ENVIRONMENT: dict[str, tuple[str, ...]] = {
     ),
     "last_resort": ("SOLVET_TABLE", "SOLVET_BUCKET", "SOLVET_REPORTS_QUEUE_URL"),
     "sweep": (
+        *EVENT_SETTINGS,
         "SOLVET_TABLE",
         "SOLVET_BUCKET",
         "SOLVET_INTAKE_QUEUE_URL",
@@ -101,6 +106,8 @@ def settings(function: str, environ: Mapping[str, str]) -> dict[str, str]:
     ]
     if values.get("SOLVET_MODELS", "") not in {"", *MODELS_OFF_BECAUSE}:
         problems.append(f"SOLVET_MODELS is none of {', '.join(MODELS_OFF_BECAUSE)}")
+    if values.get("SOLVET_EVENTS", "") not in {"", "off", "on"}:
+        problems.append("SOLVET_EVENTS is neither off nor on")
     api_url = values.get("SOLVET_GITHUB_API_URL")
     if api_url and (problem := problem_of(api_url)):
         problems.append(f"SOLVET_GITHUB_API_URL is {problem}")

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from solvet.adapters.aws.bucket import S3Storage
+from solvet.adapters.aws.bus import EventBridge
+from solvet.adapters.aws.outbox import DynamoOutbox
 from solvet.adapters.aws.queues import SqsIntake, SqsJobs, SqsReports
 from solvet.adapters.aws.state import DynamoState
 from solvet.adapters.github.deliveries import GitHubHook
@@ -12,7 +14,7 @@ from solvet.bootstrap.github import connector, opener
 from solvet.bootstrap.settings import settings
 from solvet.domain.scan import Stage
 from solvet.services.giving_up import Ending
-from solvet.services.healer import Deed, HealerParts
+from solvet.services.healer import Deed, HealerParts, Telling
 from solvet.services.sweep import sweep
 
 Healer = Callable[[Callable[[], float]], Iterator[Deed]]
@@ -23,7 +25,8 @@ def healer(environ: Mapping[str, str]) -> Healer:
     """What makes good what went wrong unseen."""
     config = settings("sweep", environ)
     sqs = cloud.client("sqs")
-    state = DynamoState(cloud.table(config["SOLVET_TABLE"]))
+    table = cloud.table(config["SOLVET_TABLE"])
+    state = DynamoState(table)
     connect = connector(
         cloud.secrets(), config["SOLVET_APP_SECRET_ID"], config["SOLVET_GITHUB_API_URL"]
     )
@@ -32,6 +35,11 @@ def healer(environ: Mapping[str, str]) -> Healer:
         storage=S3Storage(cloud.client("s3"), config["SOLVET_BUCKET"]),
         reports=SqsReports(sqs, config["SOLVET_REPORTS_QUEUE_URL"]),
     )
+
+    telling = None
+    if config["SOLVET_EVENTS"] != "off":
+        bus = EventBridge(cloud.client("events"), config["SOLVET_EVENT_BUS"])
+        telling = Telling(DynamoOutbox(table), bus)
 
     def heal(seconds_left: Callable[[], float]) -> Iterator[Deed]:
         parts = HealerParts(
@@ -44,6 +52,7 @@ def healer(environ: Mapping[str, str]) -> Healer:
                 Stage.MODEL: SqsJobs(sqs, config["SOLVET_MODEL_QUEUE_URL"]),
             },
             ending=ending,
+            telling=telling,
             now=lambda: datetime.now(UTC),
             seconds_left=seconds_left,
         )

@@ -44,6 +44,7 @@ class Trigger(StrEnum):
     GROUP_GONE = "group_gone"
     RERUN = "rerun"
     RERUN_ALL = "rerun_all"
+    SCHEDULE = "schedule"
     COMMAND = "command"
     ACTION = "action"
     FORGET = "forget"
@@ -69,6 +70,8 @@ class Delivery:
     `action` (a button's identifier), `actor` (the login of who pressed it); forget: nothing more;
     forget_repositories: `repositories`, by id.
 
+    schedule needs nothing more than the repository. `default_branch`: the push went there.
+
     `redriven` counts how often it was sent again after it had died on its queue; `received` is when
     it was queued, in seconds since 1970, and is known to who plans it only.
     """
@@ -88,4 +91,5 @@ class Delivery:
     repositories: tuple[int, ...] = ()
     redriven: int = 0
     received: float = 0.0
+    default_branch: bool = False
     version: Literal[1] = 1

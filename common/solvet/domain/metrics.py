@@ -82,6 +82,15 @@ OUTPUT_TOKENS = _count("ModelOutputTokens", "tokens answered", "model")
 QUOTA = _count("GitHubQuotaLeft", "requests that GitHub allows still in this hour; see the minimum")
 POSTPONED = _count("Postponed", "messages to be tried again, by the reason", "consumer", "reason")
 DEAD_LETTERS = _count("DeadLetters", "messages that died on a queue and were dealt with", "kind")
+EVENTS = _count(
+    "Events", "events of scans: told, or put off until the next sweep", "type", "outcome"
+)
+NOTICES = _count(
+    "Notices",
+    "events that people are told of, or not: told, quiet by the settings, or repeated",
+    "channel",
+    "outcome",
+)
 
 DEEDS: Mapping[str, Metric] = {
     name: _count(name, meaning)
@@ -94,6 +103,9 @@ DEEDS: Mapping[str, Metric] = {
         "LeftAlone": "scans that were looked at and may take longer",
         "ReportAsked": "reports that were asked for once more",
         "BrokenOff": "reviews that were ended before they were complete",
+        "Announced": "events that the sweep told",
+        "Enrolled": "repositories that were put on the timetable",
+        "Scheduled": "default branches that were handed to planning by the timetable",
         "GivenUp": "messages and scans that were given up after they were tried in vain",
         "Stopped": "parts of a sweep that stopped at an outage or a limit",
         "Failed": "parts of a sweep that failed",
@@ -104,6 +116,6 @@ DEEDS: Mapping[str, Metric] = {
 METRICS: tuple[Metric, ...] = (
     *(DELIVERIES, FIRST_VERDICT, FINAL, ANALYSED, CACHED, SKIPPED, FAILED, FINDINGS, VERDICTS),
     *(REUSED, ANSWERS, ERRORS, DOLLARS, INPUT_TOKENS, OUTPUT_TOKENS),
-    *(QUOTA, POSTPONED, DEAD_LETTERS),
+    *(QUOTA, POSTPONED, DEAD_LETTERS, EVENTS, NOTICES),
     *DEEDS.values(),
 )

@@ -21,6 +21,7 @@ class TargetKind(StrEnum):
     PULL = "pull"
     PUSH = "push"
     MERGE = "merge"
+    SCHEDULE = "schedule"
     REQUEST = "request"
     UPLOAD = "upload"
 
@@ -35,6 +36,8 @@ class Target:
     kind: TargetKind
     number: int = 0
     ref: str = ""
+    default: bool = False
+    """It is the repository's default branch, as far as is known."""
 
     @property
     def key(self) -> str:
@@ -47,8 +50,11 @@ class Target:
 
     @property
     def check_name(self) -> str:
-        """Pushes have a check of their own, so that two targets of one commit never share one."""
-        return "Solvet (push)" if self.kind is TargetKind.PUSH else "Solvet"
+        """Kinds have checks of their own, so that two targets of one commit never share one."""
+        return _CHECKS.get(self.kind, "Solvet")
+
+
+_CHECKS = {TargetKind.PUSH: "Solvet (push)", TargetKind.SCHEDULE: "Solvet (scheduled)"}
 
 
 class Stage(StrEnum):

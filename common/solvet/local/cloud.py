@@ -83,7 +83,7 @@ def deploy(
     stack = f"solvet-{uuid4().hex[:8]}"
     wanted = template.of_type(SECRET)
     arns = {name: _make_secret(f"{stack}/{name}", secrets.get(name, {})) for name in wanted}
-    outputs = _created(stack, _reduced(template, arns))
+    outputs = _created(stack, _reduced(template, arns), {**AT_ONCE, **template.given})
     return tuple(_deployed(spec, outputs, settings) for spec in template.functions)
 
 
@@ -104,9 +104,14 @@ def _reduced(template: Template, secrets: Mapping[str, str]) -> dict[str, Any]:
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Parameters": template.parameters,
-        "Resources": template.of_type(*DEPLOYABLE),
+        "Resources": _unconditional(template.of_type(*DEPLOYABLE)),
         "Outputs": outputs,
     }
+
+
+def _unconditional(resources: Mapping[str, Any]) -> dict[str, Any]:
+    """Whose condition does not hold is not among them any more."""
+    return {n: {k: v for k, v in r.items() if k != "Condition"} for n, r in resources.items()}
 
 
 def _with_secrets(value: Any, secrets: Mapping[str, str]) -> Any:
@@ -114,7 +119,9 @@ def _with_secrets(value: Any, secrets: Mapping[str, str]) -> Any:
     return secrets.get(str(named), value)
 
 
-def _created(stack: str, template: Mapping[str, Any]) -> dict[str, str]:
+def _created(
+    stack: str, template: Mapping[str, Any], parameters: Mapping[str, str]
+) -> dict[str, str]:
     """The stack's outputs by name."""
     client = boto3.client("cloudformation")
     with warnings.catch_warnings():
@@ -123,7 +130,8 @@ def _created(stack: str, template: Mapping[str, Any]) -> dict[str, str]:
             StackName=stack,
             TemplateBody=json.dumps(template),
             Parameters=[
-                {"ParameterKey": name, "ParameterValue": value} for name, value in AT_ONCE.items()
+                {"ParameterKey": name, "ParameterValue": value}
+                for name, value in parameters.items()
             ],
         )
     (made,) = client.describe_stacks(StackName=stack)["Stacks"]

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from solvet.local.cloud import Deployed, deploy, local_aws
 from solvet.local.functions import LocalFunction
 from solvet.local.pump import Pump, Watch
-from solvet.local.template import Template
+from solvet.local.template import NOTHING_GIVEN, Template
 from solvet.local.web import WebhookServer
 
 _CHECKOUT, _SHIPPED = Path(__file__).parents[3], Path(__file__).with_name("deployed")
@@ -27,10 +27,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StackSettings:
-    """What a stack is told: secrets by logical name, and single variables of its functions."""
+    """What a stack is told: secrets by logical name, parameters of the template, and single
+    variables of its functions.
+    """
 
     secrets: Mapping[str, Mapping[str, str]]
     variables: Mapping[str, str]
+    parameters: Mapping[str, str] = NOTHING_GIVEN
     host: str = "127.0.0.1"
     port: int = 0
 
@@ -128,7 +131,7 @@ def local_stack(
     """Deploy, serve the webhook, and clean up afterwards. Nothing runs until `start` or `drain`."""
     with ExitStack() as stack:
         stack.enter_context(local_aws())
-        template = Template(root / "template.yaml")
+        template = Template(root / "template.yaml", settings.parameters)
         running = LocalStack(deploy(template, settings.secrets, settings.variables), root, watch)
         stack.callback(running.stop)
         server = stack.enter_context(

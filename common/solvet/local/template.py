@@ -1,7 +1,7 @@
 """What the local stack takes from `template.yaml`: resources, event sources, environments."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -10,8 +10,13 @@ from typing import Any
 import yaml
 
 from solvet.errors import ConfigError
+from solvet.local.conditions import holds
 
-DEPLOYABLE = {"AWS::SQS::Queue", "AWS::DynamoDB::Table", "AWS::S3::Bucket"}
+NOTHING_GIVEN: Mapping[str, str] = {}
+DEPLOYABLE = {
+    *("AWS::SQS::Queue", "AWS::DynamoDB::Table", "AWS::S3::Bucket"),
+    "AWS::Events::EventBus",
+}
 """The kinds that moto's CloudFormation makes; secrets are made beside it."""
 SECRET = "AWS::SecretsManager::Secret"  # noqa: S105  a resource type
 FUNCTION = "AWS::Serverless::Function"
@@ -56,12 +61,13 @@ class FunctionSpec:
 
 
 class Template:
-    """`template.yaml`, read once."""
+    """`template.yaml`, read once; `given` are the parameters that have not their default."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, given: Mapping[str, str] = NOTHING_GIVEN) -> None:
         if not path.is_file():
             raise ConfigError([f"{path.name} is not there: run this in a checkout of Solvet"])
         self.root = path.parent
+        self.given = given
         self._document: dict[str, Any] = yaml.load(path.read_text("utf-8"), _Loader)  # noqa: S506
 
     @property
@@ -73,7 +79,15 @@ class Template:
         return dict(self._document["Resources"])
 
     def of_type(self, *types: str) -> dict[str, Any]:
-        return {name: r for name, r in self.resources.items() if r["Type"] in types}
+        """Those of the types whose condition holds, if they have one."""
+        there = {name: r for name, r in self.resources.items() if r["Type"] in types}
+        return {n: r for n, r in there.items() if self._holds(r.get("Condition"))}
+
+    def _holds(self, condition: str | None) -> bool:
+        if condition is None:
+            return True
+        defaults = {name: str(each["Default"]) for name, each in self.parameters.items()}
+        return holds(condition, self._document["Conditions"], {**defaults, **self.given})
 
     @cached_property
     def functions(self) -> tuple[FunctionSpec, ...]:

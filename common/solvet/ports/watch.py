@@ -1,4 +1,5 @@
-"""What somebody has to come back to later: open scans, repositories, letters that died.
+"""What somebody has to come back to later: open scans, repositories, letters that died, events
+that are to be told, weeks that end, and default branches that are to be looked at.
 
 Everything is kept with its installation and goes with it. Times are in seconds.
 """
@@ -21,6 +22,9 @@ class Errand(StrEnum):
     SCAN = "scan"
     REPOSITORY = "repository"
     LETTER = "letter"
+    EVENT = "event"
+    WEEK = "week"
+    LOOK = "look"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

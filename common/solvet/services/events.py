@@ -37,7 +37,7 @@ class _Context:
             raise Malformed("the payload names no repository")
         if not _FULL_NAME.fullmatch(repository.full_name):
             raise Malformed(f"not a repository: {repository.full_name[:80]!r}")
-        return repository
+        return Repository(repository.id, repository.full_name)
 
 
 def interpret(event: str, delivery_id: str, body: bytes) -> Delivery | None:
@@ -79,9 +79,15 @@ def _push(context: _Context) -> Delivery | None:
     if payload.ref.startswith(BRANCH + "gh-readonly-queue/"):
         return None
     _require_commits(payload.before, payload.after)
-    return _delivery(
+    pushed = _delivery(
         context, Trigger.PUSH, ref=payload.ref, base_sha=payload.before, head_sha=payload.after
     )
+    return replace(pushed, default_branch=_is_default(payload))
+
+
+def _is_default(payload: Payload) -> bool:
+    branch = payload.repository.default_branch if payload.repository else None
+    return bool(branch) and payload.ref == f"{BRANCH}{branch}"
 
 
 def _merge_group(context: _Context) -> Delivery | None:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from solvet.domain.delivery import Repository
 from solvet.domain.scan import Stage
+from solvet.ports.announce import Bus, Outbox
 from solvet.ports.github import GitHub
 from solvet.ports.hook import Hook
 from solvet.ports.queues import Intake, Jobs
@@ -44,11 +45,20 @@ class Deed:
     delivery: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What events wait in, and where they go."""
+
+    outbox: Outbox
+    bus: Bus
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealerParts:
     """What the healer needs; `github` opens the API for one installation's repository.
 
-    `now` has a time zone; `seconds_left` is what remains of this run.
+    `now` has a time zone; `seconds_left` is what remains of this run. Without `telling` nobody
+    outside is told anything.
     """
 
     github: Callable[[int, Repository], GitHub]
@@ -59,6 +69,7 @@ class HealerParts:
     ending: Ending
     now: Callable[[], datetime]
     seconds_left: Callable[[], float]
+    telling: Telling | None = None
 
     def in_time(self) -> bool:
         return self.seconds_left() > RESERVE

@@ -5,14 +5,21 @@ https://docs.github.com/en/webhooks/webhook-events-and-payloads
 
 from dataclasses import dataclass, field
 
-from solvet.domain.delivery import Repository
-
 
 @dataclass(frozen=True, slots=True)
 class Id:
     """Anything that is known by its number."""
 
     id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The repository that an event is about."""
+
+    id: int
+    full_name: str
+    default_branch: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +92,7 @@ class Payload:
     action: str = ""
     reason: str = ""
     installation: Id | None = None
-    repository: Repository | None = None
+    repository: Origin | None = None
     number: int = 0
     changes: Change = field(default_factory=Change)
     ref: str = ""

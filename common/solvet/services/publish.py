@@ -18,6 +18,7 @@ from solvet.ports.state import State
 from solvet.ports.storage import Storage
 from solvet.render.check_run import CheckRunContent, actions, check_run
 from solvet.render.comment import MARKER, comment
+from solvet.services.announcing.announcer import Announcer
 from solvet.services.gathering import context_of, gathered, page_of
 from solvet.services.heads import superseded
 from solvet.services.inline import speak
@@ -41,7 +42,7 @@ BROKEN_OFF = CheckRunContent(
 class ReporterParts:
     """What publishing needs; `github` opens the API for one installation's repository.
 
-    `now` is in seconds since 1970.
+    `now` is in seconds since 1970. Without an `announcer` nobody outside is told.
     """
 
     github: Callable[[int, Repository], GitHub]
@@ -50,6 +51,7 @@ class ReporterParts:
     web_url: str = "https://github.com"
     unscanned: Unscanned = field(default_factory=Unscanned)
     now: Callable[[], float] = time
+    announcer: Announcer | None = None
 
 
 def publish(report: Report, parts: ReporterParts) -> Outcome:
@@ -86,11 +88,14 @@ def _told(scan: Scan, kind: ReportKind, parts: ReporterParts) -> Outcome:
         return Outcome("the first report is still to come, and will say it")
     verdict = decide(review)
     _write(scan, review, verdict, parts)
-    beside = _beside(scan, review, kind, parts)
-    if _is_final(review):
+    beside, final = _beside(scan, review, kind, parts), _is_final(review)
+    announcer = parts.announcer
+    news = announcer.keep(scan, review, verdict, final=final) if announcer else ()
+    if final:
         parts.state.end(scan)
+    told = announcer.tell(news) if announcer else ()
     words = "; ".join(filter(None, [f"{verdict.conclusion}: {verdict.title}", *beside]))
-    return Outcome(words, measured(scan, review, verdict, kind, parts.now()))
+    return Outcome(words, (*measured(scan, review, verdict, kind, parts.now()), *told))
 
 
 def _beside(scan: Scan, review: Review, kind: ReportKind, parts: ReporterParts) -> tuple[str, str]:

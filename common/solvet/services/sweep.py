@@ -10,6 +10,7 @@ from solvet.domain.delivery import Delivery
 from solvet.domain.scan import Job, Report
 from solvet.errors import BadMessage, Retry
 from solvet.ports.watch import Due, Errand
+from solvet.services.announcing.telling import tell_events, tell_weeks
 from solvet.services.healer import Action, Deed, HealerParts
 from solvet.services.letters import Message, read
 from solvet.services.redelivery import redeliver
@@ -78,4 +79,6 @@ ACTIONS: tuple[Callable[[HealerParts], Iterator[Deed]], ...] = (
     redeliver,
     resume,
     find_heads,
+    tell_events,
+    tell_weeks,
 )

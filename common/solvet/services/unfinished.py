@@ -102,7 +102,7 @@ def _delivery_for(scan: Scan) -> Delivery:
     """A delivery that leads to this very scan; to a fresh one of the target if it was a re-run."""
     plain = Delivery(
         id=f"resume-{scan.id}",
-        trigger=_PLAIN[scan.target.kind],
+        trigger=_PLAIN.get(scan.target.kind, Trigger.RERUN),
         installation=scan.installation,
         repository=scan.repository,
         number=scan.target.number,
@@ -110,12 +110,13 @@ def _delivery_for(scan: Scan) -> Delivery:
         base_sha=scan.base_sha,
         head_sha=scan.head_sha,
         received=scan.received,
+        default_branch=scan.target.default,
     )
     ids = {
         scan_id(plain, scan.target, head_sha=scan.head_sha, base_sha=scan.base_sha, again=again)
         for again in ("", A_DRAFT)
     }
-    if scan.id in ids:
+    if scan.id in ids and scan.target.kind in _PLAIN:
         return plain
     return replace(plain, trigger=Trigger.RERUN, scan_id=scan.id)
 

@@ -129,6 +129,8 @@ class DynamoWatch:
             self._items.delete(installation, f"scan#{scan.id}")
         self._delete(installation, f"head#{repository}#")
         self._delete(installation, f"triage#{repository}#")
+        self._delete(installation, f"week#{repository}#")
+        self._items.delete(installation, f"look#{repository}")
         self._items.delete(installation, f"repository#{repository}")
 
     def _delete(self, installation: int, prefix: str) -> None:
