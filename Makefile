@@ -151,6 +151,8 @@ lock: $(venv)/.tools ## Pin what pyproject.toml and requirements/*.in ask for (U
 		-o requirements/github.lock
 	$(pin) requirements/plan.in -c requirements/run.lock $(call in_layers,layer github) \
 		-o requirements/plan.lock
+	$(pin) requirements/setup.in -c requirements/run.lock $(call in_layers,layer github) \
+		-o requirements/setup.lock
 	$(pin) requirements/model.in -c requirements/run.lock $(call in_layers,layer) \
 		$(addprefix --no-emit-package ,$(unused)) -o requirements/model.lock
 

@@ -36,6 +36,7 @@ PARSER = {"tree_sitter"}
 UNWANTED = {
     "receive": PROVIDERS | GITHUB | YAML | PARSER,
     "plan": PROVIDERS,
+    "setup": PROVIDERS | GITHUB | YAML | PARSER,
     "static": PROVIDERS | GITHUB | YAML,
     "model": GITHUB | YAML,
     "report": PROVIDERS | YAML,

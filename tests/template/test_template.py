@@ -10,7 +10,7 @@ from solvet.bootstrap.plan import PLANNING
 from solvet.bootstrap.static import ANALYSIS
 
 ROOT = Path(__file__).parents[2]
-ALWAYS = ("receive", "plan", "static", "model", "report", "last_resort", "sweep")
+ALWAYS = ("receive", "setup", "plan", "static", "model", "report", "last_resort", "sweep")
 HANDLERS = (*ALWAYS, "analyze", "upload")
 CONSUMERS = ("plan", "static", "model", "report", "upload")
 CONSUMING = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility")
@@ -67,7 +67,7 @@ def every(document: Any, key: str) -> list[Any]:
     return [mapping[key] for mapping in mappings(document) if key in mapping]
 
 
-def test_the_functions_are_the_seven_of_the_design_and_the_optional_ones(functions):
+def test_the_functions_are_those_of_the_design_and_the_optional_ones(functions):
     assert set(functions) == set(HANDLERS)
 
 

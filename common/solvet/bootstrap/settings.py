@@ -23,6 +23,14 @@ EVENT_SETTINGS = ("SOLVET_EVENTS", "SOLVET_EVENT_BUS")
 
 ENVIRONMENT: dict[str, tuple[str, ...]] = {
     "receive": ("SOLVET_INTAKE_QUEUE_URL", "SOLVET_WEBHOOK_SECRET_ID"),
+    "setup": (
+        "SOLVET_TABLE",
+        "SOLVET_APP_SECRET_ARN",
+        "SOLVET_WEBHOOK_SECRET_ARN",
+        "SOLVET_MODEL_SECRET_ARN",
+        "SOLVET_GITHUB_API_URL",
+        "SOLVET_MODELS",
+    ),
     "plan": (
         "SOLVET_TABLE",
         "SOLVET_BUCKET",
