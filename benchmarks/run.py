@@ -16,10 +16,11 @@ BENCHMARKS = {
     "throughput": "deliveries a second on two processes, static stage, ten files each",
     "fuzz": "what comes from outside, damaged; the engine on noise and monsters: what breaks",
     "models": "what the model review costs, how small its prompts are",
+    "cost": "what reviews take of Lambda, AWS's services and GitHub, counted",
     "quality": "what the static engine finds, misses and cries wolf over, on labelled Solidity",
 }
 NEED_DATA = frozenset({"quality"})
-TAKE_OPTIONS = frozenset({"fuzz", "models", "quality", "speed"})
+TAKE_OPTIONS = frozenset({"cost", "fuzz", "models", "quality", "speed"})
 
 
 def main(arguments: list[str]) -> None:

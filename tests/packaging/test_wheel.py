@@ -97,6 +97,7 @@ def test_scan_finds_and_fails(solvet):
         (("explain", "reentrancy"), "How to fix"),
         (("config",), "models.budget.month"),
         (("baseline",), "baseline"),
+        (("cost",), "10,000"),
     ],
 )
 def test_a_command_that_needs_nothing_more_works(solvet, command, said):

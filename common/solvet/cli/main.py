@@ -23,6 +23,7 @@ _COMMANDS = {
     "rules": ("solvet.cli.rules", "List what is looked for, worst first."),
     "explain": ("solvet.cli.rules", "Tell what a rule finds, why it matters, how to fix it."),
     "eval": ("solvet.cli.eval", "Measure what a model brings, on labelled contracts."),
+    "cost": ("solvet.cli.cost", "Estimate what a month costs, from measurements."),
     "demo": ("solvet.cli.demo", "Show a review of a pull request, without any account."),
     "local": ("solvet.cli.local", "Run the whole service on this machine."),
     "doctor": ("solvet.cli.doctor", "Look at all that can be wrong and say how to mend it."),

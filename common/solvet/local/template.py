@@ -75,6 +75,11 @@ class Template:
         return dict(self._document.get("Parameters", {}))
 
     @property
+    def defaults(self) -> dict[str, Any]:
+        """What holds for every function that does not say otherwise."""
+        return dict(self._document["Globals"]["Function"])
+
+    @property
     def resources(self) -> dict[str, Any]:
         return dict(self._document["Resources"])
 
@@ -95,7 +100,7 @@ class Template:
         return tuple(self._functions())
 
     def _functions(self) -> Iterator[FunctionSpec]:
-        defaults = self._document["Globals"]["Function"]
+        defaults = self.defaults
         for name, resource in self.of_type(FUNCTION).items():
             properties = resource["Properties"]
             spec = FunctionSpec(
