@@ -7,17 +7,9 @@ import pytest
 
 from solvet.services import upload
 from tests.render.sarif_schema import SCHEMA
-
-MEDDLING = """pragma solidity 0.8.28;
-contract A {
-    mapping(address => uint256) private held;
-    function take() external {
-        (bool sent,) = msg.sender.call{value: held[msg.sender]}("");
-        require(sent);
-        held[msg.sender] = 0;
-    }
-}
-"""
+from tests.services.conftest import FLAWED
+from tests.services.healing import LETTER_WAIT, sweep_after
+from tests.services.talking import push
 
 
 @pytest.fixture
@@ -68,7 +60,7 @@ def test_a_head_is_uploaded_once_with_its_findings(road, scanned, uploads):
 
 
 def test_what_a_change_mends_is_no_alert(road, scanned, uploads):
-    mine = scanned({"src/A.sol": MEDDLING}, {"src/A.sol": "pragma solidity 0.8.28;\n"})
+    mine = scanned({"src/A.sol": FLAWED}, {"src/A.sol": "pragma solidity 0.8.28;\n"})
     review(road, mine)
     (it,) = uploads(mine)
     assert it["document"]["runs"][0]["results"] == []
@@ -82,7 +74,7 @@ def test_nothing_is_uploaded_of_what_was_not_looked_at(road, scanned, uploads):
 
 def test_a_policy_may_want_no_upload(road, scanned, uploads):
     policy = {".solvet.yml": "sarif: off\n"}
-    mine = scanned(policy, policy | {"src/A.sol": MEDDLING})
+    mine = scanned(policy, policy | {"src/A.sol": FLAWED})
     review(road, mine)
     assert (uploads(mine), len(road.comments(mine))) == ([], 1)
 
@@ -103,16 +95,12 @@ def test_a_repository_without_code_scanning_is_asked_once_an_hour(
     mine = change()
     review(road, mine)
     assert road.check(mine)["conclusion"] == "failure"
-    for event, payload in road.move(mine, {"src/A.sol": f"// again\n{MEDDLING}"}):
-        road.deliver(event, payload)
-    road.run()
+    push(road, mine, {"src/A.sol": f"// again\n{FLAWED}"})
     assert (uploads(mine), tries()) == ([], 1)
     mine.remote.code_scanning = True
     later = upload.monotonic() + upload.ASK_AGAIN + 1
     monkeypatch.setattr(upload, "monotonic", lambda: later)
-    for event, payload in road.move(mine, {"src/A.sol": f"// more\n{MEDDLING}"}):
-        road.deliver(event, payload)
-    road.run()
+    push(road, mine, {"src/A.sol": f"// more\n{FLAWED}"})
     assert len(uploads(mine)) == 1
 
 
@@ -133,9 +121,25 @@ def test_a_log_that_is_too_large_is_left_out(road, scanned, uploads, tries, monk
     assert road.comments(mine)
 
 
-def test_an_outage_is_waited_out(road, scanned, uploads):
+def test_an_outage_of_code_scanning_holds_up_no_verdict_and_is_made_up_for(
+    road, scanned, uploads, tries
+):
     mine = scanned()
     road.github.fail_next(method="POST", path="/code-scanning/sarifs", status=502)
     review(road, mine)
+    check, said = road.check(mine), road.comments(mine)
+    assert (check["conclusion"], uploads(mine), tries()) == ("failure", [], 1)
+    sweep_after(road, LETTER_WAIT)
     assert len(uploads(mine)) == 1
-    assert len(road._of("review_comments", mine)) == 1
+    assert (road.check(mine), road.comments(mine)) == (check, said)
+    assert road.dead_letters() == []
+
+
+def test_what_was_not_uploaded_before_a_newer_head_is_not_made_up_for(road, scanned, uploads):
+    mine = scanned()
+    road.github.fail_next(method="POST", path="/code-scanning/sarifs", status=502)
+    review(road, mine)
+    push(road, mine, {"src/A.sol": FLAWED + "\n"})
+    sweep_after(road, LETTER_WAIT)
+    (it,) = uploads(mine)
+    assert it["commit_sha"] == mine.head

@@ -170,6 +170,7 @@ class ReportKind(StrEnum):
     SUPERSEDED = "superseded"
     BROKEN = "broken"
     REFRESH = "refresh"
+    UPLOAD = "upload"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,11 +213,12 @@ def job(scan: Scan, path: str, stage: Stage) -> Job:
 
 
 def report(scan: Scan, kind: ReportKind, *, asked: str = "") -> Report:
-    """The request for a report on the scan."""
+    """The request for a report on the scan; an upload holds up no other report."""
+    alone = kind is ReportKind.UPLOAD
     return Report(
         installation=scan.installation,
         scan_id=scan.id,
-        group=scan.group,
+        group=f"{scan.group}/{kind}" if alone else scan.group,
         kind=kind,
         asked=asked,
         delivery=scan.delivery,

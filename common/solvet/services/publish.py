@@ -25,7 +25,7 @@ from solvet.services.inline import speak
 from solvet.services.limited import respecting
 from solvet.services.measuring import measured
 from solvet.services.superseding import Books, supersede
-from solvet.services.upload import Unscanned, upload
+from solvet.services.upload import Unscanned, upload, upload_or_later
 
 BROKEN_OFF = CheckRunContent(
     title="Incomplete: the review broke off",
@@ -70,11 +70,23 @@ def publish(report: Report, parts: ReporterParts) -> Outcome:
 
 
 def _said(scan: Scan, kind: ReportKind, parts: ReporterParts) -> Outcome:
-    if kind is ReportKind.SUPERSEDED or superseded(scan, parts.state):
+    overtaken = superseded(scan, parts.state)
+    if overtaken and kind is ReportKind.UPLOAD:
+        raise Superseded("superseded before it was uploaded")
+    if overtaken or kind is ReportKind.SUPERSEDED:
         return _overtaken(scan, parts)
     if kind is ReportKind.BROKEN:
         return _broken_off(scan, parts)
+    if kind is ReportKind.UPLOAD:
+        return _uploaded(scan, parts)
     return _told(scan, kind, parts)
+
+
+def _uploaded(scan: Scan, parts: ReporterParts) -> Outcome:
+    """What could not be uploaded with its report, once more."""
+    review = gathered(scan, parts.storage, parts.state)
+    github = parts.github(scan.installation, scan.repository)
+    return Outcome(upload(scan, review, ReportKind.UPLOAD, github, parts.unscanned))
 
 
 def _told(scan: Scan, kind: ReportKind, parts: ReporterParts) -> Outcome:
@@ -104,7 +116,7 @@ def _beside(scan: Scan, review: Review, kind: ReportKind, parts: ReporterParts) 
     _stop_if_superseded(scan, parts)
     said = speak(scan, review, context_of(scan, parts.web_url), github)
     _stop_if_superseded(scan, parts)
-    return said, upload(scan, review, kind, github, parts.unscanned)
+    return said, upload_or_later(scan, review, kind, github, parts)
 
 
 def _stop_if_superseded(scan: Scan, parts: ReporterParts) -> None:

@@ -3,15 +3,18 @@
 import gzip
 from dataclasses import dataclass, field
 from time import monotonic
+from typing import Protocol
 
 from solvet import wire
 from solvet.domain.change import ChangeKind
 from solvet.domain.receipt import ModelState
 from solvet.domain.review import Review
-from solvet.domain.scan import ReportKind, Scan, TargetKind
-from solvet.errors import Denied, Gone
+from solvet.domain.scan import ReportKind, Scan, TargetKind, report
+from solvet.errors import Denied, GitHubThrottled, Gone, Retry
 from solvet.ports.github import GitHub
+from solvet.ports.state import State
 from solvet.render.sarif import sarif
+from solvet.services.letters import put_off
 
 MOST_RESULTS = 5_000
 """GitHub shows no more of one upload, and refuses 25,000.
@@ -36,6 +39,29 @@ class Unscanned:
 
     def add(self, repository: int) -> None:
         self._until[repository] = monotonic() + ASK_AGAIN
+
+
+class UploadParts(Protocol):
+    """What an upload needs besides GitHub."""
+
+    @property
+    def state(self) -> State: ...
+
+    @property
+    def unscanned(self) -> Unscanned: ...
+
+
+def upload_or_later(
+    scan: Scan, review: Review, kind: ReportKind, github: GitHub, parts: UploadParts
+) -> str:
+    """Upload; what cannot be uploaded now is asked for later, for the verdict stands already."""
+    try:
+        return upload(scan, review, kind, github, parts.unscanned)
+    except Retry as error:
+        if isinstance(error, GitHubThrottled):
+            parts.state.rest(scan.installation, seconds=error.after)
+        wait = put_off(report(scan, ReportKind.UPLOAD), parts.state)
+        return f"upload to code scanning tried again in {wait} s: {error}"
 
 
 def upload(
