@@ -13,12 +13,13 @@ from solvet.local.cloud import Deployed, deploy, local_aws
 from solvet.local.functions import LocalFunction
 from solvet.local.pump import Pump, Watch
 from solvet.local.template import NOTHING_GIVEN, Template
-from solvet.local.web import WebhookServer
+from solvet.local.web import Routes, WebhookServer
+from solvet.services.setup.desk import PATHS
 
 _CHECKOUT, _SHIPPED = Path(__file__).parents[3], Path(__file__).with_name("deployed")
 ROOT = _SHIPPED if _SHIPPED.is_dir() else _CHECKOUT
 """Where `template.yaml` and `functions/` are: a wheel has copies, a checkout beside `common/`."""
-RECEIVE = "ReceiveFunction"
+RECEIVE, SETUP = "ReceiveFunction", "SetupFunction"
 LONG_POLL = 1
 LOOK_AGAIN = 0.05
 
@@ -55,6 +56,7 @@ class LocalStack:
         once = {d.spec.name: d for d in deployed}
         functions = {name: LocalFunction(d, root) for name, d in once.items()}
         self._receive = functions[RECEIVE]
+        self._setup = functions[SETUP]
         self._pumps = tuple(Pump(d, functions[d.spec.name], watch) for d in deployed if d.queue_url)
         self._clocked = tuple(
             Clocked(functions[name], d.spec.every) for name, d in once.items() if d.spec.every
@@ -65,6 +67,11 @@ class LocalStack:
 
     def receive(self, event: dict[str, Any]) -> dict[str, Any]:
         return dict(self._receive.invoke(event))
+
+    @property
+    def pages(self) -> Routes:
+        """The setup page, by the template's routes."""
+        return dict.fromkeys(PATHS, self._setup.invoke)
 
     def drain(self) -> int:
         """Handle messages until no queue has a visible one; answers how many there were."""
@@ -135,7 +142,13 @@ def local_stack(
         running = LocalStack(deploy(template, settings.secrets, settings.variables), root, watch)
         stack.callback(running.stop)
         server = stack.enter_context(
-            WebhookServer(running.receive, running.health, host=settings.host, port=settings.port)
+            WebhookServer(
+                running.receive,
+                running.health,
+                host=settings.host,
+                port=settings.port,
+                pages=running.pages,
+            )
         )
         running.webhook_url = f"{server.url}/webhook"
         yield running

@@ -3,7 +3,7 @@
 import base64
 import json
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from threading import Thread
 from types import TracebackType
@@ -30,6 +30,9 @@ POLL = 0.05
 
 Invoke = Callable[[dict[str, Any]], dict[str, Any]]
 Health = Callable[[], dict[str, Any]]
+Routes = Mapping[tuple[str, str], Invoke]
+"""By method and path."""
+NO_PAGES: Routes = {}
 
 
 class Quiet(WSGIRequestHandler):
@@ -40,7 +43,7 @@ class Quiet(WSGIRequestHandler):
 
 
 class WebhookServer:
-    """`POST /webhook` and `GET /health`, and the analysis API if there is one, on a thread."""
+    """`POST /webhook`, `GET /health`, pages, and the analysis API if there is one, on a thread."""
 
     def __init__(
         self,
@@ -50,10 +53,12 @@ class WebhookServer:
         host: str,
         port: int,
         api: LocalApi | None = None,
+        pages: Routes = NO_PAGES,
     ) -> None:
         self._invoke = invoke
         self._health = health
         self._api = api
+        self._pages = pages
         self._socket = socket.create_server((host, port))  # werkzeug would exit, not raise
         self._server = make_server(
             host,
@@ -100,12 +105,20 @@ class WebhookServer:
             return Response(json.dumps(self._health()) + "\n", content_type="application/json")
         if self._api is not None and self._api.knows(request.path):
             return self._api.answer(request)
+        if page := self._pages.get((request.method, request.path)):
+            return _answered(page(_event(request, _body(request))))
         if request.path != "/webhook":
             raise NotFound("There are two paths here: POST /webhook and GET /health.")
         if request.method != "POST":
             raise MethodNotAllowed(["POST"], "GitHub delivers by POST.")
-        reply = self._invoke(_event(request, _body(request)))
-        return Response(reply["body"], reply["statusCode"], reply["headers"])
+        return _answered(self._invoke(_event(request, _body(request))))
+
+
+def _answered(reply: dict[str, Any]) -> Response:
+    response = Response(reply["body"], reply["statusCode"], reply["headers"])
+    for cookie in reply.get("cookies", ()):
+        response.headers.add("Set-Cookie", cookie)
+    return response
 
 
 def _body(request: Request) -> bytes:
@@ -121,10 +134,11 @@ def _event(request: Request, body: bytes) -> dict[str, Any]:
     """https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html."""
     return {
         "version": "2.0",
-        "routeKey": "POST /webhook",
+        "routeKey": f"{request.method} {request.path}",
         "rawPath": request.path,
         "rawQueryString": request.query_string.decode("latin-1"),
-        "headers": {name.lower(): value for name, value in request.headers},
+        "cookies": [f"{name}={value}" for name, value in request.cookies.items()],
+        "headers": {n.lower(): value for n, value in request.headers if n != "Cookie"},
         "requestContext": {
             "requestId": str(uuid4()),
             "time": datetime.now(UTC).isoformat(),
