@@ -33,12 +33,15 @@ def local() -> None:
     settings = _settings(os.environ)
     os.environ["LOG_LEVEL"] = settings.log_level
     os.environ.setdefault("POWERTOOLS_SERVICE_NAME", "solvet")
+    from solvet.local.api import ON
     from solvet.local.stack import StackSettings, local_stack
 
     click.echo("Solvet is starting: queues, table, bucket and functions of template.yaml …")
     wanted = StackSettings(
         secrets=settings.secrets,
         variables=settings.variables,
+        parameters=ON if settings.callers else {},
+        callers=settings.callers,
         host=settings.host,
         port=settings.port,
     )
@@ -64,11 +67,13 @@ def _settings(environ: Mapping[str, str]) -> LocalSettings:
 
 
 def _welcome(settings: LocalSettings, webhook_url: str) -> None:
+    api = "POST /analyze" if settings.callers else "off: SOLVET_API_TOKEN is not set"
     models = "asked" if settings.asks_models else _why_static_only(settings)
     click.echo(
         f"  GitHub   {settings.api_url} as App {settings.app_id}\n"
         f"  Webhook  {webhook_url}\n"
         f"  Health   {webhook_url.removesuffix('/webhook')}/health\n"
+        f"  API      {api}\n"
         f"  Models   {models}\n"
         "Ready. Ctrl-C stops."
     )

@@ -6,7 +6,7 @@ for each; GitHub counts its installations from 1 upwards, and these have negativ
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from solvet.domain.delivery import Repository
@@ -38,21 +38,20 @@ class AnalysisType(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """What was handed in: texts by path, and the files that say where imports lead.
+    """What was handed in: texts by path.
 
     `notes` are sentences on what came with them and is not looked at; escape them.
     """
 
     kind: AnalysisType
     sources: Mapping[str, Source]
-    layout: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:
         """64 hexadecimal characters, the same for the same question."""
-        texts = {**{p: source.text for p, source in self.sources.items()}, **self.layout}
-        parts = [str(self.kind), *(part for pair in sorted(texts.items()) for part in pair)]
+        texts = sorted((path, source.text) for path, source in self.sources.items())
+        parts = [str(self.kind), *(part for pair in texts for part in pair)]
         joined = "".join(f"{len(part)}{_SEPARATOR}{part}" for part in parts)
         return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()
 

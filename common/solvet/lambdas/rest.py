@@ -16,9 +16,8 @@ from solvet.errors import Retry
 from solvet.lambdas import http
 from solvet.lambdas.context import told_with
 from solvet.render.analysis import Analysis, ModelStatus, Status
-from solvet.services.analyses.request import JSON, Problem, Refused, problem, submission_of
+from solvet.services.analyses.request import JSON, PROBLEM, Problem, Refused, problem, submission_of
 
-PROBLEM = "application/problem+json"
 LOOK_AGAIN = 5
 """Seconds until it is worth asking again for what is pending or unavailable."""
 NOT_THERE = "There is no such analysis: it is not yours, has expired, or never was."

@@ -17,6 +17,8 @@ from werkzeug.wrappers import Request, Response
 LARGEST_BODY = 6_000_000
 """Bytes; what Lambda takes of a request."""
 ISSUER = "https://local.invalid"
+ON = {"JwtIssuer": ISSUER, "JwtAudience": "local"}
+"""The template's parameters with which there is an API."""
 ANALYZE = "/analyze"
 ANALYSES = "/analyses/"
 

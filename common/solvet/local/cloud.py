@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import boto3
 
+from solvet.local.notifications import notify
 from solvet.local.template import DEPLOYABLE, SECRET, FunctionSpec, Template
 
 REGION = "us-east-1"
@@ -84,6 +85,7 @@ def deploy(
     wanted = template.of_type(SECRET)
     arns = {name: _make_secret(f"{stack}/{name}", secrets.get(name, {})) for name in wanted}
     outputs = _created(stack, _reduced(template, arns), {**AT_ONCE, **template.given})
+    notify(stack, template)
     return tuple(_deployed(spec, outputs, settings) for spec in template.functions)
 
 
@@ -110,8 +112,9 @@ def _reduced(template: Template, secrets: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _unconditional(resources: Mapping[str, Any]) -> dict[str, Any]:
-    """Whose condition does not hold is not among them any more."""
-    return {n: {k: v for k, v in r.items() if k != "Condition"} for n, r in resources.items()}
+    """Whose condition does not hold is not among them any more, nor what they depend on."""
+    left_out = {"Condition", "DependsOn"}
+    return {n: {k: v for k, v in r.items() if k not in left_out} for n, r in resources.items()}
 
 
 def _with_secrets(value: Any, secrets: Mapping[str, str]) -> Any:

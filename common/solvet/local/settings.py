@@ -36,6 +36,7 @@ SETTINGS = (
     Setting("SOLVET_GITHUB_API_URL", "base URL of GitHub's REST API", "https://api.github.com"),
     Setting("SOLVET_HOST", "address to listen on", "127.0.0.1"),
     Setting("SOLVET_PORT", "port of /webhook and /health; 0 takes a free one", "8080"),
+    Setting("SOLVET_API_TOKEN", "bearer token for POST /analyze; without one there is no API"),
     Setting("SOLVET_MODELS", "auto asks whichever model has a key; off asks none", "auto"),
     Setting("OPENAI_API_KEY", "key for OpenAI, asked first"),
     Setting("OPENAI_BASE_URL", "anything else that speaks OpenAI's protocol"),
@@ -63,6 +64,7 @@ class LocalSettings:
     api_url: str = "https://api.github.com"
     host: str = "127.0.0.1"
     port: int = 8080
+    api_token: str = field(default="", repr=False)
     models: str = "auto"
     openai_key: str = field(default="", repr=False)
     gemini_key: str = field(default="", repr=False)
@@ -84,6 +86,11 @@ class LocalSettings:
                 "gemini_api_key": self.gemini_key,
             },
         }
+
+    @property
+    def callers(self) -> dict[str, str]:
+        """Who may call the analysis API, by their tokens."""
+        return {self.api_token: "local"} if self.api_token else {}
 
     @property
     def variables(self) -> dict[str, str]:
@@ -113,6 +120,7 @@ def local_settings(environ: Mapping[str, str]) -> LocalSettings:
         api_url=values["SOLVET_GITHUB_API_URL"].rstrip("/"),
         host=values["SOLVET_HOST"],
         port=int(values["SOLVET_PORT"]),
+        api_token=values["SOLVET_API_TOKEN"],
         models=values["SOLVET_MODELS"],
         openai_key=values["OPENAI_API_KEY"],
         gemini_key=values["GEMINI_API_KEY"],

@@ -5,14 +5,15 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from solvet.local.api import LocalApi
 from solvet.local.cloud import Deployed, deploy, local_aws
 from solvet.local.functions import LocalFunction
 from solvet.local.pump import Pump, Watch
-from solvet.local.template import NOTHING_GIVEN, Template
+from solvet.local.template import Template
 from solvet.local.web import Routes, WebhookServer
 from solvet.services.setup.desk import PATHS
 
@@ -29,12 +30,13 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StackSettings:
     """What a stack is told: secrets by logical name, parameters of the template, and single
-    variables of its functions.
+    variables of its functions. `callers` are who may call the analysis API, by their tokens.
     """
 
     secrets: Mapping[str, Mapping[str, str]]
     variables: Mapping[str, str]
-    parameters: Mapping[str, str] = NOTHING_GIVEN
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    callers: Mapping[str, str] = field(default_factory=dict)
     host: str = "127.0.0.1"
     port: int = 0
 
@@ -56,6 +58,7 @@ class LocalStack:
         once = {d.spec.name: d for d in deployed}
         functions = {name: LocalFunction(d, root) for name, d in once.items()}
         self._receive = functions[RECEIVE]
+        self._analyze = functions.get(ANALYZE)
         self._setup = functions[SETUP]
         self._pumps = tuple(Pump(d, functions[d.spec.name], watch) for d in deployed if d.queue_url)
         self._clocked = tuple(
@@ -72,6 +75,10 @@ class LocalStack:
     def pages(self) -> Routes:
         """The setup page, by the template's routes."""
         return dict.fromkeys(PATHS, self._setup.invoke)
+
+    def api(self, callers: Mapping[str, str]) -> LocalApi | None:
+        """The analysis API, unless the template's parameters leave it out."""
+        return LocalApi(self._analyze.invoke, callers) if self._analyze else None
 
     def drain(self) -> int:
         """Handle messages until no queue has a visible one; answers how many there were."""

@@ -127,8 +127,8 @@ class Analysis:
     id: str
     status: Status
     analysis_type: AnalysisType
-    created_at: datetime
-    expires_at: datetime
+    created_at: str
+    expires_at: str
     processing_seconds: float | None
     service: Service
     model: ModelPart
@@ -239,5 +239,6 @@ def _model(review: Review, *, overdue: bool) -> ModelPart:
     )
 
 
-def _moment(seconds: float) -> datetime:
-    return datetime.fromtimestamp(round(seconds), UTC)
+def _moment(seconds: float) -> str:
+    """As RFC 3339 has it."""
+    return f"{datetime.fromtimestamp(round(seconds), UTC):%Y-%m-%dT%H:%M:%SZ}"

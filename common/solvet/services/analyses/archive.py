@@ -12,7 +12,6 @@ from io import BytesIO
 
 from solvet.errors import BadInput
 from solvet.services.analyses.request import problem_with_path
-from solvet.solidity.paths import LAYOUT_FILES
 
 MOST_ENTRIES = 5_000
 LARGEST = 20_000_000
@@ -36,7 +35,7 @@ class Unpacked:
 
 
 def unpacked(raw: bytes) -> Unpacked:
-    """The `.sol` files, and those that say where imports lead; BadInput says why not."""
+    """The `.sol` files of a zip; BadInput says why none of it is looked at."""
     try:
         with zipfile.ZipFile(BytesIO(raw)) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
@@ -85,7 +84,7 @@ def _packing(entry: zipfile.ZipInfo) -> str:
 def _is_wanted(name: str) -> bool:
     """A Mac's archive has a shadow of each file."""
     shadow = name.startswith("__MACOSX/") or name.rpartition("/")[2].startswith("._")
-    return (name.endswith(".sol") or name in LAYOUT_FILES) and not shadow
+    return name.endswith(".sol") and not shadow
 
 
 def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:

@@ -1,22 +1,24 @@
 """An analysis of what was handed in: the same stages, queues and limits as a change's review."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from solvet.detectors.version import ENGINE_VERSION
 from solvet.domain.change import ChangedFile, FileStatus
 from solvet.domain.finding import Severity
 from solvet.domain.policy import Policy
-from solvet.domain.scan import Agenda, Report, Scan, Snapshot, Stage, Target, job
+from solvet.domain.scan import Agenda, Report, Scan, Snapshot, Source, Stage, Target, job
 from solvet.domain.submission import NOWHERE, AnalysisType, Submission
 from solvet.ports.queues import Jobs
 from solvet.ports.state import State
 from solvet.ports.storage import Storage
 from solvet.services.analyse import Trial, WorkerParts, work
+from solvet.solidity.outline import without_comments
 
 POLICY = Policy(show_severity=Severity.INFO, quiet=())
 """Everything is told, in tests and libraries too: who hands something in wants to hear of it."""
 GAS_WITHOUT_MODELS = "a gas analysis asks no model"
+NO_CODE = "there is nothing but comments in it"
 MOST_AT_ONCE = 400_000
 """Characters that are looked at while somebody waits; the rest goes to the workers."""
 
@@ -36,6 +38,14 @@ class Unreported:
 
     def ask(self, report: Report) -> None:
         """Nothing is due."""
+
+
+def told_apart(texts: Mapping[str, Source]) -> dict[str, Source]:
+    """In order of their paths; where all of it is comments and white space, each says so."""
+    ordered = dict(sorted(texts.items()))
+    if any(s.problem or without_comments(s.text).strip() for s in ordered.values()):
+        return ordered
+    return {path: replace(source, problem=NO_CODE) for path, source in ordered.items()}
 
 
 def scan_of(
@@ -58,11 +68,8 @@ def scan_of(
 def prepare(scan: Scan, submission: Submission, parts: AnalysisParts) -> Agenda:
     """Store texts and agenda, and count the jobs; any number of times leaves the same."""
     agenda = _agenda(submission, parts.models_off_because)
-    texts = {"head_layout": dict(submission.layout), "base_layout": {}}
-    parts.storage.put_snapshot(
-        scan,
-        Snapshot(head=dict(submission.sources), base={}, head_imports={}, base_imports={}, **texts),
-    )
+    texts = Snapshot(head=dict(submission.sources), base={}, head_imports={}, base_imports={})
+    parts.storage.put_snapshot(scan, texts)
     parts.storage.put_agenda(scan, agenda)
     parts.state.begin(scan, static=len(agenda.files), model=len(agenda.consulted))
     return agenda

@@ -1,11 +1,11 @@
 """What a request for an analysis may say; whatever is wrong is told in one sentence each."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from solvet.domain.scan import Source
 from solvet.domain.submission import (
@@ -16,27 +16,25 @@ from solvet.domain.submission import (
     Submission,
 )
 from solvet.errors import SolvetError
-from solvet.solidity.outline import without_comments
-from solvet.solidity.paths import LAYOUT_FILES
+from solvet.services.analyses.begin import told_apart
 
 LARGEST_BODY = 4_000_000
 """Bytes; Lambda takes six million of a request, and base64 makes four of three."""
 DEFAULT_NAME = "Contract.sol"
-JSON = "application/json"
+JSON, PROBLEM = "application/json", "application/problem+json"
 
 Code = Annotated[str, Meta(max_length=MOST_CHARACTERS)]
-Path = Annotated[str, Meta(min_length=1, max_length=LONGEST_PATH)]
 
 
 class AnalyzeRequest(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
-    """Either `code`, one file, or `files`, texts by path: `.sol`, `remappings.txt`, `foundry.toml`.
+    """Either `code`, one file, or `files`, texts of .sol files by path.
 
-    Paths are relative, with `/`. All texts together have at most 1,000,000 characters.
+    All texts together have at most 1,000,000 characters. Imports are looked for among the files.
     """
 
     analysis_type: AnalysisType = AnalysisType.FULL
-    code: Code | None = None
-    files: Annotated[dict[Path, Code], Meta(min_length=1, max_length=MOST_FILES)] | None = None
+    code: Code | UnsetType = UNSET
+    files: Annotated[dict[str, Code], Meta(min_length=1, max_length=MOST_FILES)] | UnsetType = UNSET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,34 +68,25 @@ def submission_of(body: bytes, content_type: str) -> Submission:
         raise Refused(problem(413, f"The body has more than {LARGEST_BODY:,} bytes."))
     texts, asked = _texts(_request(body))
     if mistakes := tuple(_mistakes(texts)):
-        raise Refused(problem(422, mistakes[0], mistakes))
+        raise Refused(problem(422, "Not every path can be a file's.", mistakes))
     if sum(map(len, texts.values())) > MOST_CHARACTERS:
         detail = f"All texts together have more than {MOST_CHARACTERS:,} characters."
         raise Refused(problem(413, detail))
-    return Submission(
-        kind=asked,
-        sources={p: Source(text=t) for p, t in sorted(texts.items()) if p.endswith(".sol")},
-        layout={p: t for p, t in sorted(texts.items()) if p in LAYOUT_FILES},
-    )
+    sources = {path: Source(text=text) for path, text in texts.items()}
+    return Submission(kind=asked, sources=told_apart(sources))
 
 
 def problem_with_path(path: str) -> str:
     """What is wrong with a path as a name of a file; '' when nothing is."""
-    parts = path.split("/")
     if len(path) > LONGEST_PATH:
         return f"is longer than {LONGEST_PATH} characters"
-    if path.startswith("/") or path[1:2] == ":":
+    if path.startswith("/"):
         return "is absolute"
-    if "\\" in path or not path.isprintable():
-        return "has backslashes or characters that do not print"
-    if any(part in {"", ".", ".."} for part in parts):
+    if any(mark in path for mark in "\\:") or any(ord(c) < ord(" ") or c == "\x7f" for c in path):
+        return "has a backslash, a colon or a control character"
+    if any(part in {"", ".", ".."} for part in path.split("/")):
         return "has a part that is empty, `.` or `..`"
     return ""
-
-
-def has_code(texts: Iterable[str]) -> bool:
-    """Is there anything beside white space and comments? Who finds nothing there says little."""
-    return any(without_comments(text).strip() for text in texts)
 
 
 def _request(body: bytes) -> AnalyzeRequest:
@@ -113,27 +102,26 @@ def _request(body: bytes) -> AnalyzeRequest:
 
 
 def _texts(request: AnalyzeRequest) -> tuple[Mapping[str, str], AnalysisType]:
-    if (request.code is None) == (request.files is None):
-        raise Refused(problem(422, "Either `code` or `files` is wanted, and one of them only."))
-    files = {DEFAULT_NAME: request.code or ""} if request.files is None else request.files
+    code, files = request.code, request.files
+    if isinstance(files, UnsetType):
+        if isinstance(code, UnsetType):
+            raise Refused(problem(422, "Neither `code` nor `files` is there."))
+        return {DEFAULT_NAME: code}, request.analysis_type
+    if not isinstance(code, UnsetType):
+        raise Refused(problem(422, "Both `code` and `files` are there."))
     return files, request.analysis_type
 
 
 def _mistakes(texts: Mapping[str, str]) -> Iterator[str]:
     for path in texts:
-        if wrong := problem_with_path(path):
+        if wrong := problem_with_path(path) or (not path.endswith(".sol") and "is no .sol file"):
             yield f"The path {path[:LONGEST_PATH]!r} {wrong}."
-        elif not path.endswith(".sol") and path not in LAYOUT_FILES:
-            yield f"{path!r} is neither a .sol file nor one of {', '.join(LAYOUT_FILES)}."
-    if not has_code(text for path, text in texts.items() if path.endswith(".sol")):
-        yield "There is no Solidity: no .sol file, or nothing but comments."
 
 
 _TITLES = {
     400: "Bad request",
     401: "Unauthorized",
     404: "Not found",
-    405: "Method not allowed",
     413: "Too large",
     415: "Unsupported media type",
     422: "Unprocessable content",

@@ -11,10 +11,8 @@ from solvet.domain.texts import decoded
 from solvet.errors import BadInput, Gone
 from solvet.ports.uploads import Uploaded, Uploads
 from solvet.services.analyses.archive import Unpacked, unpacked
-from solvet.services.analyses.begin import AnalysisParts, hand_out, prepare, scan_of
-from solvet.services.analyses.request import has_code
+from solvet.services.analyses.begin import AnalysisParts, hand_out, prepare, scan_of, told_apart
 from solvet.services.analyses.result import FAILED, refuse
-from solvet.solidity.paths import LAYOUT_FILES
 
 LARGEST = {".sol": 1_000_000, ".zip": 10_000_000}
 """Bytes of an upload, by the ending of its name."""
@@ -90,15 +88,10 @@ def _submission(name: str, ending: str, upload: Uploaded) -> Submission:
         found = Unpacked({name.rpartition("/")[2]: upload.raw}, others=0)
     else:
         found = unpacked(upload.raw)
-    solidity = {p: raw for p, raw in sorted(found.files.items()) if p.endswith(".sol")}
-    _check(solidity)
-    sources = {path: _source(raw) for path, raw in solidity.items()}
-    if not has_code(s.problem or s.text for s in sources.values()):
-        raise BadInput("there is nothing but comments in it")
+    _check(found.files)
     return Submission(
         kind=AnalysisType.FULL,
-        sources=sources,
-        layout={p: _source(raw).text for p, raw in found.files.items() if p in LAYOUT_FILES},
+        sources=told_apart({path: _source(raw) for path, raw in found.files.items()}),
         notes=_notes(found.others),
     )
 
