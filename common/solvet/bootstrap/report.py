@@ -19,9 +19,9 @@ from solvet.bootstrap.settings import settings
 from solvet.domain.addresses import web_url
 from solvet.domain.metrics import Outcome
 from solvet.domain.scan import Report
-from solvet.services.announcing.announcer import Announcer
 from solvet.domain.submission import is_tenant
 from solvet.services.analyses.result import ResultParts, tell
+from solvet.services.announcing.announcer import Announcer
 from solvet.services.publish import ReporterParts, publish
 
 
@@ -50,6 +50,15 @@ def reporter(environ: Mapping[str, str]) -> Consumer:
     )
 
 
+def _said(report: Report, parts: ReporterParts, results: ResultParts) -> Outcome:
+    """What was handed in is no business of GitHub's."""
+    return tell(report, results) if is_tenant(report.installation) else publish(report, parts)
+
+
+def _uploads(bucket: str) -> S3Uploads | None:
+    return S3Uploads(cloud.client("s3"), bucket) if bucket else None
+
+
 def _announcer(config: Mapping[str, str], table: Any) -> Announcer | None:
     """The bus is given seconds only: the next report waits, and the sweep tells what is left."""
     if config["SOLVET_EVENTS"] == "off":
@@ -60,12 +69,3 @@ def _announcer(config: Mapping[str, str], table: Any) -> Announcer | None:
         web_url=web_url(config["SOLVET_GITHUB_API_URL"]),
         now=time,
     )
-
-
-def _said(report: Report, parts: ReporterParts, results: ResultParts) -> Outcome:
-    """What was handed in is no business of GitHub's."""
-    return tell(report, results) if is_tenant(report.installation) else publish(report, parts)
-
-
-def _uploads(bucket: str) -> S3Uploads | None:
-    return S3Uploads(cloud.client("s3"), bucket) if bucket else None

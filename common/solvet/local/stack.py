@@ -20,7 +20,7 @@ from solvet.services.setup.desk import PATHS
 _CHECKOUT, _SHIPPED = Path(__file__).parents[3], Path(__file__).with_name("deployed")
 ROOT = _SHIPPED if _SHIPPED.is_dir() else _CHECKOUT
 """Where `template.yaml` and `functions/` are: a wheel has copies, a checkout beside `common/`."""
-RECEIVE, SETUP = "ReceiveFunction", "SetupFunction"
+RECEIVE, SETUP, ANALYZE = "ReceiveFunction", "SetupFunction", "AnalyzeFunction"
 LONG_POLL = 1
 LOOK_AGAIN = 0.05
 
@@ -58,8 +58,8 @@ class LocalStack:
         once = {d.spec.name: d for d in deployed}
         functions = {name: LocalFunction(d, root) for name, d in once.items()}
         self._receive = functions[RECEIVE]
-        self._analyze = functions.get(ANALYZE)
         self._setup = functions[SETUP]
+        self._analyze = functions.get(ANALYZE)
         self._pumps = tuple(Pump(d, functions[d.spec.name], watch) for d in deployed if d.queue_url)
         self._clocked = tuple(
             Clocked(functions[name], d.spec.every) for name, d in once.items() if d.spec.every
@@ -71,14 +71,14 @@ class LocalStack:
     def receive(self, event: dict[str, Any]) -> dict[str, Any]:
         return dict(self._receive.invoke(event))
 
+    def api(self, callers: Mapping[str, str]) -> LocalApi | None:
+        """The analysis API, unless the template's parameters leave it out."""
+        return LocalApi(self._analyze.invoke, callers) if self._analyze else None
+
     @property
     def pages(self) -> Routes:
         """The setup page, by the template's routes."""
         return dict.fromkeys(PATHS, self._setup.invoke)
-
-    def api(self, callers: Mapping[str, str]) -> LocalApi | None:
-        """The analysis API, unless the template's parameters leave it out."""
-        return LocalApi(self._analyze.invoke, callers) if self._analyze else None
 
     def drain(self) -> int:
         """Handle messages until no queue has a visible one; answers how many there were."""
@@ -155,6 +155,7 @@ def local_stack(
                 host=settings.host,
                 port=settings.port,
                 pages=running.pages,
+                api=running.api(settings.callers),
             )
         )
         running.webhook_url = f"{server.url}/webhook"
