@@ -49,6 +49,12 @@ def obey(road, mine, body, trouble=None):
         road.run()
 
 
+def hang_up(answer):
+    """A process that ends closes its connections."""
+    if "Body" in answer:
+        answer["Body"].close()
+
+
 @pytest.fixture
 def dying(monkeypatch):
     """Lets the process die after its n-th call to AWS; answers which calls were made."""
@@ -61,6 +67,7 @@ def dying(monkeypatch):
             if operation not in OF_OTHERS:
                 made.append(operation)
                 if next(calls) == step:
+                    hang_up(answer)
                     raise Died
             return answer
 

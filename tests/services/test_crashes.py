@@ -45,13 +45,19 @@ def after_aws_call(monkeypatch):
     return arrange
 
 
-def die(*_):
+def die(_, answer):
+    hang_up(answer)
     raise Died
 
 
-def lose_the_answer(operation, answer):
+def hang_up(answer):
+    """A process that ends closes its connections."""
     if "Body" in answer:
         answer["Body"].close()
+
+
+def lose_the_answer(operation, answer):
+    hang_up(answer)
     raise ClientError({"Error": {"Code": "InternalServerError", "Message": "lost"}}, operation)
 
 
