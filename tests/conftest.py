@@ -19,7 +19,7 @@ settings.load_profile("unhurried")
 
 
 def pytest_configure(config):
-    """Whatever the collector finds unclosed is told, but blamed on no test: it picks any of them."""
+    """What the collector finds unclosed is told, and blamed on no test: it picks any of them."""
     told = "default::pytest.PytestUnraisableExceptionWarning"
     config.addinivalue_line("filterwarnings", told)
 
