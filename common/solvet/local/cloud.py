@@ -106,6 +106,7 @@ def _reduced(template: Template, secrets: Mapping[str, str]) -> dict[str, Any]:
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Parameters": template.parameters,
+        "Conditions": template.conditions,
         "Resources": _unconditional(template.of_type(*DEPLOYABLE)),
         "Outputs": outputs,
     }

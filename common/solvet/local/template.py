@@ -80,6 +80,10 @@ class Template:
         return dict(self._document["Globals"]["Function"])
 
     @property
+    def conditions(self) -> dict[str, Any]:
+        return dict(self._document.get("Conditions", {}))
+
+    @property
     def resources(self) -> dict[str, Any]:
         return dict(self._document["Resources"])
 
