@@ -1,6 +1,7 @@
 import json
 from dataclasses import replace
 from math import isclose, isfinite
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from solvet.cli.pricing.tables import measured, prices
 from solvet.cli.pricing.usage import month
 from solvet.cli.pricing.workload import Workload
 
+PAGE = Path(__file__).parents[2] / "docs/cost.md"
 TWENTIETH = 1 / 20
 LOADS = st.builds(
     Workload,
@@ -102,6 +104,12 @@ def test_json_adds_up(cost):
     assert said["total"] == pytest.approx(sum(lines))
     assert said["per_review"] == pytest.approx(said["reviews_total"] / 500)
     assert said["workload"]["models"] is False
+
+
+def test_the_page_shows_what_the_command_says(cost):
+    shown = PAGE.read_text("utf-8").partition("$ solvet cost\n")[2].partition("…")[0]
+    assert shown
+    assert cost()[1].startswith(shown)
 
 
 @pytest.mark.parametrize(
