@@ -51,7 +51,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) 
             return f"[{text}]({_INTO_SITE[path]})"
         if not (ROOT / path.partition("#")[0]).exists():
             raise PluginError(f"{page.file.src_uri}: there is no {path}")
-        address = config.repo_url
+        address = config.extra.get("repository")
         return f"[{text}]({address.rstrip('/')}/blob/main/{path})" if address else text
 
     return _OUTSIDE.sub(link, markdown)
