@@ -22,6 +22,10 @@ class AppSecret:
     app_id: str = ""
     private_key: str = field(default="", repr=False)
 
+    @property
+    def usable(self) -> bool:
+        return bool(self.app_id and self.private_key)
+
 
 def connector(secrets: Secrets, secret_id: str, api_url: str) -> Callable[[], Sessions]:
     """What answers the App's sessions, new ones when its secret was changed."""
@@ -29,7 +33,9 @@ def connector(secrets: Secrets, secret_id: str, api_url: str) -> Callable[[], Se
 
     def connect() -> Sessions:
         secret = secrets.read(secret_id, AppSecret)
-        if not secret.app_id or not secret.private_key:
+        if not secret.usable:  # as it is until the App is made
+            secret = secrets.read(secret_id, AppSecret, fresh=True)
+        if not secret.usable:
             raise ConfigError(["the App's secret has no app_id or no private_key"])
         if secret not in sessions:
             sessions.clear()

@@ -1,7 +1,10 @@
 """The model worker, wired."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
+from threading import Lock
 
 from aws_lambda_powertools import Logger
 
@@ -31,6 +34,9 @@ from solvet.services.analyse import Trial, WorkerParts, work
 AT_ONCE = 10
 """The template's batch size: every file of a batch is asked about at the same time."""
 
+Models = Callable[[Scan, Policy, str], Model] | None
+"""None without a key."""
+
 logger = Logger()
 
 
@@ -38,37 +44,53 @@ def model_worker(environ: Mapping[str, str]) -> Consumer:
     """What asks a model about a file."""
     names = settings("model", environ)
     config = model_config(environ)
-    keys = cloud.secrets().read(names["SOLVET_MODEL_SECRET_ID"], ModelKeys)
-    for sentence in config.warnings(keys, _today()):
-        logger.warning("model ends", reason=sentence)
+    secrets = cloud.secrets()
     sqs, table = cloud.client("sqs"), cloud.table(names["SOLVET_TABLE"])
     parts = WorkerParts(
         state=DynamoState(table),
         storage=S3Storage(cloud.client("s3"), names["SOLVET_BUCKET"]),
         reports=SqsReports(sqs, names["SOLVET_REPORTS_QUEUE_URL"]),
-        models=_models(config, keys, table),
         booked=lambda scan, path: _booked(table, scan, path),
         routing=config.routing,
     )
+    read = partial(secrets.read, names["SOLVET_MODEL_SECRET_ID"], ModelKeys)
+    models_of = _once(lambda keys: _models(config, keys, table))
+    models_of(read())
 
     def handle(body: str, attempt: Attempt) -> Outcome:
-        job = wire.decode(Job, body)
+        job, keys = wire.decode(Job, body), read()
+        keys = keys if keys.there else read(fresh=True)
         trial = Trial(
             attempt.last,
             attempt.seconds_left,
             number=job.redriven * ATTEMPTS + attempt.number,
             pause=attempt.pause,
         )
-        return Outcome(work(job, parts, trial))
+        return Outcome(work(job, replace(parts, models=models_of(keys)), trial))
 
     postpone = SqsPostponement(sqs, names["SOLVET_MODEL_QUEUE_URL"]).postpone
     return Consumer(handle, postpone, AT_ONCE)
 
 
-def _models(
-    config: ModelConfig, keys: ModelKeys, table: object
-) -> Callable[[Scan, Policy, str], Model] | None:
+def _once(make: Callable[[ModelKeys], Models]) -> Callable[[ModelKeys], Models]:
+    """Makes anew only when the keys were changed; ten threads ask at the same time."""
+    made: dict[ModelKeys, Models] = {}
+    making = Lock()
+
+    def made_of(keys: ModelKeys) -> Models:
+        with making:
+            if keys not in made:
+                made.clear()
+                made[keys] = make(keys)
+            return made[keys]
+
+    return made_of
+
+
+def _models(config: ModelConfig, keys: ModelKeys, table: object) -> Models:
     """What makes the model for one file of a scan, which pays out of that scan's limits."""
+    for sentence in config.warnings(keys, _today()):
+        logger.warning("model ends", reason=sentence)
     flights = Flights()
 
     def model(scan: Scan, policy: Policy, path: str) -> Model:
