@@ -7,7 +7,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError
 from botocore.stub import Stubber
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from solvet import wire
@@ -84,6 +84,36 @@ def test_many_results_are_all_read(storage):
     for number in range(40):
         storage.put_result(scan(), Stage.STATIC, review(f"{number}.sol"))
     assert len(storage.results(scan(), Stage.STATIC)) == 40
+
+
+@given(data=st.data())
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_results_that_are_kept_together_are_found_one_by_one(storage, data, numbers):
+    paths = data.draw(st.lists(st.text(max_size=9), min_size=1, max_size=5, unique_by=clean))
+    it, results = scan(f"s{next(numbers)}"), [review(path) for path in paths]
+    kept_at = storage.put_results(it, Stage.STATIC, results)
+    assert storage.put_results(it, Stage.STATIC, results[::-1]) == kept_at
+    for path in paths:
+        for known in (kept_at, ""):
+            assert storage.result(it, Stage.STATIC, path, known) == review(clean(path))
+    assert storage.results(it, Stage.STATIC) == {clean(p): review(clean(p)) for p in paths}
+    with pytest.raises(Gone):
+        storage.result(it, Stage.STATIC, "nowhere.sol", kept_at)
+
+
+@pytest.mark.parametrize("failed_last", [True, False])
+def test_a_failure_gives_way_to_what_was_found(storage, failed_last):
+    failed = replace(review("A.sol"), coverage=Coverage.FAILED)
+    if not failed_last:
+        storage.put_result(scan(), Stage.STATIC, failed)
+    storage.put_results(scan(), Stage.STATIC, [review("A.sol"), review("B.sol")])
+    if failed_last:
+        storage.put_result(scan(), Stage.STATIC, failed)
+    assert storage.results(scan(), Stage.STATIC)["A.sol"] == review("A.sol")
+    storage.put_result(scan("other"), Stage.STATIC, failed)
+    assert storage.results(scan("other"), Stage.STATIC) == {"A.sol": failed}
 
 
 def test_scans_and_installations_do_not_see_each_other(storage):

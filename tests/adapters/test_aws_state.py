@@ -12,10 +12,14 @@ from solvet.adapters.aws.state import LEASE, DynamoState
 from solvet.domain.delivery import Delivery, Repository, Trigger
 from solvet.domain.scan import Scan, Stage, Target, TargetKind
 from solvet.errors import Busy, Gone
-from solvet.ports.state import Head
+from solvet.ports.state import Head, Undone
+from solvet.services.begin import MOST_FILES
+from solvet.services.dependents import MOST_DEPENDENTS
+from solvet.services.whole import MOST_UNCHANGED
 
 REPOSITORY = Repository(7, "acme/vaults")
 PULL = Target(kind=TargetKind.PULL, number=3)
+LARGEST = MOST_FILES + MOST_DEPENDENTS + MOST_UNCHANGED
 
 
 def new_table():
@@ -187,12 +191,35 @@ def test_every_file_counts_once_however_often_and_in_whatever_order(state, numbe
     order, it = data.draw(st.permutations([*paths, *again])), scan(f"s{next(numbers)}")
     state.begin(it, static=len(paths), model=len(paths))
     seen = set()
-    for path in order:
-        seen.add(path)
-        assert state.finish(it, Stage.STATIC, path) == len(paths) - len(seen)
-        assert state.done(it, Stage.STATIC, path)
+    while order:
+        together = order[: data.draw(st.integers(1, 4))]
+        order = order[len(together) :]
+        seen.update(together)
+        assert state.finish(it, Stage.STATIC, *together) == len(paths) - len(seen)
+        assert state.undone(1, it.id, Stage.STATIC, paths) == Undone(
+            it, tuple(path for path in paths if path not in seen)
+        )
     assert not state.done(it, Stage.MODEL, paths[0])
     assert state.finish(it, Stage.MODEL, paths[0]) == len(paths) - 1
+
+
+def test_nothing_is_undone_of_a_scan_that_is_not_remembered(state):
+    assert state.undone(1, "s1", Stage.STATIC, ["A.sol"]) is None
+
+
+def test_a_scan_that_an_earlier_version_has_begun_ends_all_the_same(state):
+    """It counted what remains, and kept what is done elsewhere."""
+    state.begin(scan(), static=1, model=0)
+    assert state.finish(scan(), Stage.STATIC, "A.sol") == 0
+    assert state.finish(scan(), Stage.STATIC, "done before.sol") == 0
+
+
+def test_the_marks_of_the_largest_scan_fit_into_its_item(state):
+    paths = [f"contracts/{number}.sol" for number in range(LARGEST)]
+    state.begin(scan(), static=LARGEST, model=0)
+    assert state.finish(scan(), Stage.STATIC, *paths) == 0
+    item = state._items.get(1, "scan#s1")
+    assert sum(len(each) + 1 for each in item["static_done"]) < 300_000
 
 
 def test_forgetting_an_installation_leaves_the_others(state, table):

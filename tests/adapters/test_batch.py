@@ -193,6 +193,43 @@ def test_who_went_back_is_not_overtaken_by_who_came_later(queue):
     assert sorted(first + done) == list("abcdef")
 
 
+def together(results):
+    """Answers that of each body, and remembers which bodies there were."""
+
+    def handle(messages):
+        handle.bodies.append([message.body for message in messages])
+        answers = {at: results[message.body] for at, message in enumerate(messages)}
+        return {at: answer for at, answer in answers.items() if answer is not None}
+
+    handle.bodies = []
+    return handle
+
+
+def test_of_several_handled_together_each_fails_or_succeeds_alone(queue):
+    results = {"good": Outcome("done"), "bad": ZeroDivisionError("x"), "late": None}
+    handle = together(results)
+    queue.send(*results)
+    assert queue.deliver(failing(KeyError("never")), together=handle) == 2
+    assert handle.bodies == [["good", "bad", "late"]]
+    assert queue.waits == [5, 0]
+
+
+def test_what_was_tried_before_is_tried_first_and_alone(queue):
+    alone = []
+
+    def handle(body, attempt):
+        alone.append((body, attempt.number))
+        return Outcome("done")
+
+    queue.send("again")
+    queue.deliver(failing(ZeroDivisionError("x")))
+    queue.send("first", "second")
+    shared = together({"first": Outcome("done"), "second": Outcome("done")})
+    assert queue.deliver(handle, together=shared) == 0
+    assert alone == [("again", 2)]
+    assert shared.bodies == [["first", "second"]]
+
+
 def test_records_of_a_fifo_queue_keep_their_order():
     """A report overtaken by a later one of its pull request would speak last."""
     records = [

@@ -128,7 +128,7 @@ def test_a_forgotten_repository_leaves_the_others(state, clock):
     before = {name for name in state._items.names(1) if "s2" in name or "#77" in name}
     state.forget_repository(1, REPOSITORY.id)
     assert set(state._items.names(1)) == before
-    assert len(before) == 4
+    assert len(before) == 3
 
 
 def test_the_same_letter_is_kept_once_and_read_as_it_was(state, clock):

@@ -1,6 +1,6 @@
 """What every function that is fed by a queue offers its handler."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from solvet.domain.metrics import Measured, Outcome
@@ -31,8 +31,22 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class Message:
+    """What was received, and the attempt that it is received for."""
+
+    body: str
+    attempt: Attempt
+
+
+Results = Mapping[int, Outcome | Exception]
+"""By the places of messages, what became of them or why they failed."""
+Together = Callable[[Sequence[Message]], Results]
+
+
+@dataclass(frozen=True, slots=True)
 class Consumer:
-    """`handle` takes a message's body and answers what became of it, for the log.
+    """`handle` takes a message's body and answers what became of it, for the log; `together` takes
+    all of a batch that are tried for the first time, and answers for those that it had time for.
 
     `postpone` takes a receipt handle and the seconds until the message is due again. `at_once` is
     how many messages of a batch are handled side by side, each in a thread of its own. `takes` are
@@ -42,6 +56,7 @@ class Consumer:
 
     handle: Callable[[str, Attempt], Outcome]
     postpone: Callable[[str, int], None]
+    together: Together | None = None
     at_once: int = 1
     takes: float = 0.0
     gauges: Callable[[], tuple[Measured, ...]] = tuple

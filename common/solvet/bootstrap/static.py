@@ -1,17 +1,19 @@
 """The static worker, wired."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from solvet import wire
 from solvet.adapters.aws.bucket import S3Storage
 from solvet.adapters.aws.queues import SqsJobs, SqsPostponement, SqsReports
 from solvet.adapters.aws.state import DynamoState
 from solvet.bootstrap import cloud
-from solvet.bootstrap.messages import Consumer
+from solvet.bootstrap.messages import Consumer, Message, Results
 from solvet.bootstrap.settings import settings
 from solvet.domain.metrics import Outcome
 from solvet.domain.scan import Job
+from solvet.errors import BadMessage
 from solvet.services.analyse import Trial, WorkerParts, work
+from solvet.services.together import work_together
 
 ANALYSIS = 30.0
 """Seconds; most files take a tenth of one."""
@@ -33,4 +35,18 @@ def static_worker(environ: Mapping[str, str]) -> Consumer:
         ),
         postpone=SqsPostponement(sqs, config["SOLVET_STATIC_QUEUE_URL"]).postpone,
         takes=ANALYSIS,
+        together=lambda messages: _together(messages, parts),
     )
+
+
+def _together(messages: Sequence[Message], parts: WorkerParts) -> Results:
+    results: dict[int, Outcome | Exception] = {}
+    jobs: dict[int, Job] = {}
+    for at, message in enumerate(messages):
+        try:
+            jobs[at] = wire.decode(Job, message.body)
+        except BadMessage as error:
+            results[at] = error
+    done = work_together(jobs, parts, lambda: messages[0].attempt.seconds_left() >= ANALYSIS)
+    said = {at: Outcome(what) if isinstance(what, str) else what for at, what in done.items()}
+    return results | said

@@ -149,7 +149,8 @@ class Snapshot:
 class Job:
     """One file of one scan, for a worker. `redriven` counts how often it was sent again.
 
-    `delivery` and `repository` are the scan's, for the log.
+    `kept_at` is where the result of the stage before is kept, if that is known. `delivery` and
+    `repository` are the scan's, for the log.
     """
 
     installation: int
@@ -157,6 +158,7 @@ class Job:
     path: str
     stage: Stage
     redriven: int = 0
+    kept_at: str = ""
     delivery: str = ""
     repository: int = 0
     version: Literal[1] = 1
@@ -196,7 +198,7 @@ class Report:
 def target_of_range(delivery: Delivery) -> Target:
     """What a push or a merge group is about."""
     if delivery.trigger is Trigger.PUSH:
-        return Target(kind=TargetKind.PUSH, ref=delivery.ref)
+        return Target(kind=TargetKind.PUSH, ref=delivery.ref, default=delivery.default_branch)
     return Target(kind=TargetKind.MERGE, ref=delivery.head_sha)
 
 

@@ -1,4 +1,4 @@
-"""A batch of SQS records: each succeeds or fails alone.
+"""A batch of SQS records: each succeeds or fails alone, also where several are handled together.
 
 A record that fails is due again after a wait of its own: the queue's visibility timeout, which is
 as long as a function may run and longer, is for invocations that were killed. After the last
@@ -25,7 +25,7 @@ from aws_lambda_powertools.utilities.batch import (
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from solvet.adapters.aws.metrics import emit
-from solvet.bootstrap.messages import Attempt, Consumer
+from solvet.bootstrap.messages import Attempt, Consumer, Message, Together
 from solvet.domain.metrics import POSTPONED, Outcome
 from solvet.errors import BadMessage, Busy, Retry, Throttled, Unavailable
 from solvet.lambdas.context import Keys, about, told_with
@@ -33,6 +33,7 @@ from solvet.lambdas.context import Keys, about, told_with
 Event = dict[str, Any]
 Handle = Callable[[SQSRecord], None]
 
+USED_UP = "the time of this invocation is used up"
 HOPELESS = 1
 """Seconds between attempts at what no attempt can do."""
 
@@ -58,6 +59,8 @@ def process(event: Event, context: Any, consumer: Consumer, logger: Logger) -> A
     the dead-letter queue when no attempt succeeds. What there is no time for goes back unbegun.
     """
 
+    batch = _Batch(event, context, consumer)
+
     def handle(record: SQSRecord) -> None:
         attempt = _attempt(record, context)
         keys = {
@@ -67,7 +70,7 @@ def process(event: Event, context: Any, consumer: Consumer, logger: Logger) -> A
             **about(record.body, logger),
         }
         with told_with(logger, keys) as told:
-            _handle(record, attempt, consumer, logger, told)
+            _handle(record, attempt, batch, logger, told)
 
     if consumer.at_once > 1:
         return _side_by_side(event, context, handle, consumer.at_once)
@@ -79,10 +82,43 @@ def process(event: Event, context: Any, consumer: Consumer, logger: Logger) -> A
     )
 
 
-def _begun(body: str, attempt: Attempt, consumer: Consumer) -> Outcome:
-    if attempt.seconds_left() < consumer.takes:
-        raise OutOfTime("the time of this invocation is used up")
-    return consumer.handle(body, attempt)
+class _Batch:
+    """The records of one invocation.
+
+    Those that are tried for the first time may be handled together, when the first of them is due.
+    Whoever was tried before has gone first then, and alone: its process may have died of it.
+    """
+
+    def __init__(self, event: Event, context: Any, consumer: Consumer) -> None:
+        self.consumer = consumer
+        self._event = event
+        self._context = context
+        self._results: dict[str, Outcome | Exception | None] = {}
+
+    def begun(self, record: SQSRecord, attempt: Attempt) -> Outcome:
+        together = self.consumer.together
+        if together is not None and attempt.number == 1:
+            return self._with_others(record, together)
+        if attempt.seconds_left() < self.consumer.takes:
+            raise OutOfTime(USED_UP)
+        return self.consumer.handle(record.body, attempt)
+
+    def _with_others(self, record: SQSRecord, together: Together) -> Outcome:
+        if not self._results:
+            self._results = self._handled(together)
+        result = self._results[record.message_id]
+        if result is None:
+            raise OutOfTime(USED_UP)
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+    def _handled(self, together: Together) -> dict[str, Outcome | Exception | None]:
+        records = [SQSRecord(each) for each in self._event["Records"]]
+        attempts = {each.message_id: _attempt(each, self._context) for each in records}
+        firsts = [each for each in records if attempts[each.message_id].number == 1]
+        results = together([Message(each.body, attempts[each.message_id]) for each in firsts])
+        return {each.message_id: results.get(at) for at, each in enumerate(firsts)}
 
 
 def _most_tried_first(event: Event) -> Event:
@@ -94,12 +130,10 @@ def _most_tried_first(event: Event) -> Event:
     return event | {"Records": tried}
 
 
-def _handle(
-    record: SQSRecord, attempt: Attempt, consumer: Consumer, logger: Logger, keys: Keys
-) -> None:
-    began = perf_counter()
+def _handle(record: SQSRecord, attempt: Attempt, batch: _Batch, logger: Logger, keys: Keys) -> None:
+    began, consumer = perf_counter(), batch.consumer
     try:
-        outcome = _begun(record.body, attempt, consumer)
+        outcome = batch.begun(record, attempt)
     except Exception as error:
         emit([POSTPONED.of(1, logger.service, _reason(error))], keys)
         _postpone(record, error, attempt, consumer, logger)

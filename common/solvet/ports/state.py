@@ -1,5 +1,6 @@
 """What is remembered between invocations. Every write is conditional; every claim expires."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -56,6 +57,14 @@ class Heads(Protocol):
     def remember_comment(self, scan: Scan, comment: int) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """A scan, and those of the files that were asked about whose job is still to be done."""
+
+    scan: Scan
+    paths: tuple[str, ...]
+
+
 class Scans(Protocol):
     """Scans and how much of each stage is still to be done."""
 
@@ -82,10 +91,19 @@ class Scans(Protocol):
         """Was its last word said? Nothing is to be added to it then."""
         ...
 
+    def undone(
+        self, installation: int, scan_id: str, stage: Stage, paths: Sequence[str]
+    ) -> Undone | None:
+        """The scan and how far these files are, read at once; None when it is not remembered."""
+        ...
+
     def done(self, scan: Scan, stage: Stage, path: str) -> bool: ...
 
-    def finish(self, scan: Scan, stage: Stage, path: str) -> int:
-        """Count one file's job as done, once however often it is said; answers how many remain."""
+    def finish(self, scan: Scan, stage: Stage, *paths: str) -> int:
+        """Count the files' jobs as done, each once however often it is said.
+
+        Answers how many remain. Raises Gone when the scan is not remembered any more.
+        """
         ...
 
 

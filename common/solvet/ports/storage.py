@@ -1,5 +1,6 @@
 """Large values: what a scan sets out to do, the texts it needs, and what came of each file."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from solvet.domain.review import FileReview
@@ -19,12 +20,16 @@ class Storage(Protocol):
 
     def put_result(self, scan: Scan, stage: Stage, result: FileReview) -> None: ...
 
-    def result(self, scan: Scan, stage: Stage, path: str) -> FileReview:
-        """Raises Gone when there is none."""
+    def put_results(self, scan: Scan, stage: Stage, results: Sequence[FileReview]) -> str:
+        """Keep several as one; answers where, so that one of them is found at once."""
+        ...
+
+    def result(self, scan: Scan, stage: Stage, path: str, kept_at: str = "") -> FileReview:
+        """The result for the file. Raises Gone when there is none."""
         ...
 
     def results(self, scan: Scan, stage: Stage) -> dict[str, FileReview]:
-        """What is there already, by path."""
+        """What is there already, by path; of several for one file, one that did not fail."""
         ...
 
     def forget_scan(self, scan: Scan) -> None: ...

@@ -137,9 +137,7 @@ def _billed(review: FileReview, job: Job, scan: Scan, parts: WorkerParts) -> Fil
 
 def _do(job: Job, scan: Scan, parts: WorkerParts, trial: Trial) -> str:
     agenda, snapshot = parts.storage.agenda(scan), parts.storage.snapshot(scan)
-    file = next((f for f in agenda.files if f.path == job.path), None)
-    if file is None:
-        raise BadMessage(f"the scan has no file {job.path!r}")
+    file = file_of(job, agenda)
     if job.stage is Stage.STATIC:
         result = static_review(file, snapshot, agenda.policy, adopting=agenda.adopting)
     else:
@@ -152,15 +150,23 @@ def _do(job: Job, scan: Scan, parts: WorkerParts, trial: Trial) -> str:
             booked=lambda: parts.booked(scan, job.path),
             still_wanted=lambda: not superseded(scan, parts.state),
         )
-        result = _model_review(file, _static_result(scan, file, parts), snapshot, model, terms)
+        result = _model_review(file, _static_result(scan, job, parts), snapshot, model, terms)
     parts.storage.put_result(scan, job.stage, result)
     _hand_on(job, agenda, parts)
     return result.coverage
 
 
-def _static_result(scan: Scan, file: ChangedFile, parts: WorkerParts) -> FileReview | None:
+def file_of(job: Job, agenda: Agenda) -> ChangedFile:
+    """What the job is about. Raises BadMessage when the scan knows nothing of it."""
+    file = next((f for f in agenda.files if f.path == job.path), None)
+    if file is None:
+        raise BadMessage(f"the scan has no file {job.path!r}")
+    return file
+
+
+def _static_result(scan: Scan, job: Job, parts: WorkerParts) -> FileReview | None:
     try:
-        return parts.storage.result(scan, Stage.STATIC, file.path)
+        return parts.storage.result(scan, Stage.STATIC, job.path, job.kept_at)
     except Gone:
         return None
 

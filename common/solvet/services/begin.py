@@ -28,6 +28,8 @@ from solvet.services.collect import collect
 from solvet.services.heads import GONE
 from solvet.services.ruling import Ruling
 
+MOST_FILES = 10_000
+"""Of one scan: what is known of each has to fit into one item of the table."""
 MOST_CONSULTED = 500
 QUIET_ONLY = "only tests, mocks, scripts or vendored code changed"
 BROKEN_OFF = CheckRunContent(
@@ -211,7 +213,8 @@ def _agenda(wanted: Wanted, parts: PlanParts) -> Agenda:
 
 def _filled(agenda: Agenda, listing: Listing) -> Agenda:
     changed = [f for each in listing.files if (f := solidity_part(each))]
-    files = [f for f in changed if agenda.policy.reviews(f.path)]
+    reviewed = [f for f in changed if agenda.policy.reviews(f.path)]
+    files = reviewed[:MOST_FILES]
     present = [f.path for f in files if f.head_path and f.status is not FileStatus.UNCHANGED]
     spoken_of = [path for path in present if agenda.policy.speaks_of(path)]
     off = agenda.models_off_because or (QUIET_ONLY if present and not spoken_of else "")
@@ -221,10 +224,16 @@ def _filled(agenda: Agenda, listing: Listing) -> Agenda:
         files=tuple(files),
         excluded=tuple(f for f in changed if not agenda.policy.reviews(f.path)),
         consulted=() if off else tuple(spoken_of[:MOST_CONSULTED]),
-        unlisted=listing.unlisted,
+        unlisted=listing.unlisted or _left_out(len(reviewed) - len(files)),
         notes=listing.notes,
         submodules=tuple(p for p in listing.submodules if agenda.policy.reviews(f"{p}/any.sol")),
     )
+
+
+def _left_out(count: int) -> str:
+    if not count:
+        return ""
+    return f"{count:,} changed Solidity files are beyond the {MOST_FILES:,} that one review takes"
 
 
 def _models_off(wanted: Wanted, policy: Policy, parts: PlanParts) -> str:

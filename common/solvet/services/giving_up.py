@@ -7,7 +7,6 @@ from solvet.domain.change import ChangedFile, FileStatus
 from solvet.domain.receipt import ModelReceipt, ModelState
 from solvet.domain.review import Coverage, FileReview
 from solvet.domain.scan import ReportKind, Scan, Stage, report
-from solvet.errors import Gone
 from solvet.ports.queues import Reports
 from solvet.ports.state import State
 from solvet.ports.storage import Storage
@@ -37,18 +36,12 @@ class Ending:
     def give_up_stages(self, scan: Scan, path: str, stages: Iterable[Stage]) -> None:
         for stage in stages:
             if not self.state.done(scan, stage, path):
-                self._fail(scan, stage, path)
+                self.storage.put_result(scan, stage, gave_up(path))
             if self.state.finish(scan, stage, path) == 0:
                 self.ask(scan, KIND_OF_REPORT[stage])
 
     def ask(self, scan: Scan, kind: ReportKind, *, asked: str = "") -> None:
         self.reports.ask(report(scan, kind, asked=asked))
-
-    def _fail(self, scan: Scan, stage: Stage, path: str) -> None:
-        try:
-            self.storage.result(scan, stage, path)
-        except Gone:
-            self.storage.put_result(scan, stage, gave_up(path))
 
 
 def gave_up(path: str) -> FileReview:

@@ -1,20 +1,24 @@
 """S3: agendas, snapshots and results, everything below the installation's own prefix."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from hashlib import sha256
+from itertools import chain
 from typing import Any, TypeVar
 
 from botocore.exceptions import ClientError
 
 from solvet import wire
 from solvet.adapters.aws.faults import code_of, translated
-from solvet.domain.review import FileReview
+from solvet.domain.review import Coverage, FileReview
 from solvet.domain.scan import Agenda, Scan, Snapshot, Stage
 from solvet.errors import Gone
 
 T = TypeVar("T")
 READERS = 16
+SEVERAL, FAILURE = "several-", "failed-"
+"""Begin the names of objects that are not one file's result."""
 
 
 class S3Storage:
@@ -42,16 +46,34 @@ class S3Storage:
         return latest[1]
 
     def put_result(self, scan: Scan, stage: Stage, result: FileReview) -> None:
-        self._put(_result(scan, stage, result.file.path), result)
+        self._put(f"{_stage(scan, stage)}{_name(result)}", result)
 
-    def result(self, scan: Scan, stage: Stage, path: str) -> FileReview:
-        return self._get(FileReview, _result(scan, stage, path))
+    def put_results(self, scan: Scan, stage: Stage, results: Sequence[FileReview]) -> str:
+        """The same files have the same object, however often they are put."""
+        name = SEVERAL + _hash("\n".join(sorted(result.file.path for result in results)))
+        self._put(_stage(scan, stage) + name, tuple(results))
+        return name
+
+    def result(self, scan: Scan, stage: Stage, path: str, kept_at: str = "") -> FileReview:
+        if not kept_at:
+            with suppress(Gone):
+                return self._get(FileReview, _stage(scan, stage) + _hash(path))
+        known = self._read(_stage(scan, stage) + kept_at) if kept_at else None
+        found = self.results(scan, stage) if known is None else _by_path(known)
+        try:
+            return found[path.encode("utf-8", "replace").decode()]
+        except KeyError:
+            raise Gone(f"the scan has no {stage} result for that file") from None
 
     def results(self, scan: Scan, stage: Stage) -> dict[str, FileReview]:
-        keys = list(self._keys(f"{_results(scan)}{stage}/"))
+        keys = list(self._keys(_stage(scan, stage)))
         with ThreadPoolExecutor(READERS) as readers:
-            found = list(readers.map(lambda key: self._get(FileReview, key), keys))
-        return {result.file.path: result for result in found}
+            return _by_path(chain.from_iterable(readers.map(self._read, keys)))
+
+    def _read(self, key: str) -> tuple[FileReview, ...]:
+        if key.rpartition("/")[2].startswith(SEVERAL):
+            return self._get(tuple[FileReview, ...], key)
+        return (self._get(FileReview, key),)
 
     def forget_scan(self, scan: Scan) -> None:
         self._delete(_snapshot(scan))
@@ -96,5 +118,20 @@ def _results(scan: Scan) -> str:
     return f"results/{scan.installation}/{scan.id}/"
 
 
-def _result(scan: Scan, stage: Stage, path: str) -> str:
-    return f"{_results(scan)}{stage}/{sha256(path.encode('utf-8', 'replace')).hexdigest()}"
+def _stage(scan: Scan, stage: Stage) -> str:
+    return f"{_results(scan)}{stage}/"
+
+
+def _name(result: FileReview) -> str:
+    """A failure has an object of its own, so that what was found before stays."""
+    failed = result.coverage is Coverage.FAILED
+    return (FAILURE if failed else "") + _hash(result.file.path)
+
+
+def _hash(path: str) -> str:
+    return sha256(path.encode("utf-8", "replace")).hexdigest()
+
+
+def _by_path(results: Iterable[FileReview]) -> dict[str, FileReview]:
+    failed_first = sorted(results, key=lambda it: it.coverage is not Coverage.FAILED)
+    return {result.file.path: result for result in failed_first}

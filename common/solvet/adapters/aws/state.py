@@ -4,28 +4,27 @@
 |---|---|
 | `delivery#<id>` | who works on a delivery until when, and what became of it |
 | `head#<repository>#<target>` | the newest scan of a target, its fence, its comment |
-| `scan#<id>` | a scan, and how many jobs of each stage remain |
-| `done#<scan>#<stage>#<hash of the path>` | a job that is done |
+| `scan#<id>` | a scan, how many jobs each stage has, and the marks of those that are done |
 
 What somebody has to come back to, redeliveries, people's decisions, rate limits: see `watch`,
 `redeliveries`, `triage` and `limits` beside this.
 """
 
-from contextlib import suppress
+from collections.abc import Sequence
 from time import time
 from typing import Any
 
 from solvet import wire
-from solvet.adapters.aws.items import ConditionFailed, Items, key
+from solvet.adapters.aws.items import ConditionFailed, Item, Items
 from solvet.adapters.aws.limits import DynamoLimits
 from solvet.adapters.aws.redeliveries import DynamoRedeliveries
 from solvet.adapters.aws.suspects import DynamoSuspects
 from solvet.adapters.aws.triage import DynamoTriage
-from solvet.adapters.aws.watch import DynamoWatch, done_name, watched_scan
+from solvet.adapters.aws.watch import DynamoWatch, left, mark, marks, unmarked, watched_scan
 from solvet.domain.delivery import Delivery, Repository
 from solvet.domain.scan import Scan, Stage, Target
 from solvet.errors import Busy, Gone
-from solvet.ports.state import Head
+from solvet.ports.state import Head, Undone
 
 LEASE = 150
 """Seconds; longer than planning may run, so that an expired claim has no living owner."""
@@ -152,47 +151,43 @@ class DynamoState(DynamoWatch, DynamoSuspects, DynamoRedeliveries, DynamoTriage,
         )
 
     def scan(self, installation: int, scan_id: str) -> Scan | None:
+        return _scan_in(self._items.get(installation, _scan(scan_id)))
+
+    def undone(
+        self, installation: int, scan_id: str, stage: Stage, paths: Sequence[str]
+    ) -> Undone | None:
         item = self._items.get(installation, _scan(scan_id))
-        return wire.decode(Scan, str(item["scanned"])) if "scanned" in item else None
+        scan = _scan_in(item)
+        return None if scan is None else Undone(scan, unmarked(item, stage, paths))
 
     def ended(self, scan: Scan) -> bool:
         return "look_at" not in self._items.get(scan.installation, _scan(scan.id))
 
     def done(self, scan: Scan, stage: Stage, path: str) -> bool:
-        return bool(self._items.get(scan.installation, done_name(scan, stage, path)))
+        return not self.unfinished(scan, stage, [path])
 
-    def finish(self, scan: Scan, stage: Stage, path: str) -> int:
-        with suppress(ConditionFailed):  # counted before; how many remain still matters
-            self._items.transact(_mark_done(scan, stage, path), _count_down(scan, stage))
-        item = self._items.get(scan.installation, _scan(scan.id))
-        if stage not in item:
-            raise Gone("the scan is not remembered any more")
-        return int(item[stage])
+    def finish(self, scan: Scan, stage: Stage, *paths: str) -> int:
+        """Marks are a set: one that is there already changes nothing, whoever sets it again."""
+        try:
+            item = self._items.update(
+                scan.installation,
+                _scan(scan.id),
+                "ADD #marks :marks",
+                {":marks": {mark(path) for path in paths}},
+                when="attribute_exists(#stage)",
+                names={"#marks": marks(stage), "#stage": stage},
+            )
+        except ConditionFailed as error:
+            raise Gone("the scan is not remembered any more") from error
+        return left(item, stage)
 
     def forget(self, installation: int) -> None:
         for name in list(self._items.names(installation)):
             self._items.delete(installation, name)
 
 
-def _mark_done(scan: Scan, stage: Stage, path: str) -> dict[str, Any]:
-    return {
-        "Put": {
-            "Item": key(scan.installation, done_name(scan, stage, path)) | {"expires_at": _end()},
-            "ConditionExpression": "attribute_not_exists(pk)",
-        }
-    }
-
-
-def _count_down(scan: Scan, stage: Stage) -> dict[str, Any]:
-    return {
-        "Update": {
-            "Key": key(scan.installation, _scan(scan.id)),
-            "UpdateExpression": "SET #stage = #stage - :one",
-            "ConditionExpression": "#stage > :zero",
-            "ExpressionAttributeNames": {"#stage": stage},
-            "ExpressionAttributeValues": {":one": 1, ":zero": 0},
-        }
-    }
+def _scan_in(item: Item) -> Scan | None:
+    return wire.decode(Scan, str(item["scanned"])) if "scanned" in item else None
 
 
 def _delivery(delivery: Delivery) -> str:

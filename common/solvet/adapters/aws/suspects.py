@@ -5,10 +5,10 @@
 | `begun#<scan>#<stage>#<hash of the path>` | how often a job was begun again, unheard of since |
 """
 
+from hashlib import sha256
 from time import time
 
 from solvet.adapters.aws.items import Items
-from solvet.adapters.aws.watch import done_name
 from solvet.domain.scan import Scan, Stage
 
 KEPT = 7 * 86_400
@@ -37,4 +37,4 @@ class DynamoSuspects:
 
 
 def _name(scan: Scan, stage: Stage, path: str) -> str:
-    return done_name(scan, stage, path).replace("done#", "begun#", 1)
+    return f"begun#{scan.id}#{stage}#{sha256(path.encode('utf-8', 'replace')).hexdigest()}"

@@ -10,6 +10,7 @@ An item is in the index `due` as long as it has the attributes `due`, which says
 | `letter#<hash of the body>` | a message that is to be sent again |
 """
 
+from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from contextlib import suppress
 from hashlib import sha256
@@ -17,11 +18,16 @@ from time import time
 from typing import Any
 
 from solvet import wire
-from solvet.adapters.aws.items import ConditionFailed, Items
+from solvet.adapters.aws.items import ConditionFailed, Item, Items
 from solvet.domain.delivery import Repository
 from solvet.domain.scan import Scan, Stage
 from solvet.ports.watch import FIRST_LOOK, Due, Errand, Progress
 
+MARK_BYTES = 15
+"""Of a path's hash, as a mark: 20 characters, so that ten thousand of them fit into an item.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+"""
 SEEN = 14 * 86_400
 LETTER_KEPT = 7 * 86_400
 """Seconds that a letter outlives the time when it is due."""
@@ -67,13 +73,12 @@ class DynamoWatch:
         item = self._items.get(scan.installation, f"scan#{scan.id}")
         return Progress(
             handed_out="handed_out" in item,
-            left={stage: int(item[stage]) for stage in Stage if stage in item},
+            left={stage: left(item, stage) for stage in Stage if stage in item},
             looks=int(item.get("looks", 0)),
         )
 
     def unfinished(self, scan: Scan, stage: Stage, paths: Sequence[str]) -> tuple[str, ...]:
-        done = set(self._items.names(scan.installation, f"done#{scan.id}#{stage}#"))
-        return tuple(path for path in paths if done_name(scan, stage, path) not in done)
+        return unmarked(self._items.get(scan.installation, f"scan#{scan.id}"), stage, paths)
 
     def see(self, installation: int, repository: Repository) -> None:
         now = int(time())
@@ -121,7 +126,6 @@ class DynamoWatch:
 
     def forget_repository(self, installation: int, repository: int) -> None:
         for scan in self.scans_of(installation, repository):
-            self._delete(installation, f"done#{scan.id}#")
             self._delete(installation, f"begun#{scan.id}#")
             self._delete(installation, f"wait#{scan.id}")
             self._delete(installation, f"money#scan#{scan.id}")
@@ -143,10 +147,26 @@ def watched_scan() -> dict[str, Any]:
     return {":due": Errand.SCAN, ":look": int(time()) + FIRST_LOOK}
 
 
-def done_name(scan: Scan, stage: Stage, path: str) -> str:
-    """The sort key of the mark that a job is done."""
-    name = sha256(path.encode("utf-8", "replace")).hexdigest()
-    return f"done#{scan.id}#{stage}#{name}"
+def marks(stage: Stage) -> str:
+    """The attribute of a scan's item with the marks of that stage's jobs that are done."""
+    return f"{stage}_done"
+
+
+def mark(path: str) -> str:
+    """What stands for a file among those that are done."""
+    digest = sha256(path.encode("utf-8", "replace")).digest()
+    return urlsafe_b64encode(digest[:MARK_BYTES]).decode()
+
+
+def unmarked(item: Item, stage: Stage, paths: Sequence[str]) -> tuple[str, ...]:
+    """Those of the files whose job is not marked as done in the scan's item."""
+    done = item.get(marks(stage), frozenset())
+    return tuple(path for path in paths if mark(path) not in done)
+
+
+def left(item: Item, stage: Stage) -> int:
+    """How many jobs of the stage a scan's item has that are not done."""
+    return max(0, int(item[stage]) - len(item.get(marks(stage), ())))
 
 
 def _due(errand: Errand, item: dict[str, Any]) -> Due:
