@@ -1,7 +1,7 @@
 """What every function that is fed by a queue offers its handler."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from solvet.domain.metrics import Measured, Outcome
 
@@ -56,7 +56,7 @@ class Consumer:
 
     handle: Callable[[str, Attempt], Outcome]
     postpone: Callable[[str, int], None]
-    together: Together | None = None
+    together: Together | None = field(default=None, kw_only=True)
     at_once: int = 1
     takes: float = 0.0
     gauges: Callable[[], tuple[Measured, ...]] = tuple
