@@ -4,6 +4,9 @@
 
 PYTHON ?= python3
 ARGS ?=
+ENV ?= dev
+PARAMETERS ?=
+CONFIRM ?=
 
 venv := .venv
 uv := $(venv)/bin/uv
@@ -21,7 +24,7 @@ fail = { echo "$(strip $(1))" >&2; exit 1; }
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup demo local check lint format types imports template secrets audit test \
-	build-check contract build docs bench storm storm-check pictures lock clean workflows dist site \
+	build-check contract build deploy destroy docs bench storm storm-check pictures lock clean workflows dist site \
 	site-check
 
 help: ## What can be made
@@ -93,6 +96,20 @@ contract: $(venv)/.dev ## Requests and events against GitHub's own descriptions 
 
 build: $(venv)/.tools $(sam_venv)/.sam ## The artifacts for Lambda, in .aws-sam/build
 	$(sam) build --parallel
+
+deployment = SAM="$(abspath $(sam_venv)/bin/sam)" PARAMETERS="$(PARAMETERS)" CONFIRM="$(CONFIRM)" \
+	$(python) -m scripts.deploy
+# Nothing that is installed for a build sees credentials.
+without_credentials = env -u AWS_ACCESS_KEY_ID -u AWS_SECRET_ACCESS_KEY -u AWS_SESSION_TOKEN
+
+deploy: $(venv)/.run $(sam_venv)/.sam ## Deploy to AWS (ENV=dev, staging or prod; PARAMETERS="Name=value ...")
+	@$(deployment) check $(ENV)
+	$(without_credentials) $(MAKE) build
+	$(sam) validate --lint
+	@$(deployment) deploy $(ENV)
+
+destroy: $(venv)/.run $(sam_venv)/.sam ## Delete the stack of ENV, after asking; says what is lost and kept
+	@$(deployment) destroy $(ENV)
 
 dist: build $(publish_venv)/.publish ## Everything that a release has, in dist
 	rm -rf dist
