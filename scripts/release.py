@@ -77,7 +77,8 @@ def checksums(folder: Path) -> Iterator[str]:
 def _materials(target: Path) -> None:
     """The bill of materials of everything that the package can need, with hashes."""
     program = ROOT / ".venv-publish/bin/cyclonedx-py"
-    command = (program, "requirements", LOCK, "--output-reproducible", "--output-file", target)
+    about = ("--pyproject", ROOT / "pyproject.toml")
+    command = (program, "requirements", LOCK, *about, "--output-reproducible", "-o", target)
     subprocess.run(command, check=True, cwd=ROOT, timeout=300)
 
 
