@@ -8,9 +8,11 @@ import pytest
 from solvet.adapters.aws import triage
 from solvet.adapters.aws.state import DynamoState
 from solvet.domain.delivery import Repository
+from solvet.domain.scan import Scan, Target, TargetKind
 from solvet.domain.silence import Silence, Silencer
 from solvet.domain.triage import Decision, Pause, beginning, silences
 from solvet.errors import Busy
+from solvet.ports.triage import Showing
 
 HERE, THERE = Repository(7, "acme/vaults"), Repository(8, "acme/others")
 DECISION = Decision(
@@ -52,6 +54,28 @@ def test_of_two_decisions_the_later_comment_wins_in_whatever_order_they_come(sta
     assert state.decide(1, HERE, taken_back), "a repeat is no contradiction"
     assert state.decisions(1, HERE) == (taken_back,)
     assert silences(state.decisions(1, HERE)) == {}
+
+
+def test_the_newest_report_tells_which_pull_requests_have_a_finding(state):
+    state.note_findings(seen_in(3, "one"), ["a" * 16, "b" * 16])
+    state.note_findings(seen_in(4, "two"), ["b" * 16])
+    assert state.showing(1, HERE, "b" * 16) == (Showing(3, "one"), Showing(4, "two"))
+    state.note_findings(seen_in(3, "three"), ["c" * 16])
+    assert state.showing(1, HERE, "b" * 16) == (Showing(4, "two"),)
+    assert state.showing(1, THERE, "b" * 16) == state.showing(2, HERE, "b" * 16) == ()
+
+
+def seen_in(number, scan_id):
+    return Scan(
+        id=scan_id,
+        installation=1,
+        repository=HERE,
+        target=Target(kind=TargetKind.PULL, number=number),
+        head_sha="f" * 40,
+        base_sha="e" * 40,
+        fence=1,
+        check_run=5,
+    )
 
 
 def test_what_stands_never_expires_and_what_was_taken_back_does(state, table):

@@ -15,7 +15,7 @@ OF_OTHERS = {
     "ListQueues",
 }
 """What the poller and the test ask."""
-AWS_STEPS = 34
+AWS_STEPS = 35
 GITHUB_STEPS = 20
 
 

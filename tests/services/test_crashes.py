@@ -15,7 +15,7 @@ OF_THE_POLLER = {
     "ChangeMessageVisibility",
 }
 OF_THE_TEST = {"ListQueues"}
-AWS_STEPS = 77
+AWS_STEPS = 78
 GITHUB_STEPS = 30
 
 

@@ -87,7 +87,7 @@ def test_what_people_decided_goes_with_the_installation(road, reviewed, say):
     say(mine, "/solvet pause")
     say(mine, "/solvet help")
     kept = {name.split("#")[2] for name in road.state(mine.installation) if "triage#" in name}
-    assert kept == {"finding", "first", "pause", "reply"}
+    assert kept == {"finding", "first", "pause", "reply", "shown"}
     gone = road.github.world.installations[mine.installation]
     delivery = road.deliver("installation", road.github.payload_installation(gone, "deleted"))
     road.run()

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from solvet.domain.change import ChangeKind, JudgedFinding
+from solvet.domain.review import Review
 from solvet.domain.silence import Silence, Silencer
 
 
@@ -45,3 +47,10 @@ def silences(decisions: Iterable[Decision]) -> dict[str, Silence]:
 def beginning(prefix: str, among: Mapping[str, object]) -> tuple[str, ...]:
     """The fingerprints that begin so; the whole one is itself."""
     return tuple(sorted(each for each in among if each.startswith(prefix)))
+
+
+def standing(review: Review) -> dict[str, JudgedFinding]:
+    """What is in the code now, by fingerprint, what the change introduces first."""
+    judged = [j for j in review.judged if j.change is not ChangeKind.FIXED]
+    judged.sort(key=lambda j: j.change is not ChangeKind.INTRODUCED)
+    return {j.finding.fingerprint: j for j in judged}

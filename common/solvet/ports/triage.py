@@ -4,9 +4,12 @@ Comments are ordered by their ids: what a later comment said is never undone by 
 arrives late.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from solvet.domain.delivery import Repository
+from solvet.domain.scan import Scan
 from solvet.domain.triage import Decision, Pause
 
 
@@ -19,6 +22,28 @@ class Triage(Protocol):
 
     def decide(self, installation: int, repository: Repository, decision: Decision) -> bool:
         """Keep it; False when a later comment has spoken of the same finding. Repeats are one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """A pull request whose newest review has a finding, and that review's scan."""
+
+    number: int
+    scan_id: str
+
+
+class Sightings(Protocol):
+    """Which pull request has which findings, by the reports of a week."""
+
+    def note_findings(self, scan: Scan, fingerprints: Sequence[str]) -> None:
+        """These, and none that were noted for the pull request before."""
+        ...
+
+    def showing(
+        self, installation: int, repository: Repository, fingerprint: str
+    ) -> tuple[Showing, ...]:
+        """The pull requests that have it; one may have moved on meanwhile."""
         ...
 
 
@@ -63,5 +88,5 @@ class Greetings(Protocol):
         ...
 
 
-class Conversations(Triage, Pauses, Replies, Greetings, Protocol):
+class Conversations(Triage, Sightings, Pauses, Replies, Greetings, Protocol):
     """All of it."""

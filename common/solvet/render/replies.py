@@ -8,6 +8,7 @@ from solvet.domain.review import Coverage, Review
 from solvet.domain.triage import Decision
 from solvet.render.markdown import code, prose
 from solvet.render.sections import joined
+from solvet.render.words import counted
 
 MOST_LISTED = 10
 
@@ -82,6 +83,17 @@ def no_decision(prefix: str, decisions: Sequence[Decision], *, several: bool) ->
         return _listing(f"Several ignored findings begin with `{prefix}`:", lines)
     title = f"No finding that is ignored here begins with `{prefix}`."
     return _listing(f"{title} These are:", lines) if lines else title
+
+
+def not_everywhere(decision: Decision, *, told: int, left: int) -> str:
+    """More open pull requests have the finding than are told anew at once."""
+    done = "ignored" if decision.ignored else "ignored no more"
+    return (
+        f"`{decision.fingerprint}` is {done} in this repository. It stands in "
+        f"{counted(told + left, 'other open pull request')}: the reports of the {told:,} that were "
+        f"touched last are being written anew, the rest follow at their next push or with "
+        f"`{NAME} {Verb.REVIEW}`."
+    )
 
 
 def _finding(judged: JudgedFinding) -> str:

@@ -6,10 +6,11 @@ requests and merge queues follow it.
 
 from time import time
 
-from solvet.domain.change import ChangeKind, JudgedFinding
-from solvet.domain.triage import Decision, beginning
+from solvet.domain.triage import Decision, beginning, standing
 from solvet.render import replies
-from solvet.services.talk import Answer, Known, Talk
+from solvet.render.words import counted
+from solvet.services.spreading import Spread, spread
+from solvet.services.talk import Answer, Reply, Talk
 
 
 def ignore(talk: Talk) -> Answer:
@@ -17,10 +18,10 @@ def ignore(talk: Talk) -> Answer:
     known = talk.thread.known()
     if known is None:
         return talk.trouble(replies.NOTHING_KNOWN, "no results are kept")
-    standing = standing_findings(known)
-    found = beginning(talk.command.id, standing)
+    there = standing(known.review)
+    found = beginning(talk.command.id, there)
     if len(found) != 1:
-        body = replies.no_finding(talk.command.id, [standing[f] for f in found], known.review)
+        body = replies.no_finding(talk.command.id, [there[f] for f in found], known.review)
         return talk.trouble(body, "no finding, or several")
     return _kept(talk, _decision(talk, found[0], ignored=True))
 
@@ -36,12 +37,6 @@ def unignore(talk: Talk) -> Answer:
         body = replies.no_decision(talk.command.id, among, several=bool(found))
         return talk.trouble(body, "no decision, or several")
     return _kept(talk, _decision(talk, found[0], ignored=False))
-
-
-def standing_findings(known: Known) -> dict[str, JudgedFinding]:
-    """What is in the code now, by fingerprint; what was fixed needs no decision."""
-    judged = (j for j in known.review.judged if j.change is not ChangeKind.FIXED)
-    return {j.finding.fingerprint: j for j in judged}
 
 
 def _decision(talk: Talk, fingerprint: str, *, ignored: bool) -> Decision:
@@ -61,5 +56,17 @@ def _kept(talk: Talk, decision: Decision) -> Answer:
     if not thread.parts.state.decide(thread.installation, thread.repository, decision):
         return talk.trouble(replies.OVERTAKEN, "a later comment has spoken")
     thread.refresh()
+    elsewhere = spread(thread, decision.fingerprint)
     done = "ignored" if decision.ignored else "ignored no more"
-    return Answer(outcome=f"{decision.fingerprint} is {done}")
+    told = f", also in {counted(elsewhere.told, 'other pull request')}" if elsewhere.told else ""
+    return Answer(
+        outcome=f"{decision.fingerprint} is {done}{told}", reply=_rest(decision, elsewhere)
+    )
+
+
+def _rest(decision: Decision, elsewhere: Spread) -> Reply | None:
+    """Said only where the decision does not reach everybody at once."""
+    if not elsewhere.left:
+        return None
+    body = replies.not_everywhere(decision, told=elsewhere.told, left=elsewhere.left)
+    return Reply(name=f"spread:{decision.fingerprint}", body=body)

@@ -6,11 +6,13 @@ from time import time
 
 from solvet.domain.change import ChangeKind
 from solvet.domain.delivery import Repository
+from solvet.domain.finding import Engine
 from solvet.domain.metrics import VERDICTS, Outcome
 from solvet.domain.policy import CommentMode
 from solvet.domain.receipt import ModelState
 from solvet.domain.review import Coverage, Review
 from solvet.domain.scan import Report, ReportKind, Scan, TargetKind
+from solvet.domain.triage import standing
 from solvet.domain.verdict import Conclusion, Verdict, decide
 from solvet.errors import Gone, Superseded
 from solvet.ports.github import GitHub, OpenCheck
@@ -99,6 +101,7 @@ def _told(scan: Scan, kind: ReportKind, parts: ReporterParts) -> Outcome:
     if kind is ReportKind.REFRESH and _is_early(review):
         return Outcome("the first report is still to come, and will say it")
     verdict = decide(review)
+    _note(scan, review, kind, parts)
     _write(scan, review, verdict, parts)
     beside, final = _beside(scan, review, kind, parts), _is_final(review)
     announcer = parts.announcer
@@ -117,6 +120,14 @@ def _beside(scan: Scan, review: Review, kind: ReportKind, parts: ReporterParts) 
     said = speak(scan, review, context_of(scan, parts.web_url), github)
     _stop_if_superseded(scan, parts)
     return said, upload_or_later(scan, review, kind, github, parts)
+
+
+def _note(scan: Scan, review: Review, kind: ReportKind, parts: ReporterParts) -> None:
+    """Which findings the pull request has: the first report knows, unless a model finds more."""
+    found = standing(review) if scan.target.kind is TargetKind.PULL else {}
+    claimed = any(judged.finding.engine is Engine.MODEL for judged in found.values())
+    if found and (kind is ReportKind.STATIC or (kind is ReportKind.FINAL and claimed)):
+        parts.state.note_findings(scan, tuple(found))
 
 
 def _stop_if_superseded(scan: Scan, parts: ReporterParts) -> None:

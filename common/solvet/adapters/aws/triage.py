@@ -1,27 +1,38 @@
-"""The `Conversations` port: what people decided, and what we answered.
+"""The `Conversations` port: what people decided, about what, and what we answered.
 
 | name (sort key) | what |
 |---|---|
 | `triage#<repository>#finding#<fingerprint>` | the last word on a finding, kept while it stands |
+| `triage#<repository>#shown#<number>` | which findings the newest report on a pull request has |
 | `triage#<repository>#pause#<number>` | the last word on a pull request's reviews |
 | `triage#<repository>#first` | the first pull request that anything was said on |
 | `triage#<repository>#reply#<number>#<name>` | who writes a reply until when, and its comment |
 """
 
+from collections.abc import Sequence
 from time import time
 from typing import Any
 
 from solvet import wire
 from solvet.adapters.aws.items import ConditionFailed, Items
 from solvet.domain.delivery import Repository
+from solvet.domain.scan import Scan
 from solvet.domain.triage import Decision, Pause
 from solvet.errors import Busy
+from solvet.ports.triage import Showing
 
 WRITING = 60
 """Seconds that one writer of a reply may take."""
 REMEMBERED = 30 * 86_400
 """Seconds that a reply, or a decision that was taken back, is remembered."""
 PAUSED = 365 * 86_400
+NOTED = 7 * 86_400
+"""Seconds that a report's findings are noted: its results are not kept for longer either."""
+MOST_NOTED = 2_000
+"""Fingerprints of one report: 34 kB of the 400 that an item may have.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+"""
 
 _LATEST = "attribute_not_exists(by_comment) OR by_comment <= :comment"
 
@@ -40,6 +51,27 @@ class DynamoTriage:
         name = _finding(repository, decision.fingerprint)
         expiry = None if decision.ignored else int(time()) + REMEMBERED
         return self._say(installation, name, decision, decision.comment, expiry)
+
+    def note_findings(self, scan: Scan, fingerprints: Sequence[str]) -> None:
+        self._items.update(
+            scan.installation,
+            f"{_shown(scan.repository)}{scan.target.number}",
+            "SET #number = :number, scan_id = :scan, shown = :shown, expires_at = :end",
+            {
+                ":number": scan.target.number,
+                ":scan": scan.id,
+                ":shown": " ".join(fingerprints[:MOST_NOTED]),
+                ":end": int(time()) + NOTED,
+            },
+            names={"#number": "number"},
+        )
+
+    def showing(
+        self, installation: int, repository: Repository, fingerprint: str
+    ) -> tuple[Showing, ...]:
+        items = self._items.beginning(installation, _shown(repository))
+        having = (item for item in items if fingerprint in str(item["shown"]).split())
+        return tuple(Showing(int(item["number"]), str(item["scan_id"])) for item in having)
 
     def pause(self, installation: int, repository: Repository, number: int) -> Pause | None:
         item = self._items.get(installation, _pause(repository, number))
@@ -109,6 +141,10 @@ class DynamoTriage:
 
 def _finding(repository: Repository, fingerprint: str) -> str:
     return f"triage#{repository.id}#finding#{fingerprint}"
+
+
+def _shown(repository: Repository) -> str:
+    return f"triage#{repository.id}#shown#"
 
 
 def _pause(repository: Repository, number: int) -> str:

@@ -26,7 +26,8 @@ class GitHubComments(Endpoint):
         there = self._find(repository, number, marker, known)
         if there is not None:
             with translated("editing the comment"):
-                there.edit(body)
+                if there.body != body:
+                    there.edit(body)
                 return there.id
         if not make:
             return None
