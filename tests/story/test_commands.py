@@ -179,12 +179,12 @@ def test_revisions_without_a_repository_are_refused():
     assert "add --repo PATH" in done.stderr
 
 
-def test_the_readme_lists_every_setting_with_its_default():
-    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+def test_the_page_lists_every_setting_with_its_default():
+    page = (Path(__file__).parents[2] / "docs/local.md").read_text("utf-8")
     for setting in SETTINGS:
         default = "required" if setting.default is None else setting.default
         shown = f"`{default}`" if setting.default else default
-        assert re.search(rf"^\| `{setting.name}` \| .* \| {shown} ?\|$", readme, re.MULTILINE)
+        assert re.search(rf"^\| `{setting.name}` \| .* \| {shown} ?\|$", page, re.MULTILINE)
 
 
 def test_the_default_models_are_those_that_the_adapters_ask():
