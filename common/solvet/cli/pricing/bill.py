@@ -150,7 +150,8 @@ def _bucket(taken: tuple[Used, ...], prices: Prices) -> Line:
 
 def _queues(taken: tuple[Used, ...], prices: Prices) -> Line:
     plain, fifo = _sum(taken, "sqs"), _sum(taken, "fifo")
-    dollars = plain * prices["sqs.request"] + fifo * prices["fifo.request"]
+    fair = prices["sqs.request"] + prices["sqs.fair"]  # messages name whose they are
+    dollars = plain * fair + fifo * prices["fifo.request"]
     return Line("SQS", dollars, f"{plain + fifo:,.0f} requests")
 
 
