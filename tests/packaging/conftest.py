@@ -37,7 +37,7 @@ class Artifact:
 
 def functions() -> dict[str, Artifact]:
     """By logical name, as the template has them."""
-    resources = TEMPLATE.of_type(FUNCTION)
+    resources = {n: r for n, r in TEMPLATE.resources.items() if r["Type"] == FUNCTION}
     found = {}
     for name, resource in resources.items():
         own = resource["Properties"]

@@ -42,6 +42,8 @@ UNWANTED = {
     "report": PROVIDERS | YAML,
     "last_resort": PROVIDERS | GITHUB | YAML | PARSER,
     "sweep": PROVIDERS | YAML | PARSER,
+    "notify": PROVIDERS | GITHUB | YAML | PARSER,
+    "schedule": PROVIDERS | YAML | PARSER,
 }
 """What a handler must not load when it starts; of others only that no provider's SDK is loaded."""
 

@@ -151,7 +151,13 @@ def settings():
 
 
 @pytest.fixture(scope="module")
-def running(shared_github, key_pem, settings):
+def parameters():
+    """Parameters of the template that a module's stack has besides their defaults."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def running(shared_github, key_pem, settings, parameters):
     """A stack for each module: starting a further one costs little."""
     with ScriptedProviders(lambda _: NOTHING_TO_ADD) as providers:
         wanted = StackSettings(
@@ -166,6 +172,7 @@ def running(shared_github, key_pem, settings):
                 "OPENAI_BASE_URL": providers.openai_url,
                 **settings,
             },
+            parameters=parameters,
         )
         with told() as environments, local_stack(wanted) as stack:
             yield Road(shared_github, stack, providers, environments)

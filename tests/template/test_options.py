@@ -30,6 +30,8 @@ OPTIONS = {
     "snapshots": {"ReceiveStart": "snapshot"},
     "processes that are kept": {"ReceiveStart": "provisioned", "ReceiveKeptWarm": "2"},
     "mail": {"AlarmEmail": "somebody@example.org"},
+    "notices": {"Events": "notify", "NotifyEmail": "somebody@example.org", "KmsKeyArn": KEY},
+    "a timetable": {"Schedule": "nightly", "KmsKeyArn": KEY},
 }
 KNOWN_TO_MOTO = {
     "AWS::DynamoDB::Table",

@@ -11,8 +11,8 @@ from solvet.bootstrap.static import ANALYSIS
 
 ROOT = Path(__file__).parents[2]
 ALWAYS = ("receive", "setup", "plan", "static", "model", "report", "last_resort", "sweep")
-HANDLERS = (*ALWAYS, "analyze", "upload")
-CONSUMERS = ("plan", "static", "model", "report", "upload")
+HANDLERS = (*ALWAYS, "analyze", "upload", "notify", "schedule")
+CONSUMERS = ("plan", "static", "model", "report", "upload", "notify")
 CONSUMING = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility")
 PROVIDERS = {"OPENAI_BASE_URL", "GEMINI_BASE_URL"}
 
@@ -120,8 +120,11 @@ def test_a_consumer_may_take_from_its_own_queue_only(functions, resources, name,
 def test_the_last_resort_takes_every_dead_letter_and_nothing_else(functions, resources, queues):
     function = functions["last_resort"]
     events = [event["Properties"] for event in function["Events"].values()]
-    """But for uploads: their function tells beside each what became of it, before it dies."""
-    dead = {name for name in queues if name.endswith("DeadLetters")} - {"UploadsDeadLetters"}
+    """But for uploads: their function tells beside each what became of it, before it dies. And for
+    notices: they are sent back when somebody has mended where they go.
+    """
+    by_hand = {"UploadsDeadLetters", "NotificationsDeadLetters"}
+    dead = {name for name in queues if name.endswith("DeadLetters")} - by_hand
     assert {attribute(event["Queue"]) for event in events} == dead
     assert {len(event["FunctionResponseTypes"]) for event in events} == {1}
     assert allowed(resources, function, "sqs:ReceiveMessage") == dead
@@ -189,13 +192,14 @@ def test_the_alarms_watch_every_function_and_every_queue(functions, resources, q
     told = alarms(resources)
     logical = {n for n, r in resources.items() if r["Type"] == "AWS::Serverless::Function"}
     named = {name: every(alarm, "Value") for name, alarm in told.items()}
-    optional = {v["Ref"] for n in ("AnalyzeAlarm", "UploadsAlarm") for v in named[n] if "Ref" in v}
+    own = ("AnalyzeAlarm", "UploadsAlarm", "NotifyAlarm", "ScheduleAlarm")
+    optional = {v["Ref"] for n in own for v in named[n] if "Ref" in v} - {"EventBus"}
     for name in ("ErrorsAlarm", "ThrottlesAlarm"):
         assert {v["Ref"] for v in named[name]} | optional == logical
     dead = {name for name in queues if name.endswith("DeadLetters")}
-    letters = [v for v in named["UploadsAlarm"] if "Fn::GetAtt" in v] + named["DeadLettersAlarm"]
+    letters = [v for n in own for v in named[n] if "Fn::GetAtt" in v] + named["DeadLettersAlarm"]
     assert {attribute(v) for v in letters} == dead
-    waiting = named["WaitingAlarm"] + named["UploadsWaitingAlarm"]
+    waiting = [v for n in named if n.endswith("WaitingAlarm") for v in named[n]]
     assert {attribute(v) for v in waiting} == set(queues) - dead
 
 

@@ -6,23 +6,25 @@ from dataclasses import dataclass, field
 from solvet.domain.metrics import Measured, Outcome
 
 ATTEMPTS = 5
-"""How often a message is tried; the template's `maxReceiveCount` for every queue."""
+"""How often a message is tried where a queue does not say otherwise: its `maxReceiveCount`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """One try at a message: its number, counted from 1, and the seconds that are left for it.
 
-    `sent` is when the message was put on its queue, in seconds since 1970.
+    `sent` is when the message was put on its queue, in seconds since 1970; `of` is how many tries
+    there are.
     """
 
     number: int
     seconds_left: Callable[[], float]
     sent: float = 0.0
+    of: int = ATTEMPTS
 
     @property
     def last(self) -> bool:
-        return self.number >= ATTEMPTS
+        return self.number >= self.of
 
     @property
     def pause(self) -> int:
@@ -51,7 +53,8 @@ class Consumer:
     `postpone` takes a receipt handle and the seconds until the message is due again. `at_once` is
     how many messages of a batch are handled side by side, each in a thread of its own. `takes` are
     the seconds that one may need: with less than that left, none is begun. `gauges` is
-    asked after each message, also after one that failed.
+    asked after each message, also after one that failed. `attempts` is its queue's
+    `maxReceiveCount`.
     """
 
     handle: Callable[[str, Attempt], Outcome]
@@ -60,3 +63,4 @@ class Consumer:
     at_once: int = 1
     takes: float = 0.0
     gauges: Callable[[], tuple[Measured, ...]] = tuple
+    attempts: int = ATTEMPTS

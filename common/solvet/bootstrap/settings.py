@@ -22,6 +22,22 @@ EVENT_SETTINGS = ("SOLVET_EVENTS", "SOLVET_EVENT_BUS")
 """Whether the outside is told, and on which bus."""
 
 ENVIRONMENT: dict[str, tuple[str, ...]] = {
+    "notify": (
+        "SOLVET_TABLE",
+        "SOLVET_NOTIFICATIONS_QUEUE_URL",
+        "SOLVET_NOTIFY_SECRET_ID",
+        "SOLVET_NOTIFY_TOPIC",
+        "SOLVET_NOTIFY_SEVERITY",
+        "SOLVET_NOTIFY_SCOPE",
+        "SOLVET_NOTIFY_WEEKLY",
+    ),
+    "schedule": (
+        "SOLVET_TABLE",
+        "SOLVET_INTAKE_QUEUE_URL",
+        "SOLVET_APP_SECRET_ID",
+        "SOLVET_GITHUB_API_URL",
+        "SOLVET_SCHEDULE",
+    ),
     "receive": ("SOLVET_INTAKE_QUEUE_URL", "SOLVET_WEBHOOK_SECRET_ID"),
     "setup": (
         "SOLVET_TABLE",
@@ -114,8 +130,8 @@ def settings(function: str, environ: Mapping[str, str]) -> dict[str, str]:
     ]
     if values.get("SOLVET_MODELS", "") not in {"", *MODELS_OFF_BECAUSE}:
         problems.append(f"SOLVET_MODELS is none of {', '.join(MODELS_OFF_BECAUSE)}")
-    if values.get("SOLVET_EVENTS", "") not in {"", "off", "on"}:
-        problems.append("SOLVET_EVENTS is neither off nor on")
+    if values.get("SOLVET_EVENTS", "") not in {"", "off", "on", "notify"}:
+        problems.append("SOLVET_EVENTS is none of off, on, notify")
     api_url = values.get("SOLVET_GITHUB_API_URL")
     if api_url and (problem := problem_of(api_url)):
         problems.append(f"SOLVET_GITHUB_API_URL is {problem}")

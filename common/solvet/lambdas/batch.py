@@ -62,7 +62,7 @@ def process(event: Event, context: Any, consumer: Consumer, logger: Logger) -> A
     batch = _Batch(event, context, consumer)
 
     def handle(record: SQSRecord) -> None:
-        attempt = _attempt(record, context)
+        attempt = _attempt(record, context, consumer.attempts)
         keys = {
             "function": context.function_name,
             "message_id": record.message_id,
@@ -163,11 +163,12 @@ def _postpone(
         logger.warning("not postponed", reason=str(unreachable))
 
 
-def _attempt(record: SQSRecord, context: Any) -> Attempt:
+def _attempt(record: SQSRecord, context: Any, attempts: int) -> Attempt:
     return Attempt(
         number=int(record.attributes.approximate_receive_count),
         seconds_left=lambda: context.get_remaining_time_in_millis() / 1000,
         sent=int(record.attributes.sent_timestamp) / 1000,
+        of=attempts,
     )
 
 

@@ -115,7 +115,14 @@ def _reduced(template: Template, secrets: Mapping[str, str]) -> dict[str, Any]:
 def _unconditional(resources: Mapping[str, Any]) -> dict[str, Any]:
     """Whose condition does not hold is not among them any more, nor what they depend on."""
     left_out = {"Condition", "DependsOn"}
-    return {n: {k: v for k, v in r.items() if k not in left_out} for n, r in resources.items()}
+    made = {n: r for n, r in resources.items() if not _leads_to_topic(r)}
+    return {n: {k: v for k, v in r.items() if k not in left_out} for n, r in made.items()}
+
+
+def _leads_to_topic(resource: Mapping[str, Any]) -> bool:
+    """moto's bus hands events to queues only."""
+    targets = resource["Properties"].get("Targets", ())
+    return any("Ref" in target["Arn"] for target in targets)
 
 
 def _with_secrets(value: Any, secrets: Mapping[str, str]) -> Any:

@@ -15,7 +15,7 @@ from solvet.local.conditions import holds
 NOTHING_GIVEN: Mapping[str, str] = {}
 DEPLOYABLE = {
     *("AWS::SQS::Queue", "AWS::DynamoDB::Table", "AWS::S3::Bucket"),
-    "AWS::Events::EventBus",
+    *("AWS::Events::EventBus", "AWS::Events::Rule", "AWS::SNS::Topic"),
 }
 """The kinds that moto's CloudFormation makes; secrets are made beside it."""
 SECRET = "AWS::SecretsManager::Secret"  # noqa: S105  a resource type

@@ -81,6 +81,14 @@ class OpenPull:
     updated_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A branch by its full ref, and the commit at its tip."""
+
+    ref: str
+    commit: str
+
+
 class Changes(Protocol):
     """What changed, and the texts."""
 
@@ -102,6 +110,8 @@ class Changes(Protocol):
         NO_COMMIT for the default branch itself: everything in it is new.
         """
         ...
+
+    def default_branch(self, repository: Repository) -> Branch: ...
 
     def changed_in_pull(self, repository: Repository, number: int) -> Listing: ...
 

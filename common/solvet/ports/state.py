@@ -7,6 +7,7 @@ from typing import Protocol
 from solvet.domain.delivery import Delivery, Repository
 from solvet.domain.scan import Scan, Stage, Target
 from solvet.ports.limits import Limits
+from solvet.ports.timetable import Timetable
 from solvet.ports.triage import Conversations
 from solvet.ports.watch import Diary
 
@@ -113,5 +114,7 @@ class Installations(Protocol):
     def forget(self, installation: int) -> None: ...
 
 
-class State(Deliveries, Heads, Scans, Installations, Diary, Conversations, Limits, Protocol):
+class State(
+    Deliveries, Heads, Scans, Installations, Diary, Conversations, Limits, Timetable, Protocol
+):
     """All of it: one table."""

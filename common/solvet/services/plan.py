@@ -19,6 +19,7 @@ from solvet.services.commands import obey, press
 from solvet.services.forgetting import forget, forget_repositories
 from solvet.services.heads import GONE
 from solvet.services.limited import respecting
+from solvet.services.looks import plan_look
 from solvet.services.merge_queue import dissolve, seen_of
 from solvet.services.pausing import why_waiting
 from solvet.services.ruling import Commits, Ruling, ruling
@@ -210,6 +211,7 @@ def _again(delivery: Delivery, parts: PlanParts, before: Scan, *, full: bool = F
     again = replace(delivery, head_sha=before.head_sha)
     if before.target.kind is TargetKind.PULL:
         return _scan_pull(again, parts, before.target, again=before, full=full)
+    full = full or before.target.kind is TargetKind.SCHEDULE
     return _scan_range(again, parts, before.target, before.base_sha, again=before, full=full)
 
 
@@ -233,6 +235,7 @@ _PLANNERS: dict[Trigger, Callable[[Delivery, PlanParts], str]] = {
     Trigger.PUSH: _plan_push,
     Trigger.MERGE_GROUP: _plan_merge_group,
     Trigger.GROUP_GONE: dissolve,
+    Trigger.SCHEDULE: plan_look,
     Trigger.RERUN: _plan_rerun,
     Trigger.RERUN_ALL: _plan_rerun_all,
     Trigger.COMMAND: _plan_command,

@@ -36,6 +36,13 @@ class SqsIntake:
                 MessageGroupId=str(delivery.installation),
             )
 
+    def waiting(self) -> int:
+        """How many deliveries wait to be planned, by SQS's estimate."""
+        name = "ApproximateNumberOfMessages"
+        with translated("asking the intake queue"):
+            reply = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=[name])
+        return int(reply["Attributes"][name])
+
 
 class SqsJobs:
     """The `Jobs` port."""

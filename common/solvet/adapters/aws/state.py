@@ -19,6 +19,7 @@ from solvet.adapters.aws.items import ConditionFailed, Item, Items
 from solvet.adapters.aws.limits import DynamoLimits
 from solvet.adapters.aws.redeliveries import DynamoRedeliveries
 from solvet.adapters.aws.suspects import DynamoSuspects
+from solvet.adapters.aws.timetable import DynamoTimetable
 from solvet.adapters.aws.triage import DynamoTriage
 from solvet.adapters.aws.watch import DynamoWatch, left, mark, marks, unmarked, watched_scan
 from solvet.domain.delivery import Delivery, Repository
@@ -32,7 +33,9 @@ KEPT = 30 * 86_400
 """Seconds until a record expires."""
 
 
-class DynamoState(DynamoWatch, DynamoSuspects, DynamoRedeliveries, DynamoTriage, DynamoLimits):
+class DynamoState(
+    DynamoWatch, DynamoSuspects, DynamoRedeliveries, DynamoTriage, DynamoLimits, DynamoTimetable
+):
     """Deliveries, heads, scans."""
 
     def __init__(self, table: Any) -> None:

@@ -9,7 +9,7 @@ from solvet.adapters.github.trees import NOTHING, GitHubTrees, compared
 from solvet.domain.change import ChangedFile, FileStatus
 from solvet.domain.delivery import Repository
 from solvet.domain.scan import NO_COMMIT
-from solvet.ports.github import Listing, OpenPull, PullRequest
+from solvet.ports.github import Branch, Listing, OpenPull, PullRequest
 
 MOST_PULL_FILES = 3_000
 """https://docs.github.com/en/rest/pulls/pulls#list-pull-requests-files"""
@@ -79,6 +79,12 @@ class GitHubChanges(GitHubTrees):
             if ref == f"refs/heads/{default}":
                 return NO_COMMIT
             return repo.get_branch(default).commit.sha
+
+    def default_branch(self, repository: Repository) -> Branch:
+        with translated("looking for the default branch"):
+            repo = self._repo(repository)
+            name = repo.default_branch
+            return Branch(f"refs/heads/{name}", repo.get_branch(name).commit.sha)
 
     def changed_in_pull(self, repository: Repository, number: int) -> Listing:
         with translated(f"listing the files of pull request {number}"):

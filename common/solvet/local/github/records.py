@@ -71,6 +71,7 @@ class Repository:
     owner_type: str
     branches: dict[str, str] = field(default_factory=dict)
     collaborators: dict[str, str] = field(default_factory=dict)
+    archived: bool = False
 
     @property
     def owner(self) -> str:

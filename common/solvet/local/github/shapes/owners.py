@@ -115,7 +115,7 @@ def repository(urls: Urls, world: World, it: Repository) -> Json:
         "created_at": stamp(it.created_at),
         "updated_at": stamp(it.created_at),
         "pushed_at": stamp(it.created_at),
-        "archived": False,
+        "archived": it.archived,
         "disabled": False,
         "language": "Solidity",
         "homepage": None,
