@@ -115,7 +115,10 @@ class _Batch:
 
     def _handled(self, together: Together) -> dict[str, Outcome | Exception | None]:
         records = [SQSRecord(each) for each in self._event["Records"]]
-        attempts = {each.message_id: _attempt(each, self._context) for each in records}
+        attempts = {
+            each.message_id: _attempt(each, self._context, self.consumer.attempts)
+            for each in records
+        }
         firsts = [each for each in records if attempts[each.message_id].number == 1]
         results = together([Message(each.body, attempts[each.message_id]) for each in firsts])
         return {each.message_id: results.get(at) for at, each in enumerate(firsts)}
