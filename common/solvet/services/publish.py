@@ -201,8 +201,11 @@ def _broken_off(scan: Scan, parts: ReporterParts) -> Outcome:
     open_ones = [check for check in ours if not check.completed]
     for check in open_ones:
         github.conclude(scan.repository, check.id, Conclusion.FAILURE, BROKEN_OFF)
+    news = parts.announcer.keep_broken(scan) if parts.announcer else ()
     parts.state.end(scan)
-    return Outcome(BROKEN_OFF.title, tuple(VERDICTS.of(1, Conclusion.FAILURE) for _ in open_ones))
+    told = parts.announcer.tell(news) if parts.announcer else ()
+    counted = (VERDICTS.of(1, Conclusion.FAILURE) for _ in open_ones)
+    return Outcome(BROKEN_OFF.title, (*counted, *told))
 
 
 def _checks(scan: Scan, parts: ReporterParts) -> tuple[GitHub, list[OpenCheck]]:
