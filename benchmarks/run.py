@@ -11,6 +11,7 @@ from pathlib import Path
 BENCHMARKS = {
     "speed": "the static engine against the parser alone; start-up of `solvet scan`",
     "reach": "judging unchanged files again, against the changed one alone",
+    "mending": "trying the edits of a file's findings, against its analysis alone",
     "receive": "a delivery's way through the webhook; its cold start beside boto3 alone",
     "pipeline": "from a signed delivery to a posted verdict, on the local stack",
     "throughput": "deliveries a second on two processes, static stage, ten files each",

@@ -1,6 +1,7 @@
 """Suggested edits that would make a file worse are not shown."""
 
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -8,10 +9,12 @@ from hypothesis import strategies as st
 
 from solvet.detectors import engine
 from solvet.detectors.engine import analyse
+from solvet.domain.change import compare
 from solvet.domain.finding import Category, Confidence, Engine, Finding, Fix, Severity, Span
+from solvet.domain.policy import Level, Policy
 from solvet.llm.claims import GroundedClaim
 from solvet.services import fixing
-from solvet.services.fixing import applied, only_sound, sound
+from solvet.services.fixing import applied, only_mending, only_sound, sound
 
 PATH = "src/Vault.sol"
 VAULT = """\
@@ -170,3 +173,56 @@ def test_a_file_that_is_costly_to_analyse_is_judged_in_bounded_time(monkeypatch)
     began = time.thread_time()
     sound(edit("x = 7;", "x = 8;", text), PATH, text, {}, ())
     assert time.thread_time() - began < 20
+
+
+STOPS = """pragma solidity 0.8.28;
+contract A {
+    address private owner = msg.sender;
+    function stop() external {
+        require(tx.origin == owner);
+    }
+}
+"""
+STOPPED = analyse(PATH, STOPS)
+NEW = compare(STOPPED.findings, ())
+DEFAULTS = Policy()
+(ORIGIN,) = (judged for judged in NEW if judged.finding.rule == "tx-origin")
+
+
+def told(fix, policy=DEFAULTS):
+    """The edit that is left of that finding when it comes with this one."""
+    judged = replace(ORIGIN, finding=replace(ORIGIN.finding, fix=fix))
+    (kept,) = only_mending([judged], policy, STOPS, {}, STOPPED)
+    return kept.finding.fix
+
+
+def test_a_rules_edit_that_mends_is_suggested():
+    assert told(ORIGIN.finding.fix) == ORIGIN.finding.fix
+
+
+USELESS = {
+    "mends nothing": ("require(tx.origin == owner);", "require(owner == tx.origin);"),
+    "mends something else": ("private owner", "internal owner"),
+    "does not parse": ("require(tx.origin == owner);", "require(msg.sender == owner"),
+    "brings another weakness": ("require(tx.origin == owner);", "selfdestruct(owner);"),
+    "brings a slight one": (
+        "require(tx.origin == owner);",
+        "assert(msg.sender == owner);",
+    ),
+}
+
+
+@pytest.mark.parametrize(("old", "new"), USELESS.values(), ids=list(USELESS))
+def test_a_rules_edit_that_does_not_is_left_out(old, new):
+    assert told(edit(old, new, STOPS)) is None
+
+
+def test_a_rules_edit_is_tried_only_where_it_may_be_told_beside_the_code():
+    bad = edit("private owner", "internal owner", STOPS)
+    assert told(bad, Policy(inline_severity=None)) == bad
+    assert told(bad, Policy(rules={"tx-origin": Level.LOW})) == bad
+
+
+def test_a_rules_edit_that_there_is_no_time_to_try_is_left_out(monkeypatch):
+    monkeypatch.setattr(fixing, "SECONDS_OF_RULES", 0.0)
+    assert told(ORIGIN.finding.fix) is None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from solvet.domain.change import ChangeKind, JudgedFinding
 from solvet.domain.finding import Engine, Finding, Fix, Span
 from solvet.domain.patch import Hunk, hunk_with
+from solvet.domain.policy import Policy
 from solvet.domain.receipt import ModelState
 from solvet.domain.review import Coverage, FileReview, Review
 
@@ -49,6 +50,14 @@ def wanted(review: Review) -> tuple[JudgedFinding, ...]:
         return ()
     shown = review.shown(ChangeKind.INTRODUCED)
     return tuple(judged for judged in shown if judged.finding.severity.at_least(least))
+
+
+def told_beside(judged: JudgedFinding, policy: Policy) -> bool:
+    """May it be told beside the code, as far as its file and the policy say?"""
+    least, rated = policy.inline_severity, policy.rated(judged.finding)
+    if least is None or rated is None or judged.change is not ChangeKind.INTRODUCED:
+        return False
+    return rated.severity.at_least(least) and policy.hidden(judged.finding) is None
 
 
 def placed(

@@ -1,4 +1,7 @@
-"""Whether a suggested edit makes a file worse, by the static engine's own judgement."""
+"""Whether a suggested edit does what it says, by the static engine's own judgement.
+
+A model's edit must not make the file worse; a rule's own must also take the finding away.
+"""
 
 import time
 from collections import Counter
@@ -7,11 +10,16 @@ from dataclasses import replace
 
 from solvet.detectors.engine import analyse
 from solvet.domain.analysis import FileAnalysis
+from solvet.domain.change import JudgedFinding
 from solvet.domain.finding import Engine, Finding, Fix, Severity
+from solvet.domain.inline import told_beside
+from solvet.domain.policy import Policy
 from solvet.llm.claims import GroundedClaim
 
 SECONDS = 10.0
-"""CPU for all suggestions of one file; one takes at most as long as the file's analysis."""
+"""CPU for all of a model's suggestions of one file; one takes at most as long as its analysis."""
+SECONDS_OF_RULES = 2.0
+"""CPU for those of the rules, of which `benchmarks/mending.py` shows what they take."""
 
 _GRAVE = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM)
 
@@ -36,6 +44,43 @@ def only_sound(
         return replace(claim, finding=replace(claim.finding, fix=None))
 
     return tuple(judged(claim) for claim in claims)
+
+
+def only_mending(
+    findings: Iterable[JudgedFinding],
+    policy: Policy,
+    text: str,
+    imports: Mapping[str, str],
+    before: FileAnalysis,
+) -> tuple[JudgedFinding, ...]:
+    """The findings; of those to be told beside the code, without edits that do not mend them.
+
+    `before` is the analysis of `text`, the version that the edits are made in. Edits of other
+    findings are told as advice, which nobody applies with a click, and are left as they are.
+    """
+    deadline = time.thread_time() + SECONDS_OF_RULES
+
+    def judged(each: JudgedFinding) -> JudgedFinding:
+        if each.finding.fix is None or not told_beside(each, policy):
+            return each
+        if time.thread_time() < deadline and mends(each.finding, text, imports, before):
+            return each
+        return replace(each, finding=replace(each.finding, fix=None))
+
+    return tuple(judged(each) for each in findings)
+
+
+def mends(finding: Finding, text: str, imports: Mapping[str, str], before: FileAnalysis) -> bool:
+    """Whether its edit parses, takes the finding away and brings no other one, however slight."""
+    fix = finding.fix
+    edited = None if fix is None else applied(fix, text)
+    if fix is None or edited is None:
+        return False
+    after = analyse(finding.path, edited, imports)
+    known, now = (_counted(each.findings, Severity.INFO) for each in (before, after))
+    place = finding.rule, finding.symbol
+    gone = now[place] < known[place]
+    return gone and not now - known and not _sees_less(after, before, fix)
 
 
 def sound(

@@ -1,13 +1,15 @@
 """The static verdict on one file: the same in a worker and on a developer's machine."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from solvet.detectors.engine import analyse
 from solvet.domain.analysis import FileAnalysis
-from solvet.domain.change import ChangedFile, compare
+from solvet.domain.change import ChangedFile, JudgedFinding, compare
 from solvet.domain.policy import Policy
 from solvet.domain.review import Coverage, FileReview
 from solvet.domain.scan import Snapshot, Source
+from solvet.services.fixing import only_mending
 from solvet.services.hushing import Sides, hushed
 from solvet.services.rejudging import caused, unchanged_review
 from solvet.services.surfaces import Version, surface_changes
@@ -30,13 +32,14 @@ def static_review(
     old = _readable(file.base_path, snapshot.base, snapshot.base_imports)
     new = _readable(file.head_path, snapshot.head, snapshot.head_imports)
     before, after = _analysed(old), _analysed(new)
+    found = compare(after.findings, before.findings, moved_to=file.path)
     comparable = not adopting and policy.speaks_of(file.path)
     surface, broken = surface_changes(old, new) if comparable else ((), ())
     review = FileReview(
         file=file,
         coverage=Coverage.ANALYSED if head else Coverage.REMOVED,
         lines=after.lines,
-        findings=caused(compare(after.findings, before.findings, moved_to=file.path), file.via),
+        findings=_told(found, file, policy, new, after),
         blind_spots=after.blind_spots,
         failures=after.failures + broken,
         opaque=after.opaque,
@@ -49,6 +52,18 @@ def static_review(
         compared=not adopting,
     )
     return hushed(review, sides)
+
+
+def _told(
+    found: Iterable[JudgedFinding],
+    file: ChangedFile,
+    policy: Policy,
+    new: Version | None,
+    after: FileAnalysis,
+) -> tuple[JudgedFinding, ...]:
+    """With the way by which the change made them, and no edit that does not mend them."""
+    mending = only_mending(found, policy, new.source.text, new.others, after) if new else found
+    return caused(mending, file.via)
 
 
 def version_of(texts: dict[str, Source], path: str | None) -> Source | None:
