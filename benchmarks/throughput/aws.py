@@ -1,0 +1,75 @@
+"""AWS in a process of its own: moto behind one port, one request at a time, all of them counted."""
+
+import logging
+import os
+import time
+from collections import Counter
+from collections.abc import Iterable
+from multiprocessing.connection import Connection
+from threading import Thread
+from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+from werkzeug.serving import make_server
+
+REGION = "us-east-1"
+_BUCKET, _OBJECT = 1, 2
+_S3 = {
+    ("GET", _BUCKET): "ListObjectsV2",
+    ("GET", _OBJECT): "GetObject",
+    ("PUT", _OBJECT): "PutObject",
+    ("DELETE", _OBJECT): "DeleteObject",
+}
+
+
+def environment(port: int) -> dict[str, str]:
+    """What a process is told to find it, and nobody's real account."""
+    return {
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "bench",
+        "AWS_SECRET_ACCESS_KEY": "bench",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "POWERTOOLS_METRICS_DISABLED": "true",
+        "POWERTOOLS_TRACE_DISABLED": "true",
+        "LOG_LEVEL": "WARNING",
+    }
+
+
+class _Counted:
+    """Moto's application. What is asked within the count is a call of some function."""
+
+    def __init__(self, application: Any) -> None:
+        self._application = application
+        self.calls: Counter[str] = Counter()
+
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        self.calls[_operation(environ)] += 1
+        answer: Iterable[bytes] = self._application(environ, start)
+        return answer
+
+
+def serve(pipe: Connection) -> None:
+    """Answers the port, then to whatever it is sent its CPU seconds and its calls, until None."""
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    counted = _Counted(DomainDispatcherApplication(create_backend_app))
+    server = make_server("127.0.0.1", 0, counted)
+    Thread(target=server.serve_forever, daemon=True).start()
+    pipe.send(server.server_port)
+    while pipe.recv() is not None:
+        pipe.send((time.process_time(), counted.calls))
+    server.shutdown()
+
+
+def _operation(environ: WSGIEnvironment) -> str:
+    target = str(environ.get("HTTP_X_AMZ_TARGET", ""))
+    if target:
+        return target.rpartition(".")[2]
+    parts = str(environ["PATH_INFO"]).strip("/").count("/") + 1
+    method = str(environ["REQUEST_METHOD"])
+    return _S3.get((method, min(parts, _OBJECT)), method)
