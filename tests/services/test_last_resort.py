@@ -37,14 +37,15 @@ def calm(road, monkeypatch):
 @pytest.fixture
 def deadly(monkeypatch):
     """Whoever analyses `src/Z.sol` dies of it."""
-    from solvet.services import analyse
+    from solvet.services import analyse, together
 
     really = analyse.static_review
 
     def review(file, *arguments, **named):
         return die() if file.path == "src/Z.sol" else really(file, *arguments, **named)
 
-    monkeypatch.setattr(analyse, "static_review", review)
+    for module in (analyse, together):
+        monkeypatch.setattr(module, "static_review", review)
 
 
 @pytest.fixture
