@@ -80,9 +80,9 @@ def running(shared_github, key_pem):
         document["Outputs"] |= outputs(url, secrets)
         return document
 
-    def named(name, document):
+    def named(name, *more):
         names.append(name)
-        return created(name, document)
+        return created(name, *more)
 
     secret = shared_github.world.app.webhook_secret
     settings = StackSettings(

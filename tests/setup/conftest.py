@@ -11,7 +11,9 @@ from uuid import uuid4
 import boto3
 import pytest
 import requests
+from playwright.sync_api import sync_playwright
 
+from scripts.browser import find
 from solvet.adapters.aws.setup import DynamoLedger, SecretsVault
 from solvet.adapters.github.manifests import GitHubManifests
 from solvet.local.cloud import local_aws
@@ -188,3 +190,41 @@ def fields(html):
     Reader().feed(html)
     found.name = json.loads(found.manifest)["name"] if found.manifest else ""
     return found
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One browser for all tests of a process."""
+    path = find()
+    if path is None:
+        pytest.skip("there is no Chromium: `make browser` installs it")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium):
+    """Opens an address in a window of a profile of its own; what the page's policy stops fails."""
+    context = chromium.new_context()
+    context.set_default_timeout(10_000)
+    window, said = context.new_page(), []
+    window.on("console", lambda message: said.append(message.text))
+
+    def visit(url):
+        window.goto(url)
+        return window
+
+    visit.window, visit.addresses, visit.bodies = window, [], []
+    window.on("request", lambda request: visit.addresses.append(request.url))
+    window.on("requestfinished", lambda request: visit.bodies.append(_page_of(request)))
+    yield visit
+    context.close()
+    assert [text for text in said if "Content Security Policy" in text] == []
+
+
+def _page_of(request):
+    """A redirection has no body."""
+    response = request.response()
+    return request.url, "" if 300 <= response.status < 400 else response.text()

@@ -133,8 +133,8 @@ class DeployedStack:
     def __init__(self, name: str, *, region: str | None, profile: str | None) -> None:
         self._session = _session(region, profile)
         with _usable():
-            self.inspection = StackInspection(self._client, name)
-            self._secrets = Secrets(self._client("secretsmanager"))
+            self.inspection = StackInspection(self.client, name)
+            self._secrets = Secrets(self.client("secretsmanager"))
         self.facts: StackFacts = self.inspection.stack()
         self.webhook_url = self.facts.outputs.get("WebhookUrl", "")
 
@@ -156,16 +156,19 @@ class DeployedStack:
         return self._read("WebhookSecretArn", WebhookSecrets).current
 
     def overview(self) -> DynamoOverview:
+        return DynamoOverview(self.table())
+
+    def table(self) -> Any:
         tables = list(self.facts.ids("AWS::DynamoDB::Table").values())
         if not tables:
             raise Gone("the stack has no table")
-        return DynamoOverview(self._session.resource("dynamodb", config=_CONFIG).Table(tables[0]))
+        return self._session.resource("dynamodb", config=_CONFIG).Table(tables[0])
 
     def logs(self) -> Logs:
         """Of all functions and of the HTTP API, by short names."""
-        return Logs(self._client("logs"), log_groups(self.facts))
+        return Logs(self.client("logs"), log_groups(self.facts))
 
-    def _client(self, service: str) -> Any:
+    def client(self, service: str) -> Any:
         return self._session.client(service, config=_CONFIG)
 
     def _app_secret(self) -> AppSecret:
@@ -180,7 +183,7 @@ class DeployedStack:
 def app_of(secret: AppSecret, api_url: str) -> GitHubApp:
     """GitHub as the App. Raises ConfigError for what cannot be used to reach it."""
     problems = [] if secret.app_id else ["the App's id is not set"]
-    if problem := _key_problem(secret):
+    if problem := key_problem(secret):
         problems.append(f"the App's private key {problem}")
     if problem := problem_of(api_url):
         problems.append(f"the address of GitHub's API is {problem}")
@@ -216,12 +219,12 @@ def _facts(webhook: WebhookSecrets, app: AppSecret) -> SecretFacts:
         current=len(webhook.current),
         previous=len(webhook.previous),
         app_id=bool(app.app_id),
-        key_problem=_key_problem(app),
+        key_problem=key_problem(app),
     )
 
 
-def _key_problem(app: AppSecret) -> str:
-    """Found by signing with it; nothing of the key is ever said."""
+def key_problem(app: AppSecret) -> str:
+    """What is wrong with the key, after "it", found by signing with it; it is never told."""
     if not app.private_key:
         return "is not set"
     try:

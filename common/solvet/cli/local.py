@@ -62,7 +62,9 @@ def _settings(environ: Mapping[str, str]) -> LocalSettings:
     except ConfigError as error:
         problems = "\n".join(f"  - {problem}" for problem in error.problems)
         raise click.UsageError(
-            f"solvet local cannot start:\n{problems}\n`solvet local --help` lists every setting."
+            f"solvet local cannot start:\n{problems}\n"
+            "`solvet setup --local` makes an App and stores what it needs; "
+            "`solvet local --help` lists every setting."
         ) from error
 
 

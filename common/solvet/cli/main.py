@@ -27,6 +27,8 @@ _COMMANDS = {
     "demo": ("solvet.cli.demo", "Show a review of a pull request, without any account."),
     "local": ("solvet.cli.local", "Run the whole service on this machine."),
     "serve": ("solvet.cli.serve", "Serve the analysis API on this machine, for curl."),
+    "setup": ("solvet.cli.setup", "Make the GitHub App with one button."),
+    "secrets": ("solvet.cli.secrets", "List and set secrets, without showing one."),
     "doctor": ("solvet.cli.doctor", "Look at all that can be wrong and say how to mend it."),
     "status": ("solvet.cli.status", "Show deliveries, open scans, queues and money spent."),
     "tail": ("solvet.cli.tail", "Follow the logs of a stack's functions."),

@@ -1,4 +1,7 @@
-"""The settings of `solvet local`: one table, read from the environment, all mistakes at once."""
+"""The settings of `solvet local`: one table, from the environment and what `solvet setup` stored.
+
+All mistakes are told at once.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,12 +10,26 @@ from pathlib import Path
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from solvet.adapters.files.credentials import Credentials, CredentialsFile, place
 from solvet.bootstrap.models import DEFAULTS
 from solvet.bootstrap.settings import MODEL_SETTINGS
 from solvet.domain.addresses import problem_of
 from solvet.errors import ConfigError
 
 PORTS = range(65_536)
+KEY_FILE = "SOLVET_GITHUB_PRIVATE_KEY_FILE"
+OF_THE_APP = {
+    "SOLVET_GITHUB_APP_ID": "app-id",
+    KEY_FILE: "private-key",
+    "SOLVET_WEBHOOK_SECRET": "webhook-secret",
+    "SOLVET_WEBHOOK_SECRET_PREVIOUS": "webhook-secret-previous",
+}
+STORED = {
+    **{name: kind for name, kind in OF_THE_APP.items() if name != KEY_FILE},
+    "OPENAI_API_KEY": "openai-key",
+    "GEMINI_API_KEY": "gemini-key",
+}
+"""Variables whose values may be stored instead, by the names that `solvet secrets` has for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +50,7 @@ SETTINGS = (
     Setting("SOLVET_GITHUB_PRIVATE_KEY_FILE", "path of the App's private key (PEM)", None),
     Setting("SOLVET_WEBHOOK_SECRET", "the App's webhook secret", None),
     Setting("SOLVET_WEBHOOK_SECRET_PREVIOUS", "a second secret, while they are rotated"),
+    Setting("SOLVET_CREDENTIALS_FILE", "where `solvet setup --local` stores what it is given"),
     Setting("SOLVET_GITHUB_API_URL", "base URL of GitHub's REST API", "https://api.github.com"),
     Setting("SOLVET_HOST", "address to listen on", "127.0.0.1"),
     Setting("SOLVET_PORT", "port of /webhook and /health; 0 takes a free one", "8080"),
@@ -105,10 +123,12 @@ class LocalSettings:
 
 def local_settings(environ: Mapping[str, str]) -> LocalSettings:
     """The settings, or ConfigError with everything that is missing or wrong."""
-    values = {s.name: environ.get(s.name, "").strip() or s.default or "" for s in SETTINGS}
-    key, problems = _key(values["SOLVET_GITHUB_PRIVATE_KEY_FILE"])
-    missing = [s for s in SETTINGS if s.default is None and not values[s.name]]
-    problems = [f"{s.name} is not set ({s.meaning})" for s in missing] + problems
+    kept, unread = _kept(environ)
+    values = _values(environ, kept)
+    key, problems = _key(values[KEY_FILE]) if values[KEY_FILE] else (kept.get("private-key"), [])
+    known = values | {KEY_FILE: key or values[KEY_FILE]}
+    missing = [s for s in SETTINGS if s.default is None and not known[s.name]]
+    problems = unread + [f"{s.name} is not set ({s.meaning})" for s in missing] + problems
     problems += _mistakes(values)
     if problems:
         raise ConfigError(problems)
@@ -129,9 +149,36 @@ def local_settings(environ: Mapping[str, str]) -> LocalSettings:
     )
 
 
+def address(environ: Mapping[str, str]) -> tuple[str, int]:
+    """Which GitHub, and the port to listen on; ConfigError when something is wrong."""
+    values = _values(environ, Credentials())
+    if problems := _mistakes(values):
+        raise ConfigError(problems)
+    return values["SOLVET_GITHUB_API_URL"].rstrip("/"), int(values["SOLVET_PORT"])
+
+
+def _kept(environ: Mapping[str, str]) -> tuple[Credentials, list[str]]:
+    """What `solvet setup` and `solvet secrets` have stored. An App of the environment is whole."""
+    path = place(environ)
+    try:
+        kept = CredentialsFile(path).read() if path else Credentials()
+    except ConfigError as error:
+        return Credentials(), error.problems
+    if any(environ.get(name, "").strip() for name in OF_THE_APP):
+        return kept.without(OF_THE_APP.values()), []
+    return kept, []
+
+
+def _values(environ: Mapping[str, str], kept: Credentials) -> dict[str, str]:
+    stored = {name: kept.get(kind) for name, kind in STORED.items()}
+    stored["SOLVET_GITHUB_API_URL"] = kept.api_url
+    return {
+        s.name: environ.get(s.name, "").strip() or stored.get(s.name, "") or s.default or ""
+        for s in SETTINGS
+    }
+
+
 def _key(path: str) -> tuple[str, list[str]]:
-    if not path:
-        return "", []
     try:
         text = Path(path).expanduser().read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
