@@ -6,6 +6,6 @@ here=${GITHUB_ACTION_PATH:?}
 rooms=${RUNNER_TEMP:?}/solvet
 "${PYTHON:?}" -m venv "$rooms"
 "$rooms/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes \
-  --requirement "$here/requirements/run.lock"
+  --requirement "$here/requirements/cli.lock"
 "$rooms/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps "$here"
 echo "$rooms/bin" >> "${GITHUB_PATH:?}"
