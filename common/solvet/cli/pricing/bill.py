@@ -156,9 +156,10 @@ def _queues(taken: tuple[Used, ...], prices: Prices) -> Line:
 
 
 def _logs(taken: tuple[Used, ...], prices: Prices) -> Line:
-    gb = sum(each.log_bytes for each in taken) / GB
-    dollars = gb * (prices["logs.gb"] + prices["logs.gb_month"])
-    return Line("logs", dollars, f"{gb:,.2f} GB, kept for a month", "LogLevel=WARNING")
+    size = sum(each.log_bytes for each in taken)
+    dollars = size / GB * (prices["logs.gb"] + prices["logs.gb_month"])
+    amount = f"{size / 10**6:,.1f} MB, kept for a month"
+    return Line("logs", dollars, amount, "LogLevel=WARNING")
 
 
 def _sum(taken: tuple[Used, ...], service: str, begin: tuple[str, ...] = ("",)) -> float:
