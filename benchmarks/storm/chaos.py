@@ -1,14 +1,13 @@
-"""What goes wrong with GitHub, with the models and with AWS: drawn from a seed."""
+"""What goes wrong with GitHub and with the models: drawn from a seed."""
 
 import threading
 from collections.abc import Callable
-from random import Random
-from typing import Any
 
-from botocore.client import BaseClient
-from botocore.exceptions import ClientError, ReadTimeoutError
 from werkzeug.wrappers import Request
 
+from benchmarks.storm.clock import Clock, Seat
+from benchmarks.storm.scale import Odds
+from benchmarks.storm.weather import Weather
 from solvet.bootstrap.models import DEFAULTS
 from solvet.llm.prices import MICRO, cost
 from solvet.local.github.faults import Fault, Hook
@@ -23,68 +22,76 @@ from solvet.local.providers.answers import (
     Says,
     Took,
     Truncates,
+    Wire,
 )
-
-POLLER = {"ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility"}
-"""What Lambda itself asks of SQS; it is not the functions that break there."""
 
 _HTML = "<html><body><h1>Unicorn!</h1></body></html>"
 _LIMIT = '{"message": "You have exceeded a secondary rate limit."}'
-_GITHUB: tuple[Callable[[], Fault], ...] = (
-    lambda: Fault(status=500),
-    lambda: Fault(status=502, body=_HTML, headers={"Content-Type": "text/html"}),
-    lambda: Fault(status=503, headers={"Retry-After": "20"}),
-    lambda: Fault(status=429, body=_LIMIT, headers={"Retry-After": "15"}),
-    lambda: Fault(status=403, body=_LIMIT),
-    lambda: Fault(status=200, body=_HTML, headers={"Content-Type": "text/html"}),
-    lambda: Fault(status=200, body='{"id": 12'),
-    lambda: Fault(dropped=True),
-    lambda: Fault(dropped=True, done=True),
-    lambda: Fault(status=502, done=True),
-)
-_MODEL = DEFAULTS["SOLVET_OPENAI_MODEL"]
-_NOTHING_TO_ADD = '{"claims": [], "judgements": []}'
-_BILLED: tuple[Callable[[], Answer], ...] = (
-    Truncates,
-    Refuses,
-    Blocks,
-    lambda: Says("not JSON at all", _MODEL),
-    lambda: Says('{"claims": [{"rule": 7}]}', _MODEL),
-)
-_UNBILLED: tuple[Callable[[], Answer], ...] = (
-    lambda: Http(429, "rate_limit_exceeded", {"retry-after": "10"}),
-    lambda: Http(429, "insufficient_quota"),
-    lambda: Http(500),
-    lambda: Http(503),
-    lambda: Http(200, body=_HTML.encode()),
-    Resets,
-)
+_SPENT = '{"message": "API rate limit exceeded for installation."}'
+_WEB = {"Content-Type": "text/html"}
+_SLOWEST = 30.0
 
 
-class Weather:
-    """Draws from one seeded source; the threads of a server take turns."""
-
-    def __init__(self, seed: int) -> None:
-        self._random = Random(seed)  # noqa: S311 - chance, not secrecy
-        self._lock = threading.Lock()
-        self.calm = False
-
-    def strikes(self, chance: float) -> bool:
-        with self._lock:
-            return not self.calm and self._random.random() < chance
-
-    def pick(self, choices: tuple[Callable[[], Any], ...]) -> Any:
-        with self._lock:
-            return self._random.choice(choices)()
-
-
-def github_hook(weather: Weather, chance: float) -> Hook:
-    """A fault for some of the requests; uploads of the load itself are not among them."""
+def github_hook(weather: Weather, odds: Odds, clock: Clock, seat: Seat) -> Hook:
+    """A fault for some of the requests; what the load itself does are none."""
+    faults = _github_faults(clock)
 
     def hook(_: Request) -> Fault | None:
-        return weather.pick(_GITHUB) if weather.strikes(chance) else None
+        if weather.is_out("GitHub", odds.outage):
+            return Fault(status=503)
+        if weather.strikes(odds.slow, "GitHub: slow"):
+            seat.let_pass(weather.between(1, _SLOWEST))
+        return weather.pick(faults) if weather.strikes(odds.github) else None
 
     return hook
+
+
+def _github_faults(clock: Clock) -> dict[str, Callable[[], Fault]]:
+    def spent() -> Fault:
+        reset = str(int(clock.now) + 600)
+        headers = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": reset}
+        return Fault(status=403, body=_SPENT, headers=headers)
+
+    return {
+        "GitHub: 500": lambda: Fault(status=500),
+        "GitHub: 502, a page of HTML": lambda: Fault(status=502, body=_HTML, headers=_WEB),
+        "GitHub: 503 with Retry-After": lambda: Fault(status=503, headers={"Retry-After": "20"}),
+        "GitHub: 429 with Retry-After": lambda: Fault(
+            status=429, body=_LIMIT, headers={"Retry-After": "15"}
+        ),
+        "GitHub: 429 without Retry-After": lambda: Fault(status=429, body=_LIMIT),
+        "GitHub: 403 with Retry-After": lambda: Fault(
+            status=403, body=_LIMIT, headers={"Retry-After": "30"}
+        ),
+        "GitHub: 403 without Retry-After": lambda: Fault(status=403, body=_LIMIT),
+        "GitHub: 403, the hour's requests are spent": spent,
+        "GitHub: 200, a page of HTML": lambda: Fault(status=200, body=_HTML, headers=_WEB),
+        "GitHub: 200, half a JSON": lambda: Fault(status=200, body='{"id": 12'),
+        "GitHub: connection dropped": lambda: Fault(dropped=True),
+        "GitHub: done, connection dropped": lambda: Fault(dropped=True, done=True),
+        "GitHub: done, 502": lambda: Fault(status=502, done=True),
+        "GitHub: done, half a JSON": lambda: Fault(status=200, body='{"id": 12', done=True),
+    }
+
+
+_MODEL = DEFAULTS["SOLVET_OPENAI_MODEL"]
+_NOTHING_TO_ADD = '{"claims": [], "judgements": []}'
+_BILLED: dict[str, Callable[[], Answer]] = {
+    "model: cut off": Truncates,
+    "model: declines": Refuses,
+    "model: filtered": Blocks,
+    "model: no JSON": lambda: Says("not JSON at all", _MODEL),
+    "model: of another form": lambda: Says('{"claims": [{"rule": 7}]}', _MODEL),
+}
+_UNBILLED: dict[str, Callable[[], Answer]] = {
+    "model: 429 with retry-after": lambda: Http(429, "rate_limit_exceeded", {"retry-after": "10"}),
+    "model: 429, no quota": lambda: Http(429, "insufficient_quota"),
+    "model: 500": lambda: Http(500),
+    "model: 503": lambda: Http(503),
+    "model: 200, a page of HTML": lambda: Http(200, body=_HTML.encode()),
+    "model: connection reset": Resets,
+    "model: half an answer": lambda: Wire(b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{"),
+}
 
 
 class Till:
@@ -92,9 +99,10 @@ class Till:
 
     TOOK = Took()
 
-    def __init__(self, weather: Weather, chance: float) -> None:
+    def __init__(self, weather: Weather, odds: Odds, seat: Seat) -> None:
         self._weather = weather
-        self._chance = chance
+        self._odds = odds
+        self._seat = seat
         self._lock = threading.Lock()
         self.answers = 0
 
@@ -106,34 +114,21 @@ class Till:
 
     @property
     def policy(self) -> Policy:
-        def answer(_: Asked) -> Answer:
-            if not self._weather.strikes(self._chance):
-                return self._charged(Says(_NOTHING_TO_ADD, _MODEL, self.TOOK))
-            if self._weather.strikes(0.5):
-                return self._charged(self._weather.pick(_BILLED))
-            said: Answer = self._weather.pick(_UNBILLED)
-            return said
+        return self._answer
 
-        return answer
+    def _answer(self, question: Asked) -> Answer:
+        odds, weather = self._odds, self._weather
+        if weather.is_out(f"models: {question.dialect}", odds.model_outage):
+            return Http(503)
+        if weather.strikes(odds.slow, "model: slow"):
+            self._seat.let_pass(weather.between(1, _SLOWEST))
+        if not weather.strikes(odds.model):
+            return self._charged(Says(_NOTHING_TO_ADD, _MODEL, self.TOOK))
+        if weather.strikes(0.5):
+            return self._charged(weather.pick(_BILLED))
+        return weather.pick(_UNBILLED)
 
     def _charged(self, answer: Answer) -> Answer:
         with self._lock:
             self.answers += 1
         return answer
-
-
-def break_aws(weather: Weather, chance: float) -> None:
-    """In this process, calls are throttled, or take effect and lose their answer."""
-    really = BaseClient._make_api_call  # noqa: SLF001 - every call of every client
-
-    def call(self: Any, operation: str, arguments: dict[str, Any]) -> Any:
-        if operation in POLLER or not weather.strikes(chance):
-            return really(self, operation, arguments)
-        if weather.strikes(0.5):
-            raise ClientError({"Error": {"Code": "ThrottlingException"}}, operation)
-        answer = really(self, operation, arguments)
-        if "Body" in answer:
-            answer["Body"].close()
-        raise ReadTimeoutError(endpoint_url=self.meta.endpoint_url)
-
-    BaseClient._make_api_call = call  # noqa: SLF001

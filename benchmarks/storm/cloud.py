@@ -1,5 +1,7 @@
-"""AWS for many processes: moto behind one HTTP port, and the template with shorter waits."""
+"""AWS for many processes: moto in a process of its own, and what waits on its queues."""
 
+import http.client
+import json
 import os
 import socket
 import subprocess
@@ -7,57 +9,35 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass
 
-from solvet.local.template import Template
+from benchmarks.storm.clock import Clock
 
-_REGION = "us-east-1"
-_WAITS = ("VisibilityTimeout", "DelaySeconds")
-_SERVE = """
-import logging, sys
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-from werkzeug.serving import run_simple
-logging.getLogger("werkzeug").setLevel(logging.ERROR)
-run_simple("127.0.0.1", int(sys.argv[1]), DomainDispatcherApplication(create_backend_app))
-"""
-"""One request at a time: moto itself does not keep its conditions among threads."""
+REGION = "us-east-1"
+WAITING = "/storm/waiting"
+"""What `benchmarks.storm.aws` tells under."""
 
 
-class HurriedTemplate(Template):
-    """The template with all waits of its queues shortened."""
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A queue's messages, however they wait, and when the first of them may be received."""
 
-    def __init__(self, path: Path, hurry: int) -> None:
-        super().__init__(path)
-        self._hurry = hurry
-
-    @property
-    def resources(self) -> dict[str, Any]:
-        return {name: self._hurried(resource) for name, resource in super().resources.items()}
-
-    def _hurried(self, resource: dict[str, Any]) -> dict[str, Any]:
-        properties = resource.get("Properties", {})
-        waits = {w: properties[w] for w in _WAITS if isinstance(properties.get(w), int)}
-        shorter = {name: _shorter(seconds, self._hurry) for name, seconds in waits.items()}
-        return resource | {"Properties": properties | shorter}
-
-
-def _shorter(seconds: int, hurry: int) -> int:
-    """The model queue's hour would still be minutes."""
-    return max(1, min(seconds, 600) // hurry)
+    count: int
+    due: float | None
 
 
 @contextmanager
-def cloud() -> Iterator[Mapping[str, str]]:
-    """A moto server in a process of its own; answers what must be in everybody's environment."""
+def cloud(clock: Clock) -> Iterator[Mapping[str, str]]:
+    """A moto server; answers what must be in everybody's environment."""
     port = free_port()
-    server = subprocess.Popen([sys.executable, "-c", _SERVE, str(port)])
+    command = [sys.executable, "-m", "benchmarks.storm.aws", str(port), str(clock.path)]
+    server = subprocess.Popen(command)
     try:
-        _wait_for(port)
+        wait_for(port)
         yield {
             "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
-            "AWS_DEFAULT_REGION": _REGION,
-            "AWS_REGION": _REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_REGION": REGION,
             "AWS_ACCESS_KEY_ID": "storm",
             "AWS_SECRET_ACCESS_KEY": "storm",
             "AWS_EC2_METADATA_DISABLED": "true",
@@ -72,6 +52,18 @@ def cloud() -> Iterator[Mapping[str, str]]:
         server.wait()
 
 
+def waiting(aws: Mapping[str, str]) -> dict[str, Waiting]:
+    """By the queue's name."""
+    host = aws["AWS_ENDPOINT_URL"].removeprefix("http://")
+    connection = http.client.HTTPConnection(host, timeout=60)
+    try:
+        connection.request("GET", WAITING)
+        told = json.load(connection.getresponse())
+    finally:
+        connection.close()
+    return {name: Waiting(count, due) for name, (count, due) in told.items()}
+
+
 def free_port() -> int:
     """A port that nobody has at this moment."""
     with socket.socket() as probe:
@@ -79,13 +71,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_for(port: int, seconds: float = 30) -> None:
+def wait_for(port: int, seconds: float = 120) -> None:
+    """Until somebody listens there."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
         except OSError:
-            time.sleep(0.1)
+            time.sleep(0.05)
         else:
             return
-    raise SystemExit("moto did not start")
+    raise SystemExit(f"nobody listens on port {port}")

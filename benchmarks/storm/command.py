@@ -5,140 +5,183 @@ import json
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from contextlib import ExitStack
-from http import HTTPStatus
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import boto3
-
-from benchmarks.storm.chaos import Till, Weather, github_hook
-from benchmarks.storm.clock import CALM_FACTOR, Clock
-from benchmarks.storm.cloud import HurriedTemplate, cloud, free_port
-from benchmarks.storm.fleet import Fleet, orders, wait_for_receiver
+from benchmarks.storm.chaos import Till, github_hook
+from benchmarks.storm.clock import NEVER, Clock, Seat
+from benchmarks.storm.cloud import cloud, free_port, waiting
+from benchmarks.storm.fleet import fleet
 from benchmarks.storm.load import Load
+from benchmarks.storm.nursery import Order
 from benchmarks.storm.scale import Scale
-from benchmarks.storm.truth import Aftermath
+from benchmarks.storm.truth import OPEN, Aftermath, Promise, items, outcomes
+from benchmarks.storm.weather import Book, Weather
 from solvet.local.cloud import Deployed, deploy, environment
 from solvet.local.github import SimulatedGitHub, new_private_key
 from solvet.local.providers.server import ScriptedProviders
 from solvet.local.stack import ROOT
+from solvet.local.template import Template
 
-_DAY = 86_400
-"""Seconds, by the hurried clock, in which everything has to end."""
-_LOOK = 1.0
+_HOUR = 3_600
+_PATIENCE = 3 * 24 * _HOUR
+"""Seconds after the storm, by its clock, in which everything has to end."""
+_BACKLOG = 5
+"""Messages for each host, before the load waits; with as few left the storm is over."""
+_DRAG = 4 * _HOUR
+"""Seconds, by its clock, that it goes on at most after the last delivery."""
+_LOOK = 0.2
 _EVERY = 10.0
 """Seconds between two lines of progress."""
 _SECRET = "a secret that both sides know"  # noqa: S105  of a GitHub that ends with this process
 
 
 def main(arguments: list[str]) -> None:
-    scale = _scale(arguments)
+    scale, kept = _asked(arguments)
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="solvet-storm-")))
-        broken, counts = storm(scale, folder, stack)
-    for name, value in counts.items():
-        print(f"  {name:<38} {_told(value)}")
-    print(f"\n{len(broken)} broken promises" if broken else "\nEvery promise held.")
-    for sentence in broken[:50]:
+        folder = kept or stack.enter_context(tempfile.TemporaryDirectory(prefix="solvet-storm-"))
+        result = storm(scale, Path(folder), stack)
+    _print("What went wrong", dict(sorted(result.faults.items())))
+    _print("What was counted", result.counts)
+    _print("What was promised", {p.text: _kept(p) for p in result.promises})
+    print(f"\n{len(result.broken)} broken promises" if result.broken else "\nEvery promise held.")
+    for sentence in result.broken[:50]:
         print(f"  {sentence}")
-    sys.exit(1 if broken else 0)
+    sys.exit(1 if result.broken else 0)
 
 
-def storm(scale: Scale, folder: Path, stack: ExitStack) -> tuple[list[str], dict[str, Any]]:
-    """One storm from beginning to end: what was broken, and what there is to count."""
-    aws = stack.enter_context(cloud())
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a storm did, and what held."""
+
+    faults: Counter[str]
+    counts: Mapping[str, Any]
+    promises: list[Promise]
+
+    @property
+    def broken(self) -> list[str]:
+        return [sentence for promise in self.promises for sentence in promise.broken]
+
+
+def storm(scale: Scale, folder: Path, stack: ExitStack) -> Result:
+    """One storm from beginning to end."""
+    clock = Clock.made(folder / "clock")
+    aws = stack.enter_context(cloud(clock))
     stack.enter_context(environment(aws, without=("AWS_PROFILE", "AWS_SESSION_TOKEN")))
-    weather = Weather(scale.seed)
-    till = Till(weather, scale.odds.model)
+    book = Book(folder / "faults")
+    weather = Weather(scale.seed, clock, book, scale.seed)
+    seat = clock.seat(0)
+    till = Till(weather, scale.odds, seat)
     providers = stack.enter_context(ScriptedProviders(till.policy))
     key = new_private_key()
-    clock = Clock(time.time(), scale.hurry, folder / "calm")
     github = stack.enter_context(
-        SimulatedGitHub(key_pem=key, webhook_secret=_SECRET, clock=clock.now)
+        SimulatedGitHub(key_pem=key, webhook_secret=_SECRET, clock=clock.today)
     )
     deployed = _deployed(github, str(key), providers, scale)
-    port = free_port()
-    load = Load(github, f"http://127.0.0.1:{port}/webhook", scale)
+    order = Order(
+        deployed=deployed,
+        clock=clock,
+        scale=scale,
+        book=folder / "faults",
+        log=folder / "log",
+        cpu=folder / "cpu",
+        port=free_port(),
+    )
+    load = Load(github, f"http://127.0.0.1:{order.port}/webhook", scale, weather)
     _say(f"building {scale.repositories} repositories with {scale.pulls} pull requests")
     load.build(folder)
-    fleet = Fleet(orders(deployed, aws, clock, scale, port), scale)
-    stack.callback(fleet.end)
-    github.set_fault_hook(github_hook(weather, scale.odds.github))
-    began = time.monotonic()
-    _blow(load, fleet, deployed, scale)
-    blown = time.monotonic() - began
-    weather.calm = fleet.calm = True
-    (folder / "calm").touch()
-    github.webhook_url = load.url
-    queues = _settled(fleet, deployed, github, _DAY / scale.hurry / CALM_FACTOR)
     table = next(d.environment["SOLVET_TABLE"] for d in deployed if "SOLVET_TABLE" in d.environment)
-    aftermath = Aftermath(github, load, till, table, queues)
-    counts = aftermath.counts() | {
-        "processes killed": fleet.killed,
-        "processes that ran out of time": fleet.died,
-        "seconds of storm": round(blown),
-        "seconds until all was done": round(time.monotonic() - began),
-        "failures by kind": _failures(folder),
-    }
-    return list(aftermath.violations()), counts
+    run = Run(scale, clock, seat, aws, github, load, table)
+    with fleet(order):
+        github.set_fault_hook(github_hook(weather, scale.odds, clock, seat))
+        times = run.all()
+    aftermath = Aftermath(
+        github, load, till, table, scale.month_budget, run.waiting(), book.counts()
+    )
+    counts = aftermath.counts() | times | {"failures, by kind": _failures(order.log)}
+    counts["seconds of CPU, by process"] = _spent(folder / "cpu")
+    return Result(aftermath.faults, counts, aftermath.promises())
 
 
-def _blow(load: Load, fleet: Fleet, deployed: tuple[Deployed, ...], scale: Scale) -> None:
-    """Deliver while the backlog is short, so that heads are reviewed and not only superseded."""
-    fleet.tend()
-    wait_for_receiver(load.url)
-    said = time.monotonic()
-    for sent in load.deliveries():
-        fleet.tend()
-        while sum(_waiting(deployed).values()) > 20 * scale.hosts:
-            fleet.tend()
-            time.sleep(0.1)
-        if time.monotonic() - said > _EVERY:
-            said = time.monotonic()
-            _say(f"{sent:,} of {scale.deliveries:,} deliveries; waiting: {_waiting(deployed)}")
+@dataclass(slots=True)
+class Run:
+    """The storm itself, and the wait for its end."""
 
+    scale: Scale
+    clock: Clock
+    seat: Seat
+    aws: Mapping[str, str]
+    github: SimulatedGitHub
+    load: Load
+    table: str
+    said: float = field(default_factory=time.monotonic)
 
-def _settled(
-    fleet: Fleet, deployed: tuple[Deployed, ...], github: SimulatedGitHub, seconds: float
-) -> dict[str, int]:
-    """Wait until nothing moves and nothing is open, for so many seconds at most."""
-    end, said = time.monotonic() + seconds, 0.0
-    while _left(deployed, github) and time.monotonic() < end:
-        fleet.tend()
-        time.sleep(_LOOK)
-        if time.monotonic() - said > _EVERY:
-            said = time.monotonic()
-            _say(f"the storm is over; {_left(deployed, github)}")
-    return _waiting(deployed)
+    def all(self) -> dict[str, Any]:
+        """How long it took: in seconds, and in hours by the storm's own clock."""
+        began, dawn = time.monotonic(), self.clock.now
+        self._blow()
+        self.seat.wait(NEVER)
+        blown, dusk = time.monotonic(), self.clock.now
+        self.clock.become_calm()
+        self._settle()
+        return {
+            "seconds of storm, and until all was done": (
+                round(blown - began),
+                round(time.monotonic() - began),
+            ),
+            "hours by the storm's clock, likewise": (
+                round((dusk - dawn) / _HOUR, 1),
+                round((self.clock.now - dawn) / _HOUR, 1),
+            ),
+        }
 
+    def _blow(self) -> None:
+        """Deliver while the backlog is short: heads are to be reviewed, not only superseded."""
+        self.seat.work()
+        for sent in self.load.deliveries():
+            self._until_few_wait(NEVER, f"{sent:,} of {self.scale.deliveries:,} deliveries")
+            self.seat.work()
+        self._until_few_wait(self.clock.now + _DRAG, "the last delivery was sent")
 
-def _left(deployed: tuple[Deployed, ...], github: SimulatedGitHub) -> dict[str, int]:
-    """What has still to end: messages, check runs, deliveries that did not arrive."""
-    left = {name: count for name, count in _waiting(deployed).items() if count}
-    runs = list(github.world.check_runs.values())
-    arrived = {d.guid for d in github.deliveries if d.status_code < HTTPStatus.MULTIPLE_CHOICES}
-    found = {
-        "check runs in progress": sum(run.status != "completed" for run in runs),
-        "deliveries to come": len({d.guid for d in github.deliveries} - arrived),
-    }
-    return left | {name: count for name, count in found.items() if count}
+    def _until_few_wait(self, end: float, line: str) -> None:
+        while sum(self.waiting().values()) > _BACKLOG * self.scale.hosts and self.clock.now < end:
+            self.seat.wait(NEVER)
+            time.sleep(_LOOK / 4)
+            self._progress(line)
 
+    def _settle(self) -> None:
+        """Wait until nothing moves and nothing is open."""
+        end = self.clock.now + _PATIENCE
+        while (left := self._left()) and self.clock.now < end:
+            time.sleep(_LOOK)
+            self._progress(f"the storm is over; {left}")
 
-def _waiting(deployed: tuple[Deployed, ...]) -> dict[str, int]:
-    """Messages for each function: visible, in flight or delayed."""
-    waiting: Counter[str] = Counter()
-    for each in deployed:
-        if each.queue_url:
-            waiting[each.spec.name] += _depth(each.queue_url)
-    return dict(waiting)
+    def _left(self) -> dict[str, int]:
+        """What has still to end; the table is looked at last, because it is large."""
+        runs = list(self.github.world.check_runs.values())
+        still = sum(run.status != "completed" for run in runs)
+        left = self.waiting() | ({"check runs": still} if still else {})
+        return left or self._remembered()
 
+    def _remembered(self) -> dict[str, int]:
+        kept = list(items(self.table))
+        left = Counter(item["due"] for item in kept if item.get("due") in OPEN)
+        if missing := len(self.load.tally.sent - outcomes(kept)):
+            left["deliveries"] = missing
+        return dict(left)
 
-def _depth(url: str) -> int:
-    reply = boto3.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
-    names = ("", "NotVisible", "Delayed")
-    return sum(int(reply["Attributes"][f"ApproximateNumberOfMessages{n}"]) for n in names)
+    def waiting(self) -> dict[str, int]:
+        """Messages by queue, visible, in flight or delayed."""
+        return {name: each.count for name, each in waiting(self.aws).items() if each.count}
+
+    def _progress(self, line: str) -> None:
+        if time.monotonic() - self.said > _EVERY:
+            self.said = time.monotonic()
+            _say(f"{self.clock.today():%d %H:%M} {line}; waiting: {self.waiting()}")
 
 
 def _deployed(
@@ -156,25 +199,47 @@ def _deployed(
         "OPENAI_BASE_URL": providers.openai_url,
         "GEMINI_BASE_URL": providers.gemini_url,
     }
-    return deploy(HurriedTemplate(ROOT / "template.yaml", scale.hurry), secrets, settings)
+    return deploy(Template(ROOT / "template.yaml"), secrets, settings)
 
 
-def _failures(folder: Path) -> Counter[str]:
+def _failures(log: Path) -> dict[str, int]:
     """What the functions logged as failed, for whatever reason, by the kind of error."""
     kinds: Counter[str] = Counter()
-    log = folder / "log"
-    for line in log.read_text("utf-8", "replace").splitlines() if log.exists() else ():
+    for line in log.read_text("utf-8", "replace").splitlines():
         try:
             said = json.loads(line)
         except ValueError:
             continue
-        kinds[str(said.get("exception_name") or said.get("message"))] += 1
-    return kinds
+        kinds[str(said.get("exception_name") or said.get("kind") or said.get("message"))] += 1
+    return dict(kinds)
+
+
+def _spent(book: Path) -> dict[str, float]:
+    """Of what ended before, and of this process."""
+    spent: dict[str, float] = defaultdict(float, {"load, GitHub, models": time.process_time()})
+    for line in book.read_text().splitlines():
+        name, seconds = line.split("\t")
+        spent[name] += float(seconds)
+    return {name: round(seconds, 1) for name, seconds in spent.items()}
+
+
+def _kept(promise: Promise) -> str:
+    broken = len(promise.broken)
+    return f"{'BROKEN' if broken else 'held'}, {promise.looked_at:,} looks, {broken} broken"
+
+
+def _print(title: str, values: Mapping[str, object]) -> None:
+    width = max((len(name) for name in values), default=0)
+    print(f"\n{title}")
+    for name, value in values.items():
+        print(f"  {name:<{width}}  {_told(value)}")
 
 
 def _told(value: object) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{name}: {count}" for name, count in sorted(value.items())) or "none"
+        return ", ".join(f"{name}: {count:,}" for name, count in sorted(value.items())) or "none"
+    if isinstance(value, tuple):
+        return ", ".join(map(_told, value))
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
@@ -182,7 +247,8 @@ def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def _scale(arguments: list[str]) -> Scale:
+def _asked(arguments: list[str]) -> tuple[Scale, str]:
+    """The scale, and the folder that keeps log and histories, if any."""
     parser = argparse.ArgumentParser(prog="make storm ARGS=...", description=__doc__)
     small = Scale()
     for name, text in _OPTIONS.items():
@@ -190,7 +256,10 @@ def _scale(arguments: list[str]) -> Scale:
         parser.add_argument(
             f"--{name.replace('_', '-')}", type=kind, default=getattr(small, name), help=text
         )
-    return Scale(**vars(parser.parse_args(arguments)))
+    parser.add_argument("--keep", default="", help="an empty folder for log and histories")
+    chosen = vars(parser.parse_args(arguments))
+    folder = chosen.pop("keep")
+    return replace(small, **chosen), folder
 
 
 _OPTIONS = {
@@ -200,7 +269,5 @@ _OPTIONS = {
     "files": "Solidity files of each (default: %(default)s)",
     "hosts": "processes that run functions (default: %(default)s)",
     "seed": "what the load and the odds are drawn from (default: %(default)s)",
-    "hurry": "how many times shorter all waits are (default: %(default)s)",
-    "kill_every": "mean seconds between two kills (default: %(default)s)",
     "month_budget": "dollars for models, of a repository in a month (default: %(default)s)",
 }

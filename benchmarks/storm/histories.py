@@ -29,10 +29,11 @@ contract C{number} {{
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """One state of a pull request: a branch that points at it, and whether it must be stopped."""
+    """One state of a pull request: a branch that points at it, its files, the one with a flaw."""
 
     branch: str
-    flawed: bool
+    paths: tuple[str, ...] = ()
+    weak: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +49,20 @@ def history(folder: Path, number: int, scale: Scale, random: Random) -> History:
     git_dir = folder / f"{number}.git"
     _git("init", "--quiet", "--bare", "--initial-branch=main", str(git_dir))
     share = scale.pulls // scale.repositories + (number < scale.pulls % scale.repositories)
-    pulls = tuple(_heads(pull, scale.versions, random) for pull in range(share))
-    stream = "".join(_stream(pulls, number, scale.files))
+    pulls = tuple(_heads(pull, scale, random) for pull in range(share))
+    stream = "".join(_stream(pulls, number))
     _git(f"--git-dir={git_dir}", "fast-import", "--quiet", "--force", given=stream)
     return History(git_dir, pulls)
 
 
-def _heads(pull: int, count: int, random: Random) -> tuple[Head, ...]:
-    return tuple(Head(f"p{pull}v{n}", random.random() < 0.5) for n in range(count))  # noqa: PLR2004
+def _heads(pull: int, scale: Scale, random: Random) -> tuple[Head, ...]:
+    """Every second one has a flaw, on the average."""
+    paths = tuple(f"src/C{n}.sol" for n in range(scale.files))
+    choices = (*paths, *[""] * len(paths))
+    return tuple(Head(f"p{pull}v{n}", paths, random.choice(choices)) for n in range(scale.versions))
 
 
-def _stream(pulls: tuple[tuple[Head, ...], ...], number: int, files: int) -> Iterator[str]:
+def _stream(pulls: tuple[tuple[Head, ...], ...], number: int) -> Iterator[str]:
     mark = 1
     yield _commit("main", mark, 0, {"README.md": f"Repository {number}\n"})
     for pull, heads in enumerate(pulls):
@@ -66,15 +70,15 @@ def _stream(pulls: tuple[tuple[Head, ...], ...], number: int, files: int) -> Ite
         for version, head in enumerate(heads):
             mark += 1
             salt = number * 10_000 + pull * 100 + version
-            yield _commit(head.branch, mark, parent, _files(head, files, salt))
+            yield _commit(head.branch, mark, parent, _files(head, salt))
             parent = mark
 
 
-def _files(head: Head, count: int, salt: int) -> dict[str, str]:
-    """The weakness, if any, is in one of the files."""
-    weak = salt % count if head.flawed else -1
-    texts = (_FLAWED if each == weak else SAFE for each in range(count))
-    return {f"src/C{n}.sol": t.format(number=n, salt=salt) for n, t in enumerate(texts)}
+def _files(head: Head, salt: int) -> dict[str, str]:
+    return {
+        path: (_FLAWED if path == head.weak else SAFE).format(number=n, salt=salt)
+        for n, path in enumerate(head.paths)
+    }
 
 
 def _commit(branch: str, mark: int, parent: int, files: dict[str, str]) -> str:

@@ -1,160 +1,161 @@
 """A process that runs functions as Lambda does, and may be killed at any line."""
 
 import os
-import signal
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from random import Random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 import boto3
 
-from benchmarks.storm.chaos import Weather, break_aws
-from benchmarks.storm.clock import Clock
-from benchmarks.storm.scale import Scale
-from solvet.adapters.aws.queues import SqsPostponement
+from benchmarks.storm.calls import Danger, break_aws, break_requests
+from benchmarks.storm.clock import Clock, Seat, Wristwatch
+from benchmarks.storm.cloud import waiting
+from benchmarks.storm.scale import Odds
+from benchmarks.storm.weather import Weather
 from solvet.local.cloud import Deployed
 from solvet.local.functions import LocalFunction
 from solvet.local.pump import record
 from solvet.local.web import WebhookServer
 
-_IDLE = 0.05
-_CLOCK_STEPS = (0, 0, 0, 30, -30)
-"""Seconds by which the clocks of hosts differ."""
+_IDLE = 0.01
+_LOOK_AGAIN = 0.1
+"""Seconds until a queue is looked at again although no time has passed: somebody may deliver."""
+_STEP = 30.0
+"""Seconds by which a clock may be off."""
+Functions = Mapping[str, LocalFunction]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What a host is started with; it goes on until it is killed.
+class Place:
+    """What there is around the functions of one process."""
 
-    Once the clock's file `calm` is there, nothing goes wrong any more.
-    """
-
-    functions: tuple[Deployed, ...]
-    environment: dict[str, str]
-    root: Path
-    log: Path
     clock: Clock
-    scale: Scale
-    seed: int
-    port: int = 0
+    seat: Seat
+    weather: Weather
+    odds: Odds
+    watch: Wristwatch
+    nursery: int
+
+    def settle(self) -> None:
+        """From here on things go wrong in this process."""
+        danger = Danger(self.weather, self.odds, self.seat)
+        break_aws(self.weather, self.odds, danger)
+        break_requests(danger)
+
+    def pause(self, version: float) -> None:
+        """Until the time has moved on from that version, or a little longer."""
+        end = time.monotonic() + _LOOK_AGAIN
+        while self.clock.version == version and time.monotonic() < end:
+            time.sleep(_IDLE / 2)
+
+    def goes_on(self) -> bool:
+        return not self.clock.ended and os.getppid() == self.nursery
 
 
-def serve(order: Order) -> None:
-    """Poll every queue in turn, for ever."""
-    weather = _begin(order)
-    loaded = {each.spec.name: LocalFunction(each, order.root) for each in order.functions}
-    sources = [each for each in order.functions if each.queue_url]
-    pollers = [Poller(each, loaded[each.spec.name], order, weather) for each in sources]
-    clocked = {each.spec.name: each for each in order.functions if each.spec.every}
-    timers = [Timer(each, loaded[name], order.scale.hurry) for name, each in clocked.items()]
-    while True:
-        weather.calm = order.clock.calm.exists()
-        for timer in timers:
-            timer.run()
-        if not sum(poller.run() for poller in pollers):
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What Lambda hands a handler beside the event; its time goes by the storm's clock."""
+
+    function_name: str
+    seat: Seat
+    memory_limit_in_mb: int = 1024
+    invoked_function_arn: str = "arn:aws:lambda:us-east-1:123456789012:function:storm"
+    aws_request_id: str = field(default_factory=lambda: str(uuid4()))
+
+    def get_remaining_time_in_millis(self) -> int:
+        return max(0, round(self.seat.left * 1000))
+
+
+def invoke(function: LocalFunction, each: Deployed, event: dict[str, Any], place: Place) -> Any:
+    """Run it within its time; whoever takes longer is killed by the keeper of the clock."""
+    if place.weather.strikes(place.odds.step, "clock: stepped"):
+        place.watch.step = place.weather.between(-_STEP, _STEP)
+    place.seat.work(each.spec.timeout)
+    answer = function.invoke(event, Context(each.spec.name, place.seat))
+    place.seat.finish()
+    return answer
+
+
+def serve(deployed: tuple[Deployed, ...], functions: Functions, place: Place) -> None:
+    """Take from whichever queue has something, until the storm ends."""
+    place.settle()
+    pollers = {each.queue_url: Poller(each, functions, place) for each in deployed}
+    named = {str(url).rsplit("/", 1)[-1]: poller for url, poller in pollers.items()}
+    while place.goes_on():
+        version, now = place.clock.version, place.clock.now
+        queues = [
+            name
+            for name, told in waiting(os.environ).items()
+            if name in named and told.due is not None and told.due <= now
+        ]
+        place.weather.shuffle(queues)
+        if not sum(named[name].run() for name in queues):
+            place.seat.wait(version)
+            place.pause(version)
+
+
+def keep_time(deployed: tuple[Deployed, ...], functions: Functions, place: Place) -> None:
+    """Call what the clock calls; a new process begins with a call."""
+    place.settle()
+    due = dict.fromkeys((each.spec.name for each in deployed), 0.0)
+    while place.goes_on():
+        version = place.clock.version
+        for each in deployed:
+            name = each.spec.name
+            if place.clock.now >= due[name]:
+                due[name] = place.clock.now + each.spec.every
+                invoke(functions[name], each, {}, place)
+        place.seat.wait(version, min(due.values()))
+        time.sleep(_IDLE)
+
+
+def receive(function: LocalFunction, port: int, place: Place) -> None:
+    """Serve the webhook."""
+    place.settle()
+    with WebhookServer(function.invoke, dict, host="127.0.0.1", port=port):
+        place.seat.leave()
+        while place.goes_on():
             time.sleep(_IDLE)
-
-
-def receive(order: Order) -> None:
-    """Serve the webhook, for ever."""
-    weather = _begin(order)
-    (function,) = (LocalFunction(each, order.root) for each in order.functions)
-    with WebhookServer(function.invoke, dict, host="127.0.0.1", port=order.port):
-        while True:
-            weather.calm = order.clock.calm.exists()
-            time.sleep(_IDLE)
-
-
-def _begin(order: Order) -> Weather:
-    """Everything a process is told: where its logs go, where AWS is, how fast time runs."""
-    descriptor = os.open(order.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    os.dup2(descriptor, sys.stdout.fileno())
-    os.dup2(descriptor, sys.stderr.fileno())
-    os.environ.update(order.environment)
-    weather = Weather(order.seed)
-    break_aws(weather, order.scale.odds.aws)
-    _postpone_less(order.scale.hurry)
-    order.clock.set(Random(order.seed).choice(_CLOCK_STEPS))  # noqa: S311
-    return weather
-
-
-def _postpone_less(factor: int) -> None:
-    """Moto's queues go by the real clock."""
-    really = SqsPostponement.postpone
-
-    def postpone(self: SqsPostponement, receipt_handle: str, seconds: int) -> None:
-        really(self, receipt_handle, seconds // factor)
-
-    SqsPostponement.postpone = postpone  # type: ignore[method-assign]
-
-
-class Timer:
-    """A function that the clock calls."""
-
-    def __init__(self, deployed: Deployed, function: LocalFunction, hurry: int) -> None:
-        self._function = function
-        self._every = deployed.spec.every / hurry
-        self._next = time.monotonic()
-
-    def run(self) -> None:
-        if time.monotonic() >= self._next:
-            self._next = time.monotonic() + self._every
-            self._function.invoke({})
 
 
 class Poller:
     """One queue and its function: batches of any size and order, some delivered twice."""
 
-    def __init__(
-        self, deployed: Deployed, function: LocalFunction, order: Order, weather: Weather
-    ) -> None:
-        self._function = function
+    def __init__(self, deployed: Deployed, functions: Functions, place: Place) -> None:
+        self._deployed = deployed
+        self._function = functions[deployed.spec.name]
         self._url = str(deployed.queue_url)
-        self._size = deployed.spec.batch_size
-        self._seconds = max(2.0, deployed.spec.timeout / order.scale.hurry)
-        self._twice = order.scale.odds.twice
-        self._weather = weather
-        self._random = Random(order.seed)  # noqa: S311 - chance, not secrecy
+        self._place = place
         self._sqs = boto3.client("sqs")
 
     def run(self) -> int:
         """Handle one batch; answers how many messages there were."""
-        messages = self._messages()
+        messages = [m for m in self._messages() if not self._is_delayed()]
         if messages:
-            with _limited(self._seconds):
-                reply = self._function.invoke({"Records": [record(m, self._url) for m in messages]})
+            event = {"Records": [record(m, self._url) for m in messages]}
+            reply = invoke(self._function, self._deployed, event, self._place)
             failed = {failure["itemIdentifier"] for failure in reply["batchItemFailures"]}
             self._delete([m for m in messages if m["MessageId"] not in failed])
         return len(messages)
 
+    def _is_delayed(self) -> bool:
+        """In flight, and never handled: it comes again after the queue's visibility timeout."""
+        return self._place.weather.strikes(self._place.odds.delayed, "message: delayed")
+
     def _messages(self) -> list[dict[str, Any]]:
-        most = self._random.randint(1, min(10, self._size))
+        most = round(self._place.weather.between(1, min(10, self._deployed.spec.batch_size)))
         reply = self._sqs.receive_message(
             QueueUrl=self._url, MaxNumberOfMessages=most, AttributeNames=["All"]
         )
         messages = list(reply.get("Messages", []))
         if not self._url.endswith(".fifo"):
-            self._random.shuffle(messages)
+            self._place.weather.shuffle(messages, "message: batch in another order")
         return messages
 
     def _delete(self, handled: list[dict[str, Any]]) -> None:
         for message in handled:
-            if not self._weather.strikes(self._twice):
+            if not self._place.weather.strikes(self._place.odds.twice, "message: delivered twice"):
                 handle = message["ReceiptHandle"]
                 self._sqs.delete_message(QueueUrl=self._url, ReceiptHandle=handle)
-
-
-@contextmanager
-def _limited(seconds: float) -> Iterator[None]:
-    """Whoever takes longer is killed, as Lambda does it: no handler, no cleaning up."""
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)

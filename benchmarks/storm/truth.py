@@ -1,10 +1,14 @@
-"""What must hold once the storm is over, whatever happened in it."""
+"""What must hold once the storm is over, whatever happened in it. Seen from outside only.
+
+What is known beforehand is which file of which head has a flaw, and what was sent; what is held
+against it is what GitHub shows, what the queues hold and what the table says.
+"""
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from functools import cached_property
 from http import HTTPStatus
 from typing import Any
 
@@ -13,14 +17,34 @@ from boto3.dynamodb.types import TypeDeserializer
 
 from benchmarks.storm.chaos import Till
 from benchmarks.storm.load import Load, Pull
+from benchmarks.storm.nursery import BROKE_DOWN
 from solvet.local.github import SimulatedGitHub
 
 _FINGERPRINT = re.compile(r"<!-- solvet:finding ([0-9a-f]{16}) -->")
+_HEAD = re.compile(r"head `([0-9a-f]{7})`")
+OPEN = {"scan", "letter"}
+"""What somebody has to come back to. Repositories are looked after for ever."""
+_UNANSWERED = {0, HTTPStatus.UNAUTHORIZED, HTTPStatus.SERVICE_UNAVAILABLE}
 _MICRO = 1_000_000
+CHECK = "Solvet"
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
+class Promise:
+    """What was promised, how often it was looked at, and where it was broken."""
+
+    text: str
+    looked_at: int = 0
+    broken: list[str] = field(default_factory=list)
+
+    def holds(self, held: object, otherwise: str) -> None:
+        self.looked_at += 1
+        if not held:
+            self.broken.append(otherwise)
+
+
+@dataclass(frozen=True)
 class Aftermath:
     """Everything that can be seen from outside when nothing moves any more."""
 
@@ -28,140 +52,213 @@ class Aftermath:
     load: Load
     till: Till
     table: str
-    queues: Mapping[str, int]
+    month_budget: str
+    waiting: Mapping[str, int]
+    faults: Counter[str]
 
-    def violations(self) -> Iterator[str]:
-        """A sentence for each broken promise."""
-        seen = self.github.snapshot()
-        yield from _stuck(self.queues, seen["check_runs"])
-        yield from _said_twice(seen)
-        for pull in self.load.pulls:
-            if pull.record:
-                yield from _of_pull(pull, seen)
-        yield from self._deliveries()
-        yield from self._forged()
-        yield from self._money()
+    @cached_property
+    def seen(self) -> Json:
+        return self.github.snapshot()
 
-    def _money(self) -> Iterator[str]:
+    @cached_property
+    def items(self) -> list[Json]:
+        return list(items(self.table))
+
+    def promises(self) -> list[Promise]:
+        return [
+            self._nothing_lost(),
+            self._nothing_stuck(),
+            self._said_once(),
+            self._no_false_green(),
+            self._flaws_told(),
+            self._newest_wins(),
+            self._no_forgery(),
+            self._money(),
+            self._no_breakdown(),
+        ]
+
+    def _nothing_lost(self) -> Promise:
+        promise = Promise("every delivery has an outcome, every head that counts a check run")
+        known = outcomes(self.items)
+        for guid in sorted(self.load.tally.sent):
+            promise.holds(guid in known, f"lost: delivery {guid} has no outcome")
+        for pull in self._pulls():
+            promise.holds(self._runs(pull), f"lost: {_name(pull)} has no check run")
+        return promise
+
+    def _nothing_stuck(self) -> Promise:
+        promise = Promise("nothing is left over: messages, check runs, scans, letters")
+        for name, count in self.waiting.items():
+            promise.holds(not count, f"stuck: {count} messages on {name}")
+        for run in self.seen["check_runs"]:
+            ended = run["status"] == "completed"
+            promise.holds(ended, f"stuck: check run {run['id']} of {run['repository']}")
+        for item in self.items:
+            promise.holds(item.get("due") not in OPEN, f"stuck: {item['pk']} {item['sk']}")
+        return promise
+
+    def _said_once(self) -> Promise:
+        promise = Promise("nothing is said twice: check runs, comments, remarks, annotations")
+        for what, count in _said(self.seen).items():
+            promise.holds(count == 1, f"said {count} times: {what}")
+        return promise
+
+    def _no_false_green(self) -> Promise:
+        """Heads that were superseded included."""
+        promise = Promise("green names all files of its head, none of them with a flaw")
+        heads = self._heads()
+        for run in self.seen["check_runs"]:
+            if run["conclusion"] != "success" or run["name"] != CHECK:
+                continue
+            paths, weak = heads[run["repository"], run["head_sha"]]
+            where = f"{run['repository']} at {run['head_sha'][:7]}: {run['title']}"
+            promise.holds(not weak, f"green with a flaw: {where}")
+            seen = all(f"`{path}`: " in run["summary"] for path in paths)
+            total = f"{len(paths)} files: {len(paths)} analysed" in run["summary"]
+            promise.holds(seen and total, f"green, not all was looked at: {where}")
+            about = _HEAD.search(run["summary"])
+            promise.holds(
+                about and run["head_sha"].startswith(about[1]), f"green by proxy: {where}"
+            )
+        return promise
+
+    def _flaws_told(self) -> Promise:
+        promise = Promise("a flaw is told where it is, or what was not looked at is")
+        for pull in self._pulls():
+            for run in self._runs(pull) if pull.at.weak else ():
+                told = any(a["path"] == pull.at.weak for a in run["annotations"])
+                failed = run["conclusion"] == "failure"
+                honest = failed and (told or "incomplete" in run["title"].lower())
+                promise.holds(honest, f"flaw not told: {_name(pull)}: {run['title']}")
+        return promise
+
+    def _newest_wins(self) -> Promise:
+        promise = Promise("the newest head has a verdict, and the comment is about it")
+        comments = {(c["repository"], c["number"]): c["body"] for c in self.seen["comments"]}
+        for pull in self._pulls():
+            for run in self._runs(pull):
+                stands = run["conclusion"] in {"success", "failure"}
+                promise.holds(stands, f"no verdict: {_name(pull)} is {run['conclusion']}")
+                broke_off = "broke off" in run["title"]
+                body = comments.get((run["repository"], pull.number), "")
+                about = _HEAD.search(body)
+                fits = about and run["head_sha"].startswith(about[1])
+                promise.holds(broke_off or fits, f"comment of another head: {_name(pull)}")
+        return promise
+
+    def _no_forgery(self) -> Promise:
+        promise = Promise("nothing forged is taken")
+        for status, count in self.load.tally.forged.items():
+            promise.holds(status in _UNANSWERED, f"forged: {count} answered {status}")
+        for item in self.items:
+            promise.holds("#forged-" not in item["sk"], f"forged: {item['sk']} was planned")
+        return promise
+
+    def _money(self) -> Promise:
         """No repository beyond its limit, and nothing charged that was not booked before."""
-        limit = round(float(self.load.month_budget) * _MICRO)
-        booked = dict(_booked(self.table))
-        for account, spent in booked.items():
-            if spent > limit:
-                yield f"money: {account} has booked {spent} of {limit} micro-dollars"
-        if self.till.charged > sum(booked.values()):
-            yield f"money: charged {self.till.charged}, booked {sum(booked.values())} micro-dollars"
+        promise = Promise("no money beyond the limit, none that was not booked")
+        limit = round(float(self.month_budget) * _MICRO)
+        for name, spent in self._booked():
+            promise.holds(spent <= limit, f"money: {name} has booked {spent} of {limit}")
+        booked = sum(spent for _, spent in self._booked())
+        told = f"money: charged {self.till.charged}, booked {booked} micro-dollars"
+        promise.holds(self.till.charged <= booked, told)
+        return promise
 
-    def _deliveries(self) -> Iterator[str]:
-        """Every accepted delivery has an outcome."""
-        accepted = {d.guid for d in self.github.deliveries if d.status_code == HTTPStatus.ACCEPTED}
-        known = set(_outcomes(self.table))
-        for guid in sorted(accepted - known):
-            yield f"lost: delivery {guid} was accepted and has no outcome"
-        delivered = {
-            d.guid for d in self.github.deliveries if d.status_code < HTTPStatus.MULTIPLE_CHOICES
+    def _no_breakdown(self) -> Promise:
+        promise = Promise("no process breaks down by itself")
+        promise.holds(not self.faults[BROKE_DOWN], f"broken down: {self.faults[BROKE_DOWN]}")
+        return promise
+
+    def _booked(self) -> Iterator[tuple[str, int]]:
+        """Each repository's account of each month, and the micro-dollars on it."""
+        for item in self.items:
+            if item["sk"].startswith("money#repository#"):
+                yield f"{item['pk']} {item['sk']}", int(item.get("spent", 0))
+
+    def _pulls(self) -> Iterator[Pull]:
+        return (pull for pull in self.load.pulls if pull.record)
+
+    def _runs(self, pull: Pull) -> list[Json]:
+        wanted = (pull.repository.full_name, pull.head_sha, CHECK)
+        return self._by_head.get(wanted, [])
+
+    @cached_property
+    def _by_head(self) -> dict[tuple[str, str, str], list[Json]]:
+        found: dict[tuple[str, str, str], list[Json]] = {}
+        for run in self.seen["check_runs"]:
+            found.setdefault((run["repository"], run["head_sha"], run["name"]), []).append(run)
+        return found
+
+    def _heads(self) -> dict[tuple[str, str], tuple[tuple[str, ...], str]]:
+        return {
+            (pull.repository.full_name, sha): (head.paths, head.weak)
+            for pull in self.load.pulls
+            for sha, head in pull.was
         }
-        for guid in sorted({d.guid for d in self.github.deliveries} - delivered):
-            yield f"lost: delivery {guid} never arrived and was not redelivered"
-
-    def _forged(self) -> Iterator[str]:
-        taken = {s: n for s, n in self.load.tally.forged.items() if s not in {401, 0, 503}}
-        if taken:
-            yield f"forged: accepted or misunderstood, by status: {taken}"
-        for guid in _outcomes(self.table):
-            if guid.startswith("forged-"):
-                yield f"forged: delivery {guid} was planned"
 
     def counts(self) -> Json:
         """What there is to count, for the report."""
-        seen = self.github.snapshot()
+        kinds = Counter(f"{run['status']}/{run['conclusion']}" for run in self.seen["check_runs"])
+        incomplete = sum("ncomplete" in str(run["title"]) for run in self.seen["check_runs"])
         return {
-            "sent": self.load.tally.sent,
-            "lost on the way": self.load.tally.lost,
-            "repeated": self.load.tally.repeated,
-            "forged, by status": self.load.tally.forged,
+            "deliveries sent": len(self.load.tally.sent),
             "attempts to deliver": len(self.github.deliveries),
-            "check runs": Counter(_kind(run) for run in seen["check_runs"]),
-            "comments": len(seen["comments"]),
-            "inline comments": len(seen["review_comments"]),
-            "requests to GitHub": len(seen["requests"]),
+            "forged, by status": dict(self.load.tally.forged),
+            "check runs": dict(kinds),
+            "of these incomplete": incomplete,
+            "comments": len(self.seen["comments"]),
+            "remarks beside the code": len(self.seen["review_comments"]),
+            "requests to GitHub": len(self.seen["requests"]),
             "answers that a provider charged for": self.till.answers,
-            "booked for models, dollars": sum(dict(_booked(self.table)).values()) / _MICRO,
+            "booked for models, dollars": sum(spent for _, spent in self._booked()) / _MICRO,
             "charged by providers, dollars": self.till.charged / _MICRO,
-            "repositories at their limit": self._at_limit(seen),
+            "repositories at their limit": self._at_limit(),
         }
 
-    def _at_limit(self, seen: Json) -> int:
-        told = (run["repository"] for run in seen["check_runs"] if "used up" in str(run["text"]))
-        return len(set(told))
+    def _at_limit(self) -> int:
+        runs = self.seen["check_runs"]
+        return len({run["repository"] for run in runs if "used up" in str(run["summary"])})
 
 
-def _kind(run: Json) -> str:
-    return f"{run['status']}/{run['conclusion']}"
+def _name(pull: Pull) -> str:
+    return f"{pull.repository.full_name}#{pull.number} at {pull.head_sha[:7]}"
 
 
-def _stuck(queues: Mapping[str, int], runs: Iterable[Json]) -> Iterator[str]:
-    for name, count in queues.items():
-        if count:
-            yield f"stuck: {count} messages for {name}"
-    for run in runs:
-        if run["status"] != "completed":
-            yield f"stuck: check run {run['id']} of {run['repository']} is {run['status']}"
-
-
-def _said_twice(seen: Json) -> Iterator[str]:
-    summaries = Counter((c["repository"], c["number"]) for c in seen["comments"])
-    inline = Counter(
-        (c["repository"], c["number"], found[1])
-        for c in seen["review_comments"]
-        if (found := _FINGERPRINT.search(c["body"]))
+def _said(seen: Json) -> Counter[str]:
+    return Counter(
+        [
+            *(f"comment on {c['repository']}#{c['number']}" for c in seen["comments"]),
+            *_remarks(seen["review_comments"]),
+            *(f"{r['name']} on {r['repository']} at {r['head_sha']}" for r in seen["check_runs"]),
+            *_annotations(seen["check_runs"]),
+        ]
     )
-    runs = Counter((r["repository"], r["head_sha"], r["name"]) for r in seen["check_runs"])
-    for kind, counted in (("comments", summaries), ("inline", inline), ("check runs", runs)):
-        for what, count in counted.items():
-            if count > 1:
-                yield f"said twice: {count} {kind} for {what}"
-    for run in seen["check_runs"]:
-        places = Counter((a["path"], a["start_line"], a["title"]) for a in run["annotations"])
-        if places and max(places.values()) > 1:
-            yield f"said twice: an annotation of check run {run['id']}"
 
 
-def _of_pull(pull: Pull, seen: Json) -> Iterator[str]:
-    """The newest head has a verdict, and never a green one for a flaw."""
-    if pull.record is None:
-        return
-    name, head = pull.repository.full_name, pull.record.head_sha
-    runs = [
-        run
-        for run in seen["check_runs"]
-        if (run["repository"], run["head_sha"], run["name"]) == (name, head, "Solvet")
-    ]
-    where = f"{name}#{pull.record.number} at {head[:7]}"
-    if not runs:
-        yield f"lost: {where} has no check run"
+def _remarks(comments: Iterable[Json]) -> Iterator[str]:
+    for each in comments:
+        for fingerprint in _FINGERPRINT.findall(each["body"]):
+            yield f"finding {fingerprint} on {each['repository']}#{each['number']}"
+
+
+def _annotations(runs: Iterable[Json]) -> Iterator[str]:
     for run in runs:
-        if run["conclusion"] == "success" and (pull.at.flawed or "incomplete" in run["title"]):
-            yield f"false green: {where}: {run['title']}"
-        if run["conclusion"] == "cancelled":
-            yield f"stale: {where} is the newest head and was closed as superseded"
+        for each in run["annotations"]:
+            yield f"{each['title']} at {each['path']}:{each['start_line']} of {run['id']}"
 
 
-def _outcomes(table: str) -> Iterator[str]:
-    for item in _items(table):
-        if item["sk"].startswith("delivery#") and "outcome" in item:
-            yield item["sk"].removeprefix("delivery#")
+def outcomes(kept: Iterable[Json]) -> set[str]:
+    """The deliveries of which something became."""
+    return {
+        item["sk"].removeprefix("delivery#")
+        for item in kept
+        if item["sk"].startswith("delivery#") and "outcome" in item
+    }
 
 
-def _booked(table: str) -> Iterator[tuple[str, int]]:
-    """Each repository's account of this month, and the micro-dollars on it."""
-    month = f"#{datetime.now(UTC):%Y-%m}"
-    for item in _items(table):
-        if item["sk"].startswith("money#repository#") and item["sk"].endswith(month):
-            yield f"{item['pk']} {item['sk']}", int(item.get("spent", 0))
-
-
-def _items(table: str) -> Iterator[Json]:
+def items(table: str) -> Iterator[Json]:
+    """All that the table holds."""
     read = TypeDeserializer().deserialize
     pages = boto3.client("dynamodb").get_paginator("scan").paginate(TableName=table)
     for page in pages:

@@ -1,4 +1,4 @@
-"""A small storm, `make storm-check`; `make storm` blows the large one."""
+"""A small storm, whatever it brings; `make storm` blows the large one."""
 
 from contextlib import ExitStack
 
@@ -10,9 +10,10 @@ from benchmarks.storm.scale import Scale
 
 @pytest.mark.storm
 def test_every_promise_holds_in_a_small_storm(tmp_path):
-    scale = Scale(deliveries=16, repositories=2, pulls=4, files=2, hosts=1, kill_every=6.0)
+    scale = Scale(deliveries=16, repositories=2, pulls=5, files=2, hosts=2)
     with ExitStack() as stack:
-        broken, counts = storm(scale, tmp_path, stack)
-    assert broken == []
-    assert counts["check runs"]["completed/success"] + counts["check runs"]["completed/failure"]
-    assert counts["processes killed"] > 0
+        result = storm(scale, tmp_path, stack)
+    assert result.broken == []
+    assert result.counts["deliveries sent"] >= scale.deliveries
+    assert result.faults.total() > 0
+    assert result.counts["check runs"]

@@ -1,0 +1,75 @@
+"""moto behind one HTTP port, by the storm's clock: `python -m benchmarks.storm.aws PORT CLOCK`."""
+
+import json
+import logging
+import sys
+from collections.abc import Iterable
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from moto.core import utils
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.sqs.models import Queue, sqs_backends
+from werkzeug.serving import run_simple
+
+from benchmarks.storm.clock import Clock
+from benchmarks.storm.cloud import REGION, WAITING
+from benchmarks.storm.quicker import make_quicker
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+_ACCOUNT = "123456789012"
+
+
+class Cloud:
+    """moto, and what waits on its queues under a path of its own."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._moto = DomainDispatcherApplication(create_backend_app)
+
+    def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        if environ["PATH_INFO"] != WAITING:
+            return self._answer(environ, start)
+        queues = sqs_backends[_ACCOUNT][REGION].queues
+        told = {name: _waiting(queue, self._clock.now) for name, queue in queues.items()}
+        start("200 OK", [("Content-Type", "application/json")])
+        return [json.dumps(told).encode()]
+
+    def _answer(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        """Half a body comes from a process that died, and changes nothing; moto would store it."""
+        body = environ["wsgi.input"].read(length := int(environ.get("CONTENT_LENGTH") or 0))
+        if len(body) < length:
+            start("400 Bad Request", [])
+            return []
+        environ["wsgi.input"] = BytesIO(body)
+        return self._moto(environ, start)  # type: ignore[no-any-return]
+
+
+def _waiting(queue: Queue, now: float) -> tuple[int, float | None]:
+    """How many messages there are, and when the first of them may be received."""
+    messages = list(queue._messages)  # noqa: SLF001 - moto tells nobody when
+    held = _held(queue, now) if queue.fifo_queue else {}
+    due = [max(m.visible_at, m.delayed_until, held.get(m.group_id, 0.0)) for m in messages]
+    return len(messages), min(due) / 1_000 if due else None
+
+
+def _held(queue: Queue, now: float) -> dict[Any, float]:
+    """A group of a FIFO queue waits for its message that is in flight."""
+    flying = [m for m in queue.pending_messages if m.visible_at > now * 1_000]
+    return {m.group_id: m.visible_at for m in flying}
+
+
+def main(port: int, path: Path) -> None:
+    """Serve one request at a time: moto itself does not keep its conditions among threads."""
+    make_quicker()
+    clock = Clock(path)
+    utils.utcnow = lambda: clock.today().replace(tzinfo=None)
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    run_simple("127.0.0.1", port, Cloud(clock))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), Path(sys.argv[2]))
