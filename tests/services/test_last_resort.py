@@ -2,6 +2,7 @@
 
 import json
 
+import boto3
 import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
@@ -188,6 +189,32 @@ def test_a_report_that_can_never_be_published_is_given_up(calm, change):
     dead_letter(calm, json.dumps(report | {"redriven": 4}))
     survive(calm)
     assert due(calm, "letter", mine.installation) == due(calm, "scan", mine.installation) == []
+    assert_ended_incomplete(calm, mine)
+
+
+def test_a_report_about_a_wait_that_is_given_up_leaves_the_scan_open(calm, change):
+    mine = change()
+    calm.announce(mine)
+    pump(calm, "PlanFunction").run()
+    scan = calm.check(mine)["external_id"]
+    report = {"installation": mine.installation, "scan_id": scan, "group": "g", "kind": "refresh"}
+    dead_letter(calm, json.dumps(report | {"redriven": 4}))
+    assert sum(p.run() for p in calm.stack._pumps if p.name == "LastResortFunction") == 1
+    assert due(calm, "scan", mine.installation)
+
+
+def test_results_that_nobody_can_read_end_the_review_as_incomplete(calm, change):
+    mine = change()
+    calm.announce(mine)
+    for name in ("PlanFunction", "StaticWorkerFunction"):
+        pump(calm, name).run()
+    for key in calm.objects(mine.installation):
+        if "/static/" in key:
+            boto3.client("s3").put_object(Bucket=calm._bucket, Key=key, Body=b"{")
+    survive(calm)
+    for hours in (1, 2, 5, 13, 5, 13):
+        sweep_after(calm, hours * HOUR)
+    assert_ended_incomplete(calm, mine)
 
 
 def test_an_outage_at_the_last_attempt_is_no_failure_of_the_file(calm, change, monkeypatch):

@@ -27,6 +27,7 @@ from solvet.services.healer import Action, Deed
 from solvet.services.letters import Message, put_off, read
 
 GAVE_UP = "failed: planning broke off every time it was tried"
+_LAST_WORDS = {ReportKind.BROKEN, ReportKind.SUPERSEDED}
 _RANGES = {Trigger.PUSH, Trigger.MERGE_GROUP}
 
 
@@ -144,8 +145,15 @@ def _newest(delivery: Delivery, repository: Repository, target: Target, state: S
 
 
 def _end_report(report: Report, parts: LastResortParts) -> str:
-    """Nobody comes back to a scan whose last word could not be said for so long."""
+    """What cannot be told is not to hang: it is told that it could not be.
+
+    Nobody comes back to a scan of which not even that could be said for so long.
+    """
+    about = f"{_named(report)}: it could not be published"
     scan = parts.state.scan(report.installation, report.scan_id)
-    if scan is not None and report.kind is not ReportKind.STATIC:
+    if scan is not None and report.kind is ReportKind.FINAL:
+        parts.ending.ask(scan, ReportKind.BROKEN, asked="last resort")
+        return f"{about}; the review is broken off"
+    if scan is not None and report.kind in _LAST_WORDS:
         parts.state.end(scan)
-    return f"{_named(report)}: it could not be published"
+    return about
