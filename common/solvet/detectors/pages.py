@@ -38,13 +38,17 @@ def write(folder: Path) -> None:
 
 
 def _page(rule: Rule) -> str:
-    facts = f"{rule.category} · severity {rule.severity} · confidence {rule.confidence}"
+    facts = f"{_words(rule.category)} · severity {rule.severity} · confidence {rule.confidence}"
     parts = [f"# {rule.name}", f"**{rule.title}**", facts]
     for heading, field in _SECTIONS:
         parts += [f"## {heading}", getattr(rule, field)]
     parts += ["## References", "\n".join(_references(rule))]
     parts += ["## Found", _example(rule.bad), "## Not found", _example(rule.good)]
     return "\n\n".join(parts) + "\n"
+
+
+def _words(category: str) -> str:
+    return category.replace("_", " ").capitalize()
 
 
 def _references(rule: Rule) -> Iterator[str]:
@@ -63,7 +67,7 @@ def _index(rules: list[Rule]) -> str:
     ]
     by_category = sorted(rules, key=lambda rule: (rule.category, rule.name))
     for category, members in groupby(by_category, key=lambda rule: rule.category):
-        parts += [f"## {category}", "\n".join(_table(members))]
+        parts += [f"## {_words(category)}", "\n".join(_table(members))]
     return "\n\n".join(parts) + "\n"
 
 
