@@ -128,6 +128,7 @@ site-check: $(publish_venv)/.publish ## The same without npm: a link that leads 
 docs: $(venv)/.run ## Write the pages of the detectors and the schema of policies anew
 	$(python) -m solvet.detectors.pages docs/detectors
 	$(python) -m solvet.policyfile.schema schemas
+	$(python) -m solvet.services.announcing.schema schemas
 	$(python) -m solvet.services.analyses.description schemas
 
 bench: $(venv)/.run ## Measure speed and detection (ARGS=... goes to the benchmark)
