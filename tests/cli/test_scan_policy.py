@@ -311,6 +311,14 @@ def test_the_policys_budget_holds_unless_the_command_line_names_one(providers, s
     assert len(providers.received) == 1
 
 
+def test_who_asks_models_that_the_policy_switches_off_is_told(providers, solvet):
+    write("A.sol", "contract A {}\n")
+    policy("models: off")
+    told = "solvet: --models auto wins over .solvet.yml, which switches models off."
+    assert told in solvet(".", "--models", "auto")[2]
+    assert "wins over" not in solvet(".")[2]
+
+
 def test_a_models_claim_fails_where_the_policy_says_so(providers, solvet):
     providers.policy = grave
     write("Fees.sol", SETTER)

@@ -47,6 +47,24 @@ def test_a_terminal_shows_the_broken_layout_first_and_every_change(changed):
     assert "🔴 guard removed  Vault.sweep(address): onlyOwner → anyone  src/Vault.sol:8" in out
 
 
+@pytest.mark.parametrize(
+    ("policy", "options", "code"),
+    [
+        ("fail: off\n", (), 0),
+        ("fail: {severity: off, layout: on}\n", (), 1),
+        ("fail: {severity: off, layout: on}\n", ("--fail-on", "none"), 0),
+        ("fail: {severity: off, layout: on}\n", ("--no-policy", "--fail-on", "critical"), 0),
+    ],
+)
+def test_a_layout_that_breaks_stops_where_the_policy_says_so(changed, policy, options, code):
+    write("src/Vault.sol", VAULT)
+    write(".solvet.yml", policy)
+    git("add", "-A")
+    git("commit", "-q", "-m", "y")
+    write("src/Vault.sol", OPEN)
+    assert changed("--base", "main", ".", *options)[0] == code
+
+
 def test_programs_get_the_same(changed):
     surface = report(changed, "--base", "main", ".")["surface"]
     assert [(s["aspect"], s["weight"]) for s in surface][:2] == [

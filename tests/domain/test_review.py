@@ -10,6 +10,7 @@ from solvet.domain.finding import Category, Confidence, Engine, Finding, Severit
 from solvet.domain.policy import Level, Policy
 from solvet.domain.receipt import ModelReceipt, ModelState
 from solvet.domain.review import Coverage, FileReview, Review
+from solvet.domain.surface_change import Aspect, SurfaceChange, Turn, Weight
 from solvet.domain.verdict import Conclusion, decide
 
 LOOKED_AT = {Coverage.ANALYSED, Coverage.CACHED, Coverage.REMOVED}
@@ -68,6 +69,16 @@ def wanted_of(it):
     return [f for f in it.files if f.coverage is not Coverage.EXCLUDED]
 
 
+FIRM = Policy(fail_layout=True)
+BROKEN = SurfaceChange(
+    aspect=Aspect.LAYOUT_BREAK,
+    turn=Turn.CHANGED,
+    weight=Weight.WORSE,
+    contract="Vault",
+    subject="Vault",
+)
+
+
 @given(REVIEWS)
 def test_success_needs_a_complete_verdict_for_every_file(it):
     verdict = decide(it)
@@ -78,6 +89,15 @@ def test_success_needs_a_complete_verdict_for_every_file(it):
         assert {f.coverage for f in wanted} <= LOOKED_AT
         assert not any(f.blind_spots or f.failures for f in wanted)
         assert not it.blocking
+
+
+@pytest.mark.parametrize(("policy", "conclusion"), [(Policy(), "neutral"), (FIRM, "failure")])
+def test_a_layout_that_breaks_is_never_green_and_fails_where_the_policy_says_so(policy, conclusion):
+    verdict = decide(review(file(surface=(BROKEN,)), policy=policy))
+    assert (verdict.conclusion, verdict.title) == (
+        conclusion,
+        "Nothing new found · storage layout broken",
+    )
 
 
 @given(REVIEWS)

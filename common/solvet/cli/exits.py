@@ -5,6 +5,7 @@ from pathlib import Path
 
 from solvet.cli.scope import Scope
 from solvet.domain.review import Coverage, Review
+from solvet.domain.verdict import stops
 
 CLEAN, FOUND, UNUSABLE = 0, 1, 2
 
@@ -15,7 +16,7 @@ def exit_code(review: Review, scope: Scope, paths: Sequence[Path], *, repeated: 
     Files that the policy leaves out may be all there is of a change or of what was named, but not
     of a folder: then its globs are wrong.
     """
-    if review.blocking:
+    if stops(review):
         return FOUND
     looked_at = any(f.looked_at for f in review.files)
     unread = any(f.coverage is Coverage.FAILED for f in review.files)

@@ -73,10 +73,15 @@ def deliver(report: str, output: Path | None) -> None:
         raise BadInput(f"cannot write {output}: {error.strerror or error}") from error
 
 
+def tell(sentence: str) -> None:
+    """Say it beside the report, on standard error."""
+    click.echo(f"solvet: {sentence}", err=True)
+
+
 def complain(mistakes: Iterable[Mistake]) -> None:
     """Say what is wrong with policy file and baseline, on standard error."""
     for mistake in mistakes:
-        click.echo(f"solvet: {mistake_text(mistake)}", err=True)
+        tell(mistake_text(mistake))
 
 
 def _json(value: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ import click
 from solvet.cli.exits import exit_code
 from solvet.cli.files import DEFAULT_EXCLUDES
 from solvet.cli.judge import NONE, Judge, Wishes, judge_of
-from solvet.cli.output import complain, deliver, rendered
+from solvet.cli.output import complain, deliver, rendered, tell
 from solvet.cli.reviewing import FILES_PER_JOB, reviewed
 from solvet.cli.scope import Scope, ground_of, scope_of
 from solvet.detectors.version import ENGINE_VERSION
@@ -59,7 +59,8 @@ Policy:
 \b
 Exit codes:
   0  nothing at or above --fail-on (with --base: nothing introduced)
-  1  at least one such finding
+  1  at least one such finding, or a storage layout that breaks where the
+     policy has fail: {layout: on}
   2  wrong usage, nothing analysed, a file that could not be read, or a
      recording that lacks an answer
 """
@@ -181,6 +182,8 @@ def scan(
     )
     judge = judge_of(ground, wishes, paths)
     complain(judge.mistakes)
+    if models != "off" and not judge.policy.models:
+        tell(f"--models {models} wins over {judge.origin}, which switches models off.")
     asking = _asking(models, budget, judge.policy.scan_budget, recording, cache=not no_cache)
     scope = scope_of(ground, judge.policy)
     review = _review(scope, judge, jobs)

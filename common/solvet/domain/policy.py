@@ -155,7 +155,8 @@ class PathPolicy:
 class Policy:
     """The defaults are what a team without any configuration gets.
 
-    A `fail_severity` of None fails nothing, an `inline_severity` of None comments on no line;
+    A `fail_severity` of None lets no finding fail, `fail_layout` lets a broken storage layout. An
+    `inline_severity` of None comments on no line;
     `sarif` is uploaded where a repository has code scanning. An
     empty `include` is everything. `second_look` is the severity from which on a model's claims are
     put to a second, adversarial question; None asks none. Budgets are dollars for models, of one
@@ -175,6 +176,7 @@ class Policy:
     drafts: Drafts = Drafts.REVIEW
     forks: Forks = Forks.STATIC
     comment: CommentMode = CommentMode.ALWAYS
+    fail_layout: bool = False
     inline_severity: Severity | None = Severity.MEDIUM
     inline_most: int = 10
     sarif: bool = True

@@ -48,7 +48,7 @@ def _nothing_to_do(review: Review) -> str:
 
 
 def _conclusion(review: Review) -> Conclusion:
-    if review.blocking or review.unlisted:
+    if stops(review) or review.unlisted:
         return Conclusion.FAILURE
     if any(f.coverage in {Coverage.FAILED, Coverage.PENDING} for f in review.files):
         return Conclusion.FAILURE
@@ -73,6 +73,11 @@ def _title(review: Review) -> str:
     if review.model.state is ModelState.PARTIAL:
         parts.append("model review in part")
     return " · ".join(parts)
+
+
+def stops(review: Review) -> bool:
+    """Does something that was found fail the check?"""
+    return bool(review.blocking) or (review.policy.fail_layout and breaks_layout(review))
 
 
 def breaks_layout(review: Review) -> bool:

@@ -30,7 +30,7 @@ def file_keys(rules: Mapping[str, str]) -> Group:
     return Group(
         [
             Field("version", Number(1, 1), "The version of this format.", "version"),
-            *_judging(_SEVERITY_OR_OFF, rules),
+            *_judging(_SEVERITY_OR_OFF, rules, layout=True),
             Field("include", _GLOBS, "Files to review; all when empty.", "include"),
             Field("exclude", _GLOBS, "Files to leave out, whatever includes them.", "exclude"),
             Field("paths", sections, "What differs for some paths; later wins.", "paths"),
@@ -46,12 +46,15 @@ def section_keys(rules: Mapping[str, str]) -> Group:
     return Group([match, *_judging(_LEVEL_TO_FAIL, rules)], needs="match")
 
 
-def _judging(fail: Kind, rules: Mapping[str, str]) -> list[Field]:
-    """What the file may say for everything, and a section for its paths."""
+def _judging(fail: Kind, rules: Mapping[str, str], *, layout: bool = False) -> list[Field]:
+    """What the file may say for everything, and a section for its paths.
+
+    `layout`: also whether a broken layout fails; whoever inherits it may stand at any path.
+    """
     known = [Field(name, LEVELS, title, name) for name, title in rules.items()]
     return [
         Field("show", _show(), "Which findings are shown."),
-        Field("fail", _fail(fail), "Which introduced findings fail the check; `off` fails none."),
+        Field("fail", _fail(fail, layout=layout), "What fails the check; `off`: no finding does."),
         Field("quiet", _ROLES, "Kinds of files whose findings are held back.", "quiet"),
         Field("rules", Group(known, noun="rule"), "Rules: off, on, or a severity.", "rules"),
     ]
@@ -67,11 +70,13 @@ def _show() -> Group:
     )
 
 
-def _fail(severity: Kind) -> Group:
+def _fail(severity: Kind, *, layout: bool) -> Group:
+    broken = Field("layout", _SWITCH, "Does a broken storage layout?", "fail_layout")
     return Group(
         [
             Field("severity", severity, "From this severity on, or off.", "fail_severity"),
             Field("confidence", _CONFIDENCE, "From this confidence on.", "fail_confidence"),
+            *([broken] if layout else []),
         ],
         short=True,
     )

@@ -8,7 +8,7 @@ from solvet.domain.finding import Engine, Fix, Span
 from solvet.domain.policy import Hidden, Policy
 from solvet.domain.receipt import ModelReceipt, ModelState
 from solvet.domain.review import Review
-from solvet.domain.verdict import Conclusion, Verdict, breaks_layout
+from solvet.domain.verdict import Conclusion, Verdict, breaks_layout, stops
 
 
 def counted(number: int, noun: str) -> str:
@@ -48,7 +48,7 @@ def money(dollars: float) -> str:
 def judgement(review: Review, verdict: Verdict) -> str:
     """The verdict in a few words, without the counts that its title gives."""
     match verdict.conclusion:
-        case Conclusion.FAILURE if review.blocking:
+        case Conclusion.FAILURE if stops(review):
             return "Not ready to merge"
         case Conclusion.FAILURE:
             return "No verdict: the review is not complete"
