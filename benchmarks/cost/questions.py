@@ -23,13 +23,13 @@ def questions(repositories: Sequence[Path]) -> Questions:
     models = [NAMES[tier] for tier in (Tier.CHEAP, Tier.STRONG, Tier.STRONG)]
     return Questions(
         as_of=datetime.now(UTC).date(),
-        how=f"{len(found.files)} changes of {len(repositories)} projects, {counter.tokenizer.how}",
+        how=f"{len(found.files)} changes of {len(repositories)} projects, {counter.tokenizer.how.partition(';')[0]}",
         files=FILES,
         asking=sum(MIX[kind] for kind in ASKING),
         cached=costs.CACHED,
         calls=tuple(map(_calls, costs.terms(found), models)),
         naive_model=NAIVE,
-        whole_file=mean(found.files),
+        whole_file=round(mean(found.files)),
         whole_answer=ANSWERS.whole_file,
     )
 
