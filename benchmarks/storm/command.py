@@ -257,9 +257,10 @@ def _asked(arguments: list[str]) -> tuple[Scale, str]:
             f"--{name.replace('_', '-')}", type=kind, default=getattr(small, name), help=text
         )
     parser.add_argument("--keep", default="", help="an empty folder for log and histories")
+    parser.add_argument("--strength", type=float, default=1.0, help="how hard it blows (1.0)")
     chosen = vars(parser.parse_args(arguments))
-    folder = chosen.pop("keep")
-    return replace(small, **chosen), folder
+    folder, strength = chosen.pop("keep"), chosen.pop("strength")
+    return replace(small, **chosen, odds=small.odds.times(strength)), folder
 
 
 _OPTIONS = {

@@ -1,6 +1,7 @@
 """How large a storm is, and how hard it blows."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,11 @@ class Odds:
     repeated: float = 0.05
     forged: float = 0.05
     rerun: float = 0.03
+
+    def times(self, strength: float) -> Self:
+        """As many times as often; no chance beyond one half."""
+        chances = {name: min(0.5, chance * strength) for name, chance in asdict(self).items()}
+        return replace(self, **chances)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
