@@ -21,9 +21,10 @@ def questions(repositories: Sequence[Path]) -> Questions:
     counter = Counter(tokenizer(), DEFAULT_RULE)
     found = sample.historical(repositories, _CHANGES, counter)
     models = [NAMES[tier] for tier in (Tier.CHEAP, Tier.STRONG, Tier.STRONG)]
+    counted = counter.tokenizer.how.partition(";")[0]
     return Questions(
         as_of=datetime.now(UTC).date(),
-        how=f"{len(found.files)} changes of {len(repositories)} projects, {counter.tokenizer.how.partition(';')[0]}",
+        how=f"{len(found.files)} changes of {len(repositories)} projects, {counted}",
         files=FILES,
         asking=sum(MIX[kind] for kind in ASKING),
         cached=costs.CACHED,
