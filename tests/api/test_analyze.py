@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from solvet.errors import Unavailable
-from solvet.local.providers.answers import Http
+from solvet.local.providers.answers import Http, Says, Took
 from tests.api.conftest import FATAL, SAFE
 from tests.logs import functions_log
 
@@ -79,6 +79,21 @@ def test_the_same_question_has_the_same_answer_and_costs_once(place, ann):
     ids.add(ann.post({"code": FATAL}).json["id"])
     place.run()
     assert len(ids) == 1
+    assert len(place.providers.received) == 1
+
+
+def test_at_the_limit_of_the_month_the_static_answer_stands_and_says_why(place, ann):
+    nothing = '{"claims": [], "judgements": []}'
+    dear = Says(nothing, model="gpt-6.1-sol", took=Took(input=0, output=1_200_000))
+    place.providers.policy = lambda _: dear
+    ann.post({"code": FATAL})
+    place.run()
+    second = ann.post({"code": FATAL.replace("end()", "finish()")})
+    place.run()
+    later = ann.get(second.json["id"]).json
+    assert later["model"]["status"] == "failed"
+    assert "for this caller and month is used up" in later["model"]["reason"]
+    assert later["security_score"] == 60
     assert len(place.providers.received) == 1
 
 

@@ -121,6 +121,7 @@ def test_other_names_and_other_buckets_are_no_uploads(place):
     assert (found.machine, found.people) == (None, None)
     event = '{"Records": [{"s3": {"bucket": {"name": "other"}, "object": {"key": "A.sol"}}}]}'
     assert names_in(event, BUCKET) == ()
+    assert place.upload("n" * 1_000 + ".sol", FATAL.encode()).machine is None
     assert names_in('{"Service": "Amazon S3", "Event": "s3:TestEvent"}', BUCKET) == ()
     with pytest.raises(BadMessage):
         names_in("[]", BUCKET)

@@ -1,9 +1,11 @@
+import json
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from solvet import wire
 from solvet.domain.analysis import BlindSpot
 from solvet.domain.change import ChangeKind
 from solvet.domain.finding import Category, Confidence, Severity
@@ -59,6 +61,14 @@ def test_there_is_a_score_only_for_what_was_looked_at_completely(file, status):
 def test_no_file_at_all_is_no_success():
     said = told()
     assert (said.status, said.security_score) == (Status.INCOMPLETE, None)
+
+
+def test_an_answer_is_never_larger_than_lambda_lets_through():
+    huge = {"code": "\0" * 100_000, "message": '"' * 10_000, "recommendation": "x" * 10_000}
+    said = told(file_review(*(judged(symbol=f"A.f{n}", **huge) for n in range(501))))
+    assert (len(said.vulnerabilities), said.untold) == (500, 1)
+    assert said.severities[Severity.HIGH] == 501
+    assert len(json.dumps({"body": wire.encode(said).decode()})) < 6_000_000
 
 
 def test_costs_weigh_nothing_in_the_security_score():

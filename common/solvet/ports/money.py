@@ -1,12 +1,13 @@
 """The limits on what models may cost. Amounts are whole millionths of a dollar."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from typing import Protocol
 
 from solvet.domain.scan import Scan
+from solvet.domain.submission import is_tenant
 from solvet.llm.errors import OverBudget
 from solvet.llm.prices import MICRO
 
@@ -71,9 +72,12 @@ class Books(Protocol):
 
 def accounts(scan: Scan, day: date, allowance: Allowance) -> tuple[Account, ...]:
     """Where a call of the scan is booked on that day (UTC)."""
+    repository = of_repository(scan.repository.id, day, allowance.repository)
+    if is_tenant(scan.installation):
+        repository = replace(repository, purpose="this caller and month")
     return (
         of_scan(scan.id, allowance.scan),
-        of_repository(scan.repository.id, day, allowance.repository),
+        repository,
         of_installation(day, allowance.installation),
     )
 

@@ -12,17 +12,21 @@ from solvet import __version__
 from solvet.domain.analysis import BlindSpot, DetectorFailure
 from solvet.domain.change import ChangeKind, JudgedFinding, Provenance, SecondOpinion
 from solvet.domain.finding import Category, Confidence, Finding, Severity
-from solvet.domain.receipt import ModelReceipt, ModelState
+from solvet.domain.receipt import ModelState
 from solvet.domain.review import Coverage, FileReview, Review
 from solvet.domain.score import score
 from solvet.domain.submission import AnalysisType, Ticket
 from solvet.render import reach
+from solvet.render.markdown import clipped
 
 GAS_ONLY = "A gas analysis does not judge security."
 NOTHING = "There was no Solidity to look at."
 NOT_YET = "Not every file has been looked at yet."
 NOT_ALL = "Not everything could be looked at: see `coverage`."
 NOBODY_ANSWERED = "no answer within eight hours"
+MOST_TOLD, MOST_SPOTS = 500, 50
+LONGEST_TEXT, LONGEST_CODE = 1_000, 300
+"""So that every answer stays below the six megabytes that Lambda lets through."""
 PATIENCE = 8 * 3_600
 """Seconds; a job of the model's is tried again for less, unless something is broken."""
 
@@ -43,15 +47,6 @@ class ModelStatus(StrEnum):
     PARTIAL = "partial"
     FAILED = "failed"
     SKIPPED = "skipped"
-
-
-_MODEL_STATUS = {
-    ModelState.OFF: ModelStatus.SKIPPED,
-    ModelState.PENDING: ModelStatus.PENDING,
-    ModelState.DONE: ModelStatus.DONE,
-    ModelState.PARTIAL: ModelStatus.PARTIAL,
-    ModelState.FAILED: ModelStatus.FAILED,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +79,7 @@ class Vulnerability:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileCoverage:
-    """What became of one file. `blind_spots` are lines that were not understood."""
+    """What became of one file. `blind_spots` are lines not understood, the first 50 of them."""
 
     path: str
     status: Coverage
@@ -121,7 +116,8 @@ class Analysis:
 
     `security_score` is from 0 to 100, or null with the reason. `processing_seconds` are those of
     the request, the model's part not included; null until the request was answered. `silenced` are
-    findings that a comment in the code silences: they count for the score all the same.
+    findings that a comment in the code silences: they count for the score all the same. The worst
+    500 of either are told, `untold` is how many are not; `severities` and the score count them all.
     """
 
     id: str
@@ -137,6 +133,7 @@ class Analysis:
     severities: dict[Severity, int]
     vulnerabilities: tuple[Vulnerability, ...]
     silenced: tuple[Vulnerability, ...]
+    untold: int
     coverage: tuple[FileCoverage, ...]
     notes: tuple[str, ...]
 
@@ -145,7 +142,7 @@ def analysis(review: Review, ticket: Ticket, now: float) -> Analysis:
     """What the review says to who holds the ticket; `now` is in seconds since 1970."""
     standing = [j for j in review.judged if j.change is not ChangeKind.FIXED]
     asked = [j for j in standing if ticket.kind.covers(j.finding.category)]
-    told = tuple(_vulnerability(j) for j in asked if not j.silence)
+    loud, quiet = [j for j in asked if not j.silence], [j for j in asked if j.silence]
     reason = _why_no_score(review, ticket.kind)
     security = [f for j in standing if (f := j.finding).category is not Category.GAS]
     return Analysis(
@@ -159,9 +156,10 @@ def analysis(review: Review, ticket: Ticket, now: float) -> Analysis:
         model=_model(review, overdue=now > ticket.asked_at + PATIENCE),
         security_score=None if reason else score(security),
         security_score_reason=reason,
-        severities=_severities(told),
-        vulnerabilities=told,
-        silenced=tuple(_vulnerability(j) for j in asked if j.silence),
+        severities=_severities(loud),
+        vulnerabilities=tuple(map(_vulnerability, loud[:MOST_TOLD])),
+        silenced=tuple(map(_vulnerability, quiet[:MOST_TOLD])),
+        untold=max(0, len(loud) - MOST_TOLD) + max(0, len(quiet) - MOST_TOLD),
         coverage=tuple(map(_coverage, review.files)),
         notes=reach.notes(review),
     )
@@ -184,8 +182,8 @@ def _why_no_score(review: Review, kind: AnalysisType) -> str | None:
     return said.get(status_of(review))
 
 
-def _severities(told: tuple[Vulnerability, ...]) -> dict[Severity, int]:
-    counts = Counter(each.severity for each in told)
+def _severities(judged: list[JudgedFinding]) -> dict[Severity, int]:
+    counts = Counter(j.finding.severity for j in judged)
     return {severity: counts[severity] for severity in Severity}
 
 
@@ -202,10 +200,10 @@ def _vulnerability(judged: JudgedFinding) -> Vulnerability:
         column=finding.span.start_column,
         end_line=finding.span.end_line,
         end_column=finding.span.end_column,
-        symbol=finding.symbol,
-        description=finding.message,
-        recommendation=finding.recommendation,
-        code=finding.code,
+        symbol=clipped(finding.symbol, LONGEST_CODE),
+        description=clipped(finding.message, LONGEST_TEXT),
+        recommendation=clipped(finding.recommendation, LONGEST_TEXT),
+        code=clipped(finding.code, LONGEST_CODE),
         references=finding.references,
         said_by=judged.provenance,
         second_opinion=judged.opinion,
@@ -220,18 +218,19 @@ def _coverage(file: FileReview) -> FileCoverage:
         status=file.coverage,
         reason=file.reason or None,
         lines=file.lines,
-        blind_spots=file.blind_spots,
+        blind_spots=file.blind_spots[:MOST_SPOTS],
         failed_rules=file.failures,
         unknown_bases=file.opaque,
     )
 
 
 def _model(review: Review, *, overdue: bool) -> ModelPart:
-    part: ModelReceipt = review.model
+    part = review.model
     late = overdue and part.state is ModelState.PENDING
+    state = ModelState.FAILED if late else part.state
     reason = NOBODY_ANSWERED if late else part.reason or review.models_off_because
     return ModelPart(
-        status=ModelStatus.FAILED if late else _MODEL_STATUS[part.state],
+        status=ModelStatus.SKIPPED if state is ModelState.OFF else ModelStatus(state),
         reason=reason or None,
         names=tuple(part.model.split(", ")) if part.model else (),
         questions=part.questions,

@@ -25,6 +25,8 @@ from solvet.services.gathering import gathered
 
 KEPT = 7 * 86_400
 """Seconds; as long as results are kept."""
+AT_ONCE = 10.0
+"""Seconds that somebody waits for what can be had at once; the workers do the rest."""
 LONGEST_FILE = 8.0
 """Seconds that must be left for a file to be begun; most take a tenth of one."""
 _ID = re.compile("[0-9a-f]{32}")
@@ -64,8 +66,7 @@ def ask(
         submission,
         parts.analyses,
         model_jobs=parts.model_jobs,
-        seconds_left=seconds_left,
-        reserve=LONGEST_FILE,
+        in_time=lambda: seconds_left() > LONGEST_FILE and parts.now() - began < AT_ONCE,
     )
     hand_out(scan, late, parts.analyses)
     took = parts.now() - began

@@ -87,12 +87,11 @@ def look_at_once(
     parts: AnalysisParts,
     *,
     model_jobs: Jobs,
-    seconds_left: Callable[[], float],
-    reserve: float,
+    in_time: Callable[[], bool],
 ) -> list[str]:
     """Look at one file after the other here and now; answers those that there is no time for.
 
-    Each begins with at least `reserve` seconds left, the shortest first.
+    The shortest comes first; none is begun once it is not `in_time`.
     """
     worker = WorkerParts(
         state=parts.state,
@@ -103,7 +102,7 @@ def look_at_once(
     room, left = MOST_AT_ONCE, []
     for path in sorted(submission.sources, key=lambda p: (len(submission.sources[p].text), p)):
         room -= len(submission.sources[path].text)
-        if room < 0 or seconds_left() < reserve:
+        if room < 0 or not in_time():
             left.append(path)
         else:
             work(job(scan, path, Stage.STATIC), worker, Trial(last=True))

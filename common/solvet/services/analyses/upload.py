@@ -18,6 +18,8 @@ LARGEST = {".sol": 1_000_000, ".zip": 10_000_000}
 """Bytes of an upload, by the ending of its name."""
 MOST_BYTES = 5_000_000
 MOST_FILES = 500
+LONGEST_NAME = 1_000
+"""Bytes; S3's names and the table's have 1,024, and results' are longer."""
 BINARY = "the file is binary, not text"
 
 
@@ -40,6 +42,8 @@ def take(name: str, parts: UploadParts, *, last: bool = False) -> str:
     ending = _ending(name)
     if ending is None:
         return "is neither .sol nor .zip"
+    if len(name.encode()) > LONGEST_NAME:
+        return "has a name so long that no result can stand beside it"
     state, target = parts.analyses.state, Target(kind=TargetKind.UPLOAD, ref=name)
     seen = state.head(parts.tenant, NOWHERE, target)
     try:
