@@ -24,7 +24,7 @@ fail = { echo "$(strip $(1))" >&2; exit 1; }
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup demo local check lint format types imports template secrets audit test \
-	build-check contract build deploy destroy docs bench storm storm-check pictures lock clean workflows dist site \
+	build-check browser contract build deploy destroy docs bench storm storm-check pictures lock clean workflows dist site \
 	site-check
 
 help: ## What can be made
@@ -77,7 +77,11 @@ audit: $(venv)/.dev $(audit_venv)/.audit ## Known vulnerabilities in what the lo
 	$(python) scripts/audit.py $(audit_venv)/bin/pip-audit || \
 		{ code=$$?; test $$code -eq 3 && test "$(AUDIT)" != required && echo "make audit: NOT DONE" >&2; }
 
-test: $(venv)/.dev ## The tests, with coverage (ARGS=... goes to pytest)
+browser: $(venv)/.dev ## Chromium, for the tests of pages; from Debian's packages where it is missing
+	@$(python) scripts/browser.py || { code=$$?; test $$code -eq 3 && \
+		echo "make browser: NOT DONE, the setup page is not tried in a browser" >&2; }
+
+test: $(venv)/.dev browser ## The tests, with coverage (ARGS=... goes to pytest)
 	$(python) -m pytest -m "not packaging and not contract and not storm" -n auto --dist loadfile --cov --cov-report=term $(ARGS)
 
 build-check: $(venv)/.dev $(sam_venv)/.sam ## Build the artifacts and import every handler from them
@@ -137,8 +141,8 @@ bench: $(venv)/.run ## Measure speed and detection (ARGS=... goes to the benchma
 storm-check: $(venv)/.dev ## A small storm, as a test
 	$(python) -m pytest -m storm tests/benchmarks
 
-pictures: $(venv)/.run ## The sample pull request, light and dark, wide and narrow, for docs/images
-	$(python) scripts/pictures.py
+pictures: $(venv)/.dev ## The sample pull request and the setup page, light and dark, wide and narrow, for docs/images
+	$(python) -m scripts.pictures
 
 storm: $(venv)/.run ## The whole pipeline while everything around it fails (ARGS=--help tells more)
 	$(python) -m benchmarks.storm $(ARGS)

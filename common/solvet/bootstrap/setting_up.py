@@ -37,9 +37,12 @@ def stack_link(stack: DeployedStack, organization: str) -> str:
 
 
 class LocalSetup:
-    """The setup page of this machine, which keeps what it is given in a file."""
+    """The setup page of this machine, which keeps what it is given in a file.
 
-    def __init__(self, api_url: str, path: Path) -> None:
+    `place` is what the page says of where that is.
+    """
+
+    def __init__(self, api_url: str, path: Path, place: str = "") -> None:
         self.ledger = MemoryLedger()
         self._parts = SetupParts(
             ledger=self.ledger,
@@ -47,7 +50,7 @@ class LocalSetup:
             vault=CredentialsFile(path, api_url),
             now=time,
             web_url=web_url(api_url),
-            place=f"in {path}, which only you can read",
+            place=place or f"in {path}, which only you can read",
             models_on=True,
         )
 
