@@ -52,6 +52,43 @@ def test_the_models_part_is_there_once_the_worker_has_asked(place, ann):
     assert {k: later.json[k] for k in same} == {k: first.json[k] for k in same}
 
 
+CLAIM = {
+    "scenario": "other",
+    "quote": "selfdestruct(payable(msg.sender));",
+    "start_line": 4,
+    "explanation": "Whoever calls first takes the ether.",
+    "title": "First come, first served",
+    "category": "front_running",
+    "severity": "medium",
+    "confidence": "high",
+    "since": "change",
+    "recommendation": "Name the receiver.",
+    "fix": "",
+}
+DOUBT = {
+    "label": "F1",
+    "quote": "selfdestruct(payable(msg.sender));",
+    "start_line": 4,
+    "reason": "nobody deploys this",
+    "stance": "refuted",
+}
+
+
+def test_a_model_adds_what_it_can_quote_and_takes_nothing_away(place, ann):
+    invented = CLAIM | {"quote": "owner.transfer(all);", "title": "Invented"}
+    reply = {"claims": [CLAIM, invented], "judgements": [DOUBT]}
+    place.providers.policy = lambda _: reply
+    first = ann.post({"code": FATAL})
+    place.run()
+    later = ann.get(first.json["id"]).json
+    told = {each["title"]: each for each in later["vulnerabilities"]}
+    assert set(told) == {"Anybody can destroy the contract", "First come, first served"}
+    assert told["First come, first served"]["said_by"] == "model"
+    assert told["Anybody can destroy the contract"]["said_by"] == "disagreed"
+    assert told["Anybody can destroy the contract"]["second_opinion"]["stance"] == "refuted"
+    assert later["security_score"] < first.json["security_score"]
+
+
 def test_a_provider_that_is_down_fails_the_models_part_and_nothing_else(place, ann):
     place.providers.policy = lambda _: Http(503, "down")
     first = ann.post({"code": FATAL})
