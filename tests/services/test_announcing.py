@@ -9,7 +9,9 @@ import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
+from solvet.adapters.aws.outbox import DynamoOutbox
 from solvet.adapters.aws.state import DynamoState
+from solvet.ports.announce import read_event
 from solvet.services.announcing.schema import schema
 from solvet.services.announcing.telling import UNCERTAIN
 from tests.conftest import WEBHOOK_SECRET
@@ -256,3 +258,13 @@ def test_nothing_is_kept_of_a_repository_that_is_gone(road, change, told):
     assert any(name.startswith("week#") for name in road.state(mine.installation))
     DynamoState(road._table).forget_repository(mine.installation, mine.remote.id)
     assert not any(name.startswith("week#") for name in road.state(mine.installation))
+
+
+def test_nothing_is_left_of_an_installation_that_goes_while_it_is_told(road, change, told):
+    mine = change(head={"src/A.sol": KILLABLE})
+    reviewed(road, mine)
+    outbox = DynamoOutbox(road._table)
+    event = read_event(json.dumps(of_type(told(), "finding.critical")[0]))
+    DynamoState(road._table).forget(mine.installation)
+    outbox.told(event)
+    assert road.state(mine.installation) == []

@@ -142,6 +142,19 @@ def test_a_notice_that_nobody_takes_waits_with_the_dead(road, change, people):
     assert people.chat.messages == []
 
 
+def test_what_is_told_is_measured(road, change, people, monkeypatch, capsys):
+    monkeypatch.setenv("POWERTOOLS_METRICS_DISABLED", "false")
+    mine = change(head={"src/A.sol": KILLABLE})
+    road.announce(mine)
+    road.run()
+    lines = [line for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
+    said = [json.loads(line) for line in lines]
+    events = {(e["type"], e["outcome"]) for e in said if "Events" in e}
+    notices = {(e["channel"], e["outcome"]) for e in said if "Notices" in e}
+    assert events == {("scan.completed", "told"), ("finding.critical", "told")}
+    assert notices == {("chat", "told"), ("mail", "told"), ("all", "quiet")}
+
+
 def test_the_notifier_tries_as_often_as_its_queue_lets_it():
     queue = Template(ROOT / "template.yaml").resources["NotificationsQueue"]["Properties"]
     assert queue["RedrivePolicy"]["maxReceiveCount"] == ATTEMPTS

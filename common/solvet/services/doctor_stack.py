@@ -12,6 +12,8 @@ OLD, FAR_TOO_OLD = 600, 3_600
 """Seconds that a message may wait before it is worth a word, and before something is wrong."""
 DEAD_TOO_LONG = 900
 """The last resort takes dead letters within seconds, and again every six minutes."""
+LEFT_TO_PEOPLE = {"UploadsDeadLetters": "UploadsAlarm", "NotificationsDeadLetters": "NotifyAlarm"}
+"""Dead letters that no function reads, and the page of the runbook that says what to do."""
 FUNCTION, QUEUE = "AWS::Lambda::Function", "AWS::SQS::Queue"
 TABLE, BUCKET = "AWS::DynamoDB::Table", "AWS::S3::Bucket"
 RUNBOOK = "docs/runbook.md says what to look at"
@@ -89,7 +91,7 @@ def _calm(queues: Iterable[QueueFacts]) -> str:
 
 
 def _of_queue(queue: QueueFacts) -> Iterator[Finding]:
-    if "Enabled" not in queue.readers:
+    if "Enabled" not in queue.readers and queue.name not in LEFT_TO_PEOPLE:
         said = f"nothing takes messages from {queue.name}{_states(queue)}"
         yield Finding("queues", State.PROBLEM, said, "Enable its event source, or deploy again")
     if not queue.waiting and not queue.in_hand:
@@ -105,6 +107,8 @@ def _dead(queue: QueueFacts) -> Iterator[Finding]:
     said = f"{queue.waiting + queue.in_hand:,} dead letters in {queue.name}, {aged(queue.oldest)}"
     long = queue.oldest is not None and queue.oldest > DEAD_TOO_LONG
     mend = f"They should be gone within minutes; under DeadLettersAlarm {RUNBOOK}"
+    if alarm := LEFT_TO_PEOPLE.get(queue.name):
+        mend = f"They wait for you; under {alarm} {RUNBOOK}"
     yield Finding("dead letters", State.PROBLEM if long else State.WARNING, said, mend)
 
 

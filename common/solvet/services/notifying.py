@@ -43,14 +43,15 @@ def notify(body: str, parts: NotifierParts) -> Outcome:
     """
     event = read_event(wire.encode(wire.decode(Envelope, body).detail))
     if not parts.wishes.include(event):
-        return Outcome("quiet by the settings", (NOTICES.of(1, "all", "quiet"),))
+        words = f"{event.type} {event.id}: quiet by the settings"
+        return Outcome(words, (NOTICES.of(1, "all", "quiet"),))
     failures: list[Retry] = []
     measured = [
         each for channel in parts.channels() for each in _say(channel, event, parts, failures)
     ]
     if failures:
         raise _joint(failures)
-    return Outcome(f"{event.type}: {_words(measured)}", tuple(measured))
+    return Outcome(f"{event.type} {event.id}: {_words(measured)}", tuple(measured))
 
 
 def _say(

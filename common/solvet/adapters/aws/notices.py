@@ -1,5 +1,6 @@
 """The `Told` port on the state's table: `notice#<event>#<channel>`."""
 
+from contextlib import suppress
 from time import time
 from typing import Any
 
@@ -37,12 +38,16 @@ class DynamoNotices:
         return True
 
     def settle_notice(self, installation: int, event: str, channel: str) -> None:
-        values = {":now": int(time())}
-        name = _name(event, channel)
-        self._items.update(installation, name, "SET told = :now REMOVE lease", values)
+        self._end(installation, _name(event, channel), "SET told = :now", {":now": int(time())})
 
     def release_notice(self, installation: int, event: str, channel: str) -> None:
-        self._items.update(installation, _name(event, channel), "REMOVE lease", {})
+        self._end(installation, _name(event, channel), "", {})
+
+    def _end(self, installation: int, name: str, also: str, values: dict[str, int]) -> None:
+        with suppress(ConditionFailed):  # the installation was forgotten meanwhile
+            self._items.update(
+                installation, name, f"{also} REMOVE lease", values, when="attribute_exists(pk)"
+            )
 
 
 def _name(event: str, channel: str) -> str:

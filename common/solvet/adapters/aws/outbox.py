@@ -6,6 +6,7 @@
 | `week#<repository>#<ISO week>` | what is added up of a week's reviews, until the week was told |
 """
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from time import time
 from typing import Any
@@ -52,7 +53,14 @@ class DynamoOutbox:
         return None if body is None else read_event(str(body))
 
     def told(self, event: Announcement) -> None:
-        self._items.update(event.installation, f"event#{event.id}", "REMOVE body, due, look_at", {})
+        with suppress(ConditionFailed):  # its installation was forgotten meanwhile
+            self._items.update(
+                event.installation,
+                f"event#{event.id}",
+                "REMOVE body, due, look_at",
+                {},
+                when="attribute_exists(pk)",
+            )
 
     def week(self, due: Due) -> Week | None:
         item = self._items.get(due.installation, f"week#{due.name}")
