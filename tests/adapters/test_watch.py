@@ -163,6 +163,15 @@ def test_a_delivery_is_redelivered_once_at_a_time_and_three_times_in_all(state, 
     assert gaps[1] - gaps[0] < gaps[2] - gaps[1], "further and further apart"
 
 
+def test_a_redelivery_that_github_did_not_take_up_is_not_counted(state, clock):
+    for _ in range(5):
+        assert state.may_redeliver(1, "d1")
+        state.not_redelivered(1, "d1")
+        clock[0] += 120
+    state.not_redelivered(1, "d1")
+    assert [state.may_redeliver(1, "d1"), state.may_redeliver(1, "d1")] == [True, False]
+
+
 def test_a_delivery_that_was_or_is_planned_is_not_redelivered(state):
     state.claim(delivery("d1"))
     state.settle(delivery("d1"), "scan s1")

@@ -81,6 +81,18 @@ def test_a_delivery_that_keeps_failing_is_redelivered_three_times_ever_more_rare
     assert [tries.index(number) for number in (1, 2, 3)] == [0, 2, 6]
 
 
+def test_a_redelivery_that_github_throttles_is_none_of_the_three(calm, change, in_vain):
+    mine = change()
+    lost = in_vain(mine)
+    for _ in range(4):
+        calm.github.fail_next(path="/attempts", status=429, headers={"Retry-After": "60"})
+        assert "Stopped" in sweep_after(calm, HOUR)
+    listens(calm)
+    assert sweep_after(calm, HOUR)["Redelivered"] == 1
+    assert len(attempts(calm, lost)) == 2
+    assert_reviewed_once(calm, mine)
+
+
 def test_a_redelivery_that_is_planned_meanwhile_is_not_asked_for_again(calm, change, in_vain):
     lost = in_vain(change())
     listens(calm)

@@ -139,6 +139,10 @@ class Redeliveries(Protocol):
         """
         ...
 
+    def not_redelivered(self, installation: int, delivery_id: str) -> None:
+        """GitHub did not take up the latest one: it was none of those that there may be."""
+        ...
+
     def outcome(self, installation: int, delivery_id: str) -> str | None:
         """What became of it, None as long as that is not known."""
         ...

@@ -68,6 +68,9 @@ def _again(delivery: FailedDelivery, parts: HealerParts) -> Iterator[Deed]:
     about = f"{delivery.event} {delivery.guid}"
     try:
         parts.hook.redeliver(delivery)
+    except Throttled:
+        parts.state.not_redelivered(installation, delivery.guid)
+        raise
     except (Gone, Denied) as error:
         yield Deed(Action.DROPPED, f"{about}: {error}", installation, delivery=delivery.guid)
     else:

@@ -3,6 +3,7 @@
 That list is the App's own and no installation's: it stands under installation 0.
 """
 
+from contextlib import suppress
 from time import time
 
 from solvet.adapters.aws.items import ConditionFailed, Items
@@ -47,6 +48,16 @@ class DynamoRedeliveries:
         except ConditionFailed:
             return False
         return True
+
+    def not_redelivered(self, installation: int, delivery_id: str) -> None:
+        with suppress(ConditionFailed):  # it was forgotten meanwhile
+            self._items.update(
+                installation,
+                f"delivery#{delivery_id}",
+                "SET redelivered = redelivered - :one, redeliver_after = :none",
+                {":one": 1, ":none": 0},
+                when="redelivered >= :one",
+            )
 
     def outcome(self, installation: int, delivery_id: str) -> str | None:
         return self._items.get(installation, f"delivery#{delivery_id}").get("outcome")
