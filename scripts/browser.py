@@ -25,12 +25,12 @@ def install() -> None:
     """From Debian's packages, as root only; what fails has said why."""
     if shutil.which("apt-get") is None or not hasattr(os, "geteuid") or os.geteuid() != 0:
         return
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     for step in _STEPS:
-        done = subprocess.run(
-            step, env=environment, stdout=sys.stderr, timeout=LONGEST, check=False
-        )
-        if done.returncode:
+        try:
+            subprocess.run(step, env=quiet, stdout=sys.stderr, timeout=LONGEST, check=True)
+        except (OSError, subprocess.SubprocessError) as error:
+            print(f"Chromium cannot be installed: {error}", file=sys.stderr)
             return
 
 
