@@ -2,10 +2,13 @@
 
 import json
 import logging
+import os
 import sys
+import time
 from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from moto.core import utils
@@ -68,7 +71,14 @@ def main(port: int, path: Path) -> None:
     clock = Clock(path)
     utils.utcnow = lambda: clock.today().replace(tzinfo=None)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     run_simple("127.0.0.1", port, Cloud(clock))
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
 
 
 if __name__ == "__main__":

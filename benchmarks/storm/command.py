@@ -28,7 +28,7 @@ from solvet.local.stack import ROOT
 from solvet.local.template import Template
 
 _HOUR = 3_600
-_PATIENCE = 3 * 24 * _HOUR
+_PATIENCE = 2 * 24 * _HOUR
 """Seconds after the storm, by its clock, in which everything has to end."""
 _BACKLOG = 5
 """Messages for each host, before the load waits; with as few left the storm is over."""
