@@ -40,7 +40,7 @@ def local() -> None:
     wanted = StackSettings(
         secrets=settings.secrets,
         variables=settings.variables,
-        parameters=ON if settings.callers else {},
+        parameters=settings.parameters | (ON if settings.callers else {}),
         callers=settings.callers,
         host=settings.host,
         port=settings.port,
@@ -77,6 +77,8 @@ def _welcome(settings: LocalSettings, webhook_url: str) -> None:
         f"  Health   {webhook_url.removesuffix('/webhook')}/health\n"
         f"  API      {api}\n"
         f"  Models   {models}\n"
+        f"  News     {'told to a chat' if settings.notify_url else 'told to nobody'}\n"
+        f"  Schedule {settings.schedule}\n"
         "Ready. Ctrl-C stops."
     )
 

@@ -14,6 +14,8 @@ from solvet.adapters.files.credentials import Credentials, CredentialsFile, plac
 from solvet.bootstrap.models import DEFAULTS
 from solvet.bootstrap.settings import MODEL_SETTINGS
 from solvet.domain.addresses import problem_of
+from solvet.domain.outward import problem_of_webhook
+from solvet.domain.timetable import Period
 from solvet.errors import ConfigError
 
 PORTS = range(65_536)
@@ -67,6 +69,8 @@ SETTINGS = (
     Setting("SOLVET_STRONG_FROM", "points of risk that make a change risky (docs/models.md)"),
     _of_models("SOLVET_SCAN_BUDGET", "dollars for models, of one scan"),
     _of_models("SOLVET_MONTH_BUDGET", "dollars for models, of one repository in a month"),
+    Setting("SOLVET_NOTIFY_WEBHOOK_URL", "a Slack-compatible webhook that is told what is new"),
+    Setting("SOLVET_SCHEDULE", "nightly or weekly looks at whole default branches", "off"),
     Setting("LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR", "INFO"),
 )
 
@@ -87,6 +91,8 @@ class LocalSettings:
     openai_key: str = field(default="", repr=False)
     gemini_key: str = field(default="", repr=False)
     model_settings: Mapping[str, str] = field(default_factory=dict)
+    notify_url: str = field(default="", repr=False)
+    schedule: str = "off"
     log_level: str = "INFO"
 
     @property
@@ -103,7 +109,14 @@ class LocalSettings:
                 "openai_api_key": self.openai_key,
                 "gemini_api_key": self.gemini_key,
             },
+            "NotifySecret": {"webhook_url": self.notify_url},
         }
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The template's parameters that are not at their defaults; a chat is told everything."""
+        told = {"Events": "notify", "NotifyScope": "everything"} if self.notify_url else {}
+        return {"Schedule": self.schedule, **told}
 
     @property
     def callers(self) -> dict[str, str]:
@@ -145,6 +158,8 @@ def local_settings(environ: Mapping[str, str]) -> LocalSettings:
         openai_key=values["OPENAI_API_KEY"],
         gemini_key=values["GEMINI_API_KEY"],
         model_settings={name: values[name] for name in MODEL_SETTINGS},
+        notify_url=values["SOLVET_NOTIFY_WEBHOOK_URL"],
+        schedule=values["SOLVET_SCHEDULE"],
         log_level=values["LOG_LEVEL"].upper(),
     )
 
@@ -197,6 +212,11 @@ def _mistakes(values: Mapping[str, str]) -> list[str]:
         problems.append(f"SOLVET_PORT is no port: {port!r}")
     if values["SOLVET_MODELS"] not in {"auto", "off"}:
         problems.append("SOLVET_MODELS is neither 'auto' nor 'off'")
+    if values["SOLVET_SCHEDULE"] not in {"off", *Period}:
+        problems.append("SOLVET_SCHEDULE is none of off, nightly, weekly")
+    webhook = values["SOLVET_NOTIFY_WEBHOOK_URL"]
+    if webhook and (problem := problem_of_webhook(webhook)):
+        problems.append(f"SOLVET_NOTIFY_WEBHOOK_URL is {problem}")
     if values["LOG_LEVEL"].upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
         problems.append("LOG_LEVEL is none of DEBUG, INFO, WARNING, ERROR")
     urls = ("SOLVET_GITHUB_API_URL", "OPENAI_BASE_URL", "GEMINI_BASE_URL")
