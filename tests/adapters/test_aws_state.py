@@ -4,15 +4,18 @@ from dataclasses import replace
 
 import boto3
 import pytest
+from botocore.client import BaseClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from solvet.adapters.aws import state as states
+from solvet.adapters.aws import watch
 from solvet.adapters.aws.state import LEASE, DynamoState
 from solvet.domain.delivery import Delivery, Repository, Trigger
 from solvet.domain.scan import Scan, Stage, Target, TargetKind
-from solvet.errors import Busy, Gone
-from solvet.ports.state import Head, Undone
+from solvet.domain.triage import Pause
+from solvet.errors import Busy, Gone, Throttled
+from solvet.ports.state import Head, Record, Standing, Undone
 from solvet.services.begin import MOST_FILES
 from solvet.services.dependents import MOST_DEPENDENTS
 from solvet.services.whole import MOST_UNCHANGED
@@ -53,7 +56,8 @@ def later(monkeypatch):
 
     def pass_by(seconds):
         then = states.time() + seconds
-        monkeypatch.setattr(states, "time", lambda: then)
+        for module in (states, watch):
+            monkeypatch.setattr(module, "time", lambda: then)
 
     return pass_by
 
@@ -143,6 +147,85 @@ def test_the_comment_survives_the_next_head(state):
     state.remember_comment(scan(), 99)
     state.advance(1, REPOSITORY, PULL, state.head(1, REPOSITORY, PULL), "s2")
     assert state.head(1, REPOSITORY, PULL).comment == 99
+
+
+def test_nothing_is_known_of_a_target_never_seen(state):
+    assert state.standing(1, REPOSITORY, PULL) == Standing(head=Head())
+
+
+def test_what_is_known_of_a_target_is_what_was_said_of_each(state):
+    state.advance(1, REPOSITORY, PULL, Head(), "s1")
+    state.remember_comment(scan(), 99)
+    state.rest(1, seconds=60)
+    pause = Pause(who="ada", comment=5, paused=True)
+    state.set_pause(1, REPOSITORY, PULL.number, pause)
+    state.first_pull(1, REPOSITORY, 2)
+    state.see(1, REPOSITORY)
+    known = state.standing(1, REPOSITORY, PULL)
+    assert 0 < known.rest <= 60
+    assert known == Standing(
+        head=state.head(1, REPOSITORY, PULL),
+        rest=known.rest,
+        pause=pause,
+        first_pull=2,
+        seen_lately=True,
+    )
+    assert state.standing(2, REPOSITORY, PULL) == Standing(head=Head())
+
+
+def test_a_repository_that_was_renamed_or_seen_long_ago_is_to_be_seen_again(state, later):
+    state.see(1, REPOSITORY)
+    renamed = replace(REPOSITORY, full_name="acme/safes")
+    assert not state.standing(1, renamed, PULL).seen_lately
+    later(86_401)
+    assert not state.standing(1, REPOSITORY, PULL).seen_lately
+
+
+def test_the_scans_that_are_remembered_come_back_together(state):
+    for name in ("s1", "s2"):
+        state.begin(scan(name), static=1, model=0)
+    state.mark_handed_out(scan("s2"))
+    known = state.records(1, ["s1", "s2", "s2", "s3"])
+    assert known == {
+        "s1": Record(scan("s1"), handed_out=False),
+        "s2": Record(scan("s2"), handed_out=True),
+    }
+
+
+@pytest.fixture
+def holding_back(monkeypatch):
+    """DynamoDB answers for so many keys of a batch, and leaves the others for the next request."""
+
+    def arrange(count):
+        really = BaseClient._make_api_call
+
+        def call(client, operation, arguments):
+            if operation != "BatchGetItem":
+                return really(client, operation, arguments)
+            ((table, asked),) = arguments["RequestItems"].items()
+            now, later = asked["Keys"][:count], asked["Keys"][count:]
+            reply = {"Responses": {}}
+            if now:
+                wanted = {"RequestItems": {table: asked | {"Keys": now}}}
+                reply = really(client, operation, wanted)
+            return reply | {"UnprocessedKeys": {table: asked | {"Keys": later}} if later else {}}
+
+        monkeypatch.setattr(BaseClient, "_make_api_call", call)
+
+    return arrange
+
+
+def test_what_a_batch_leaves_out_is_asked_for_again(state, holding_back):
+    for name in ("s1", "s2", "s3"):
+        state.begin(scan(name), static=1, model=0)
+    holding_back(1)
+    assert set(state.records(1, ["s1", "s2", "s3", "s4"])) == {"s1", "s2", "s3"}
+
+
+def test_a_batch_that_leaves_out_everything_for_ever_is_throttled(state, holding_back):
+    holding_back(0)
+    with pytest.raises(Throttled):
+        state.records(1, ["s1"])
 
 
 def test_a_scan_comes_back_as_it_was(state):

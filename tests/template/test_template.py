@@ -109,6 +109,11 @@ def test_a_function_may_read_the_table_only_when_it_is_told_of_it(functions, res
     assert allowed(resources, function, "dynamodb:GetItem") == referenced(function, "_TABLE")
 
 
+def test_only_who_reads_several_items_at_once_may(functions, resources):
+    may = {n for n, f in functions.items() if allowed(resources, f, "dynamodb:BatchGetItem")}
+    assert may == {"plan", "report", "analyze"}
+
+
 @pytest.mark.parametrize("name", CONSUMERS)
 @pytest.mark.parametrize("action", CONSUMING)
 def test_a_consumer_may_take_from_its_own_queue_only(functions, resources, name, action):

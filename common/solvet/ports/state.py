@@ -1,11 +1,12 @@
 """What is remembered between invocations. Every write is conditional; every claim expires."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from solvet.domain.delivery import Delivery, Repository
 from solvet.domain.scan import Scan, Stage, Target
+from solvet.domain.triage import Pause
 from solvet.ports.limits import Limits
 from solvet.ports.timetable import Timetable
 from solvet.ports.triage import Conversations
@@ -44,6 +45,22 @@ class Head:
     comment: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What is known of a target and around it, read at once.
+
+    `rest` are the seconds for which GitHub wants to be left alone, `pause` is the last word on the
+    pull request's reviews, `first_pull` the repository's first one that anything was said on (0:
+    there was none). `seen_lately`: it need not be said again that the repository is planned for.
+    """
+
+    head: Head
+    rest: int = 0
+    pause: Pause | None = None
+    first_pull: int = 0
+    seen_lately: bool = False
+
+
 class Heads(Protocol):
     """The latest head of every target: later plans have higher fences."""
 
@@ -56,6 +73,16 @@ class Heads(Protocol):
         ...
 
     def remember_comment(self, scan: Scan, comment: int) -> None: ...
+
+    def standing(self, installation: int, repository: Repository, target: Target) -> Standing: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A scan, and whether all its jobs are on their queue."""
+
+    scan: Scan
+    handed_out: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +117,10 @@ class Scans(Protocol):
 
     def ended(self, scan: Scan) -> bool:
         """Was its last word said? Nothing is to be added to it then."""
+        ...
+
+    def records(self, installation: int, scan_ids: Iterable[str]) -> Mapping[str, Record]:
+        """Those of the scans that are remembered, by their ids; a hundred at most."""
         ...
 
     def undone(

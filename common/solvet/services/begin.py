@@ -1,6 +1,6 @@
 """A scan begins: its fence, its check run, its agenda and snapshot, and a job for each file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -21,10 +21,11 @@ from solvet.domain.verdict import Conclusion
 from solvet.errors import Denied, Gone
 from solvet.ports.github import GitHub, Listing
 from solvet.ports.queues import Jobs, Reports
-from solvet.ports.state import Head, State
+from solvet.ports.state import Head, Record, State
 from solvet.ports.storage import Storage
 from solvet.render.check_run import CheckRunContent
 from solvet.services.collect import collect
+from solvet.services.earlier import Earlier
 from solvet.services.heads import GONE
 from solvet.services.ruling import Ruling
 
@@ -59,9 +60,9 @@ class Wanted:
     """A change that is to be scanned. `listing` and `ruling` are called once its check run stands.
 
     `fork`: it comes from another repository. `not_now` says why it is not to be looked at yet.
-    `seen` is what was known of the target before GitHub was asked for its head; `again` is the
-    delivery that asked for a fresh look, which goes to the check run `check_run`. `adopting`: it
-    is all of the default branch, and nothing was reviewed before it.
+    `seen` is what was known of the target before GitHub was asked for its head, `seen_lately` as in
+    `Standing`; `again` is the delivery that asked for a fresh look, which goes to the check run
+    `check_run`. `adopting`: it is all of the default branch, and nothing was reviewed before it.
     """
 
     delivery: Delivery
@@ -74,6 +75,7 @@ class Wanted:
     fork: bool = False
     not_now: str = ""
     seen: Head = field(default_factory=Head)
+    seen_lately: bool = False
     again: str = ""
     check_run: int | None = None
     adopting: bool = False
@@ -94,8 +96,11 @@ def begin(wanted: Wanted, parts: PlanParts) -> str:
 
     What GitHub refuses once the check run stands is raised, and the check run says that it failed.
     """
-    wanted = _settled(wanted, parts)
-    if parts.state.handed_out(wanted.delivery.installation, wanted.scan_id):
+    change = (wanted.head_sha, wanted.base_sha)
+    tenant = wanted.delivery.installation
+    earlier = Earlier.read(parts.state, tenant, wanted.scan_id, change, wanted.seen)
+    wanted = _settled(wanted, earlier)
+    if _is_handed_out(wanted, earlier.known, parts):
         return f"scan {wanted.scan_id} is under way or done"
     scan = _opened(wanted, parts)
     try:
@@ -108,33 +113,19 @@ def begin(wanted: Wanted, parts: PlanParts) -> str:
         raise
 
 
-def _settled(wanted: Wanted, parts: PlanParts) -> Wanted:
+def _settled(wanted: Wanted, earlier: Earlier) -> Wanted:
     """A change that comes back after another one is looked at afresh, on its own check run."""
-    again = wanted.again or (wanted.delivery.id if _left_behind(wanted, parts) else "")
-    return replace(wanted, again=again, check_run=wanted.check_run or _standing(wanted, parts))
+    again = wanted.again or (wanted.delivery.id if earlier.left_behind() else "")
+    return replace(wanted, again=again, check_run=wanted.check_run or earlier.check_run())
 
 
-def _left_behind(wanted: Wanted, parts: PlanParts) -> bool:
-    """Was this very change reviewed before, and a different one since?"""
-    if wanted.seen.scan_id in {"", wanted.scan_id}:
-        return False
-    installation = wanted.delivery.installation
-    newest = parts.state.scan(installation, wanted.seen.scan_id)
-    is_newest = newest is not None and (newest.head_sha, newest.base_sha) == (
-        wanted.head_sha,
-        wanted.base_sha,
+def _is_handed_out(wanted: Wanted, known: Mapping[str, Record], parts: PlanParts) -> bool:
+    """A fresh look has another id, and was not asked about yet."""
+    if wanted.scan_id in known:
+        return known[wanted.scan_id].handed_out
+    return bool(wanted.again) and parts.state.handed_out(
+        wanted.delivery.installation, wanted.scan_id
     )
-    if is_newest and parts.state.handed_out(installation, wanted.seen.scan_id):
-        return False
-    return parts.state.handed_out(installation, wanted.scan_id)
-
-
-def _standing(wanted: Wanted, parts: PlanParts) -> int | None:
-    """The check run that the target has on this head from an earlier scan."""
-    earlier = (wanted.seen.scan_id, wanted.seen.previous, wanted.scan_id)
-    scans = (parts.state.scan(wanted.delivery.installation, each) for each in earlier if each)
-    same_head = (scan for scan in scans if scan and scan.head_sha == wanted.head_sha)
-    return next((scan.check_run for scan in same_head if scan.check_run), None)
 
 
 def _prepared(scan: Scan, wanted: Wanted, parts: PlanParts) -> str:
@@ -155,7 +146,8 @@ def _opened(wanted: Wanted, parts: PlanParts) -> Scan:
     It is remembered before the check run is made, so that a newer head can close it.
     """
     installation, repository = wanted.delivery.installation, wanted.repository
-    parts.state.see(installation, repository)
+    if not wanted.seen_lately:
+        parts.state.see(installation, repository)
     fence = 0
     if wanted.target.fenced:
         fence = parts.state.advance(

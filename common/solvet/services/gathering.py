@@ -9,23 +9,27 @@ from solvet.domain.receipt import ModelReceipt, ModelState
 from solvet.domain.review import Coverage, FileReview, Review
 from solvet.domain.scan import Agenda, Scan, Stage, TargetKind
 from solvet.domain.silence import Silences
-from solvet.domain.triage import silences
+from solvet.domain.triage import Pause, silences
 from solvet.ports.limits import Limits
+from solvet.ports.state import Heads, Standing
 from solvet.ports.storage import Storage
 from solvet.ports.triage import Conversations
 from solvet.render.context import ReportContext
 from solvet.services.limited import why_waiting
 
 
-class Known(Conversations, Limits, Protocol):
+class Known(Heads, Conversations, Limits, Protocol):
     """What is known besides the results."""
 
 
-def gathered(scan: Scan, storage: Storage, state: Known) -> Review:
+def gathered(
+    scan: Scan, storage: Storage, state: Known, standing: Standing | None = None
+) -> Review:
     """Everything that is known of the scan by now; Gone when nothing is."""
+    standing = standing or state.standing(scan.installation, scan.repository, scan.target)
     agenda = storage.agenda(scan)
     static = storage.results(scan, Stage.STATIC)
-    model = storage.results(scan, Stage.MODEL)
+    model = storage.results(scan, Stage.MODEL) if agenda.consulted else {}
     waiting = _waiting(scan, agenda, model, state)
     joined = (_joined(agenda, file, static, model, waiting) for file in agenda.files)
     return Review(
@@ -43,8 +47,8 @@ def gathered(scan: Scan, storage: Storage, state: Known) -> Review:
             triage=silences(state.decisions(scan.installation, scan.repository)),
             baseline=frozenset(agenda.baseline),
         ),
-        paused_by=_paused_by(scan, state),
-        first=_is_first(scan, agenda, state),
+        paused_by=_paused_by(scan, standing.pause),
+        first=_is_first(scan, agenda, standing, state),
         adopting=agenda.adopting,
         submodules=agenda.submodules,
         notes=agenda.notes,
@@ -93,17 +97,18 @@ def _not_consulted(agenda: Agenda, file: ChangedFile) -> ModelReceipt:
     return ModelReceipt(state=ModelState.FAILED, reason=reason)
 
 
-def _paused_by(scan: Scan, state: Conversations) -> str:
+def _paused_by(scan: Scan, last: Pause | None) -> str:
     if scan.target.kind is not TargetKind.PULL:
         return ""
-    last = state.pause(scan.installation, scan.repository, scan.target.number)
     return last.who if last and last.paused else ""
 
 
-def _is_first(scan: Scan, agenda: Agenda, state: Conversations) -> bool:
+def _is_first(scan: Scan, agenda: Agenda, standing: Standing, state: Conversations) -> bool:
     """Only a pull request with something to look at is told how to tune and how to silence."""
     if scan.target.kind is not TargetKind.PULL or not agenda.files:
         return False
+    if standing.first_pull:
+        return standing.first_pull == scan.target.number
     return state.first_pull(scan.installation, scan.repository, scan.target.number)
 
 

@@ -11,14 +11,16 @@ from solvet.ports.queues import Reports
 
 
 @contextmanager
-def respecting(installation: int, limits: Limits) -> Iterator[None]:
+def respecting(installation: int, limits: Limits, rest: int | None = None) -> Iterator[None]:
     """Ask nothing of GitHub while it wants to be left alone; remember when it says so.
+
+    `rest` are the seconds for which it does, where somebody has just read them.
 
     What one worker is told holds for all workers of the installation: who goes on asking is locked
     out for longer.
     https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
     """
-    if left := limits.resting(installation):
+    if left := limits.resting(installation) if rest is None else rest:
         raise GitHubThrottled(f"GitHub's limit holds for {left} s more", after=left)
     try:
         yield

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from solvet.domain.delivery import Repository
 from solvet.domain.scan import Scan
 from solvet.domain.triage import Pause
 from solvet.errors import Gone
@@ -30,15 +29,15 @@ def resume(talk: Talk, review: Callable[[Talk], Answer]) -> Answer:
     return review(talk)
 
 
-def why_waiting(
-    installation: int, repository: Repository, number: int, newest: Scan | None, parts: PlanParts
-) -> str:
+def why_waiting(last: Pause | None, newest: Callable[[], Scan | None], parts: PlanParts) -> str:
     """Why nothing is looked at, for a check run's title; '' when there is no pause.
 
     `newest` is the scan that the very same change has already: its verdict stands.
     """
-    last = parts.state.pause(installation, repository, number)
-    if last is None or not last.paused or (newest and _was_looked_at(newest, parts)):
+    if last is None or not last.paused:
+        return ""
+    scan = newest()
+    if scan is not None and _was_looked_at(scan, parts):
         return ""
     return f"Paused by {last.who}: not reviewed"
 

@@ -12,8 +12,10 @@ from solvet.domain.delivery import Delivery, Repository, Trigger
 from solvet.domain.metrics import DELIVERIES, Outcome
 from solvet.domain.policy import Drafts
 from solvet.domain.scan import A_DRAFT, NO_COMMIT, Scan, Target, TargetKind, target_of_range
+from solvet.domain.triage import Pause
 from solvet.errors import Denied, Gone
 from solvet.ports.github import GitHub, OpenCheck, PullRequest
+from solvet.ports.state import Standing
 from solvet.services.begin import PlanParts, Wanted, begin
 from solvet.services.commands import obey, press
 from solvet.services.forgetting import forget, forget_repositories
@@ -47,7 +49,7 @@ def _outcome(delivery: Delivery, parts: PlanParts) -> Outcome:
 
 
 def _planned(delivery: Delivery, parts: PlanParts) -> str:
-    if delivery.repository is None:
+    if delivery.repository is None or delivery.trigger is Trigger.PULL_REQUEST:
         return _PLANNERS[delivery.trigger](delivery, parts)
     with respecting(delivery.installation, parts.state):
         return _PLANNERS[delivery.trigger](delivery, parts)
@@ -58,7 +60,11 @@ def _counted(words: str, delivery: Delivery, what: str) -> Outcome:
 
 
 def _plan_pull(delivery: Delivery, parts: PlanParts) -> str:
-    return _scan_pull(delivery, parts, Target(kind=TargetKind.PULL, number=delivery.number))
+    """Whether GitHub wants to be left alone is read with all the rest."""
+    target = Target(kind=TargetKind.PULL, number=delivery.number)
+    standing = parts.state.standing(delivery.installation, _named(delivery), target)
+    with respecting(delivery.installation, parts.state, standing.rest):
+        return _scan_pull(delivery, parts, target, standing=standing)
 
 
 def _scan_pull(
@@ -67,11 +73,12 @@ def _scan_pull(
     target: Target,
     again: Scan | None = None,
     *,
+    standing: Standing | None = None,
     asked: bool = False,
     full: bool = False,
 ) -> str:
     github, repository = _open(delivery, parts)
-    seen = parts.state.head(delivery.installation, repository, target)
+    standing = standing or parts.state.standing(delivery.installation, repository, target)
     pull = github.pull_request(repository, target.number)
     if not pull.open:
         return f"nothing to review: pull request {target.number} is closed"
@@ -88,10 +95,12 @@ def _scan_pull(
         ruling=rules,
         fork=pull.fork,
         again=delivery.id if asked else "",
-        seen=seen,
+        seen=standing.head,
+        seen_lately=standing.seen_lately,
     )
     if not (again or asked):
-        wanted = replace(wanted, not_now=_not_now(pull, rules) or _paused(wanted, parts))
+        why = _not_now(pull, rules) or _paused(wanted, standing.pause, parts)
+        wanted = replace(wanted, not_now=why)
     return begin(_afresh(whole(wanted, github) if full else wanted, again), parts)
 
 
@@ -109,13 +118,16 @@ def _not_now(pull: PullRequest, rules: Callable[[], Ruling]) -> str:
     return A_DRAFT if pull.draft and rules().policy.drafts is Drafts.SKIP else ""
 
 
-def _paused(wanted: Wanted, parts: PlanParts) -> str:
+def _paused(wanted: Wanted, last: Pause | None, parts: PlanParts) -> str:
     """Why the pull request waits, unless the very same change was looked at before the pause."""
-    installation, seen = wanted.delivery.installation, wanted.seen.scan_id
-    newest = parts.state.scan(installation, seen) if seen else None
-    same = newest and (newest.head_sha, newest.base_sha) == (wanted.head_sha, wanted.base_sha)
-    number = wanted.target.number
-    return why_waiting(installation, wanted.repository, number, newest if same else None, parts)
+
+    def newest() -> Scan | None:
+        seen = wanted.seen.scan_id
+        scan = parts.state.scan(wanted.delivery.installation, seen) if seen else None
+        same = scan and (scan.head_sha, scan.base_sha) == (wanted.head_sha, wanted.base_sha)
+        return scan if same else None
+
+    return why_waiting(last, newest, parts)
 
 
 def _plan_command(delivery: Delivery, parts: PlanParts) -> str:
@@ -246,6 +258,11 @@ _PLANNERS: dict[Trigger, Callable[[Delivery, PlanParts], str]] = {
 
 
 def _open(delivery: Delivery, parts: PlanParts) -> tuple[GitHub, Repository]:
+    repository = _named(delivery)
+    return parts.github(delivery.installation, repository), repository
+
+
+def _named(delivery: Delivery) -> Repository:
     if delivery.repository is None:
         raise Gone("the delivery names no repository")
-    return parts.github(delivery.installation, delivery.repository), delivery.repository
+    return delivery.repository

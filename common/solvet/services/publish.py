@@ -16,18 +16,18 @@ from solvet.domain.triage import standing
 from solvet.domain.verdict import Conclusion, Verdict, decide
 from solvet.errors import Gone, Superseded
 from solvet.ports.github import GitHub, OpenCheck
-from solvet.ports.state import State
+from solvet.ports.state import Standing, State
 from solvet.ports.storage import Storage
 from solvet.render.check_run import CheckRunContent, actions, check_run
 from solvet.render.comment import MARKER, comment
 from solvet.services.announcing.announcer import Announcer
 from solvet.services.gathering import context_of, gathered, page_of
-from solvet.services.heads import superseded
+from solvet.services.heads import is_behind, superseded
 from solvet.services.inline import speak
 from solvet.services.limited import respecting
 from solvet.services.measuring import measured
 from solvet.services.superseding import Books, supersede
-from solvet.services.upload import Unscanned, upload, upload_or_later
+from solvet.services.upload import Unscanned, is_due, upload, upload_or_later
 
 BROKEN_OFF = CheckRunContent(
     title="Incomplete: the review broke off",
@@ -61,9 +61,10 @@ def publish(report: Report, parts: ReporterParts) -> Outcome:
     scan = parts.state.scan(report.installation, report.scan_id)
     if scan is None:
         return Outcome("the scan is not remembered any more")
+    standing = parts.state.standing(scan.installation, scan.repository, scan.target)
     try:
-        with respecting(scan.installation, parts.state):
-            return _said(scan, report.kind, parts)
+        with respecting(scan.installation, parts.state, standing.rest):
+            return _said(scan, report.kind, standing, parts)
     except Superseded as error:
         return Outcome(str(error))
     except Gone as error:
@@ -71,8 +72,8 @@ def publish(report: Report, parts: ReporterParts) -> Outcome:
         return Outcome(f"there is nothing to write to any more: {error}")
 
 
-def _said(scan: Scan, kind: ReportKind, parts: ReporterParts) -> Outcome:
-    overtaken = superseded(scan, parts.state)
+def _said(scan: Scan, kind: ReportKind, standing: Standing, parts: ReporterParts) -> Outcome:
+    overtaken = is_behind(scan, standing.head)
     if overtaken and kind is ReportKind.UPLOAD:
         raise Superseded("superseded before it was uploaded")
     if overtaken or kind is ReportKind.SUPERSEDED:
@@ -81,7 +82,7 @@ def _said(scan: Scan, kind: ReportKind, parts: ReporterParts) -> Outcome:
         return _broken_off(scan, parts)
     if kind is ReportKind.UPLOAD:
         return _uploaded(scan, parts)
-    return _told(scan, kind, parts)
+    return _told(scan, kind, standing, parts)
 
 
 def _uploaded(scan: Scan, parts: ReporterParts) -> Outcome:
@@ -91,9 +92,9 @@ def _uploaded(scan: Scan, parts: ReporterParts) -> Outcome:
     return Outcome(upload(scan, review, ReportKind.UPLOAD, github, parts.unscanned))
 
 
-def _told(scan: Scan, kind: ReportKind, parts: ReporterParts) -> Outcome:
+def _told(scan: Scan, kind: ReportKind, standing: Standing, parts: ReporterParts) -> Outcome:
     try:
-        review = gathered(scan, parts.storage, parts.state)
+        review = gathered(scan, parts.storage, parts.state, standing)
     except Gone:
         if kind is ReportKind.REFRESH:
             return Outcome("nothing is known of the scan yet, or any more")
@@ -102,7 +103,7 @@ def _told(scan: Scan, kind: ReportKind, parts: ReporterParts) -> Outcome:
         return Outcome("the first report is still to come, and will say it")
     verdict = decide(review)
     _note(scan, review, kind, parts)
-    _write(scan, review, verdict, parts)
+    _write(scan, review, verdict, standing.head.comment, parts)
     beside, final = _beside(scan, review, kind, parts), _is_final(review)
     announcer = parts.announcer
     news = announcer.keep(scan, review, verdict, final=final) if announcer else ()
@@ -118,6 +119,8 @@ def _beside(scan: Scan, review: Review, kind: ReportKind, parts: ReporterParts) 
     github = parts.github(scan.installation, scan.repository)
     _stop_if_superseded(scan, parts)
     said = speak(scan, review, context_of(scan, parts.web_url), github)
+    if not is_due(scan, review, kind) or parts.unscanned.holds(scan.repository.id):
+        return said, ""
     _stop_if_superseded(scan, parts)
     return said, upload_or_later(scan, review, kind, github, parts)
 
@@ -146,11 +149,13 @@ def _is_final(review: Review) -> bool:
     return not _is_early(review) and review.model.state is not ModelState.PENDING
 
 
-def _write(scan: Scan, review: Review, verdict: Verdict, parts: ReporterParts) -> None:
+def _write(
+    scan: Scan, review: Review, verdict: Verdict, known: int | None, parts: ReporterParts
+) -> None:
+    """`known` is the comment that the target has already."""
     github = parts.github(scan.installation, scan.repository)
     context = context_of(scan, parts.web_url)
     on_pull = scan.target.kind is TargetKind.PULL
-    known = parts.state.head(scan.installation, scan.repository, scan.target).comment
     content = replace(
         check_run(review, verdict, context),
         actions=actions(review, conversation=on_pull),

@@ -72,7 +72,7 @@ def upload(
     Once for each head, when nothing more is to come, and again when people decide something. A
     repository without code scanning, or an App without the permission, is no failure.
     """
-    if not _due(scan, review, kind) or unscanned.holds(scan.repository.id):
+    if not is_due(scan, review, kind) or unscanned.holds(scan.repository.id):
         return ""
     log = sarif(review, changes=_STANDING, most=MOST_RESULTS)
     packed = gzip.compress(wire.encode(log), mtime=0)
@@ -87,8 +87,11 @@ def upload(
     return "uploaded to code scanning"
 
 
-def _due(scan: Scan, review: Review, kind: ReportKind) -> bool:
-    """A push is not uploaded: it is a part of its branch, and alerts elsewhere would be closed."""
+def is_due(scan: Scan, review: Review, kind: ReportKind) -> bool:
+    """Is there something to upload now?
+
+    A push is not uploaded: it is a part of its branch, and alerts elsewhere would be closed.
+    """
     model = review.model.state
     last = model is ModelState.OFF or (
         kind is not ReportKind.STATIC and model is not ModelState.PENDING

@@ -7,8 +7,10 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from solvet.adapters.aws.faults import code_of, translated
+from solvet.errors import Throttled
 
 Item = dict[str, Any]
+ROUNDS = 5
 
 
 class ConditionFailed(Exception):
@@ -33,6 +35,26 @@ class Items:
                 TableName=self._name, Key=key(installation, name), ConsistentRead=True
             )
         return dict(reply.get("Item", {}))
+
+    def get_many(self, installation: int, *names: str) -> dict[str, Item]:
+        """Those of the items that there are, as they are now, by name; a hundred at most.
+
+        What DynamoDB leaves out of its answer is asked for again.
+        https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
+        """
+        left: dict[str, Any] = {
+            "Keys": [key(installation, name) for name in dict.fromkeys(names)],
+            "ConsistentRead": True,
+        }
+        found: dict[str, Item] = {}
+        for _ in range(ROUNDS):
+            with translated("reading the table"):
+                reply = self._client.batch_get_item(RequestItems={self._name: left})
+            found |= {str(item["sk"]): item for item in reply["Responses"].get(self._name, ())}
+            if self._name not in reply.get("UnprocessedKeys", {}):
+                return found
+            left = reply["UnprocessedKeys"][self._name]
+        raise Throttled("reading the table: it leaves out items again and again")
 
     def update(
         self,

@@ -9,11 +9,12 @@
 from contextlib import suppress
 from time import time
 
-from solvet.adapters.aws.items import ConditionFailed, Items
+from solvet.adapters.aws.items import ConditionFailed, Item, Items
 from solvet.domain.scan import Scan
 from solvet.ports.limits import Wait
 
 KEPT = 7 * 86_400
+REST = "rest"
 
 
 class DynamoLimits:
@@ -26,15 +27,14 @@ class DynamoLimits:
         with suppress(ConditionFailed):  # somebody was told to wait longer
             self._items.update(
                 installation,
-                "rest",
+                REST,
                 "SET rests_until = :until, expires_at = :end",
                 {":until": until, ":end": until + KEPT},
                 when="attribute_not_exists(rests_until) OR rests_until < :until",
             )
 
     def resting(self, installation: int) -> int:
-        until = int(self._items.get(installation, "rest").get("rests_until", 0))
-        return max(0, until - int(time()))
+        return rest_in(self._items.get(installation, REST))
 
     def note_wait(self, scan: Scan, *, attempt: int, seconds: int) -> bool:
         until = int(time()) + seconds
@@ -55,6 +55,11 @@ class DynamoLimits:
         if int(item.get("waits_until", 0)) <= time():
             return None
         return Wait(attempt=int(item["stopped"]), until=int(item["waits_until"]))
+
+
+def rest_in(item: Item) -> int:
+    """The seconds for which GitHub is still to be left alone."""
+    return max(0, int(item.get("rests_until", 0)) - int(time()))
 
 
 def _wait(scan: Scan) -> str:

@@ -10,22 +10,31 @@ What somebody has to come back to, redeliveries, people's decisions, rate limits
 `redeliveries`, `triage` and `limits` beside this.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from time import time
 from typing import Any
 
 from solvet import wire
 from solvet.adapters.aws.items import ConditionFailed, Item, Items
-from solvet.adapters.aws.limits import DynamoLimits
+from solvet.adapters.aws.limits import REST, DynamoLimits, rest_in
 from solvet.adapters.aws.redeliveries import DynamoRedeliveries
 from solvet.adapters.aws.suspects import DynamoSuspects
 from solvet.adapters.aws.timetable import DynamoTimetable
-from solvet.adapters.aws.triage import DynamoTriage
-from solvet.adapters.aws.watch import DynamoWatch, left, mark, marks, unmarked, watched_scan
+from solvet.adapters.aws.triage import DynamoTriage, first_name, pause_in, pause_name
+from solvet.adapters.aws.watch import (
+    DynamoWatch,
+    left,
+    mark,
+    marks,
+    repository_name,
+    seen_lately,
+    unmarked,
+    watched_scan,
+)
 from solvet.domain.delivery import Delivery, Repository
 from solvet.domain.scan import Scan, Stage, Target
 from solvet.errors import Busy, Gone
-from solvet.ports.state import Head, Undone
+from solvet.ports.state import Head, Record, Standing, Undone
 
 LEASE = 150
 """Seconds; longer than planning may run, so that an expired claim has no living owner."""
@@ -75,13 +84,18 @@ class DynamoState(
         self._items.update(delivery.installation, _delivery(delivery), "REMOVE lease", {})
 
     def head(self, installation: int, repository: Repository, target: Target) -> Head:
-        item = self._items.get(installation, _head(repository, target))
-        comment = item.get("comment_id")
-        return Head(
-            fence=int(item.get("fence", 0)),
-            scan_id=str(item.get("scan_id", "")),
-            previous=str(item.get("previous", "")),
-            comment=None if comment is None else int(comment),
+        return _head_in(self._items.get(installation, _head(repository, target)))
+
+    def standing(self, installation: int, repository: Repository, target: Target) -> Standing:
+        head, pause = _head(repository, target), pause_name(repository, target.number)
+        first, known = first_name(repository), repository_name(repository)
+        items = self._items.get_many(installation, head, REST, pause, first, known)
+        return Standing(
+            head=_head_in(items.get(head, {})),
+            rest=rest_in(items.get(REST, {})),
+            pause=pause_in(items.get(pause, {})),
+            first_pull=int(items.get(first, {}).get("number", 0)),
+            seen_lately=seen_lately(items.get(known, {}), repository),
         )
 
     def advance(
@@ -156,6 +170,11 @@ class DynamoState(
     def scan(self, installation: int, scan_id: str) -> Scan | None:
         return _scan_in(self._items.get(installation, _scan(scan_id)))
 
+    def records(self, installation: int, scan_ids: Iterable[str]) -> dict[str, Record]:
+        items = self._items.get_many(installation, *map(_scan, scan_ids))
+        scans = ((_scan_in(item), "handed_out" in item) for item in items.values())
+        return {scan.id: Record(scan, handed_out) for scan, handed_out in scans if scan}
+
     def undone(
         self, installation: int, scan_id: str, stage: Stage, paths: Sequence[str]
     ) -> Undone | None:
@@ -187,6 +206,16 @@ class DynamoState(
     def forget(self, installation: int) -> None:
         for name in list(self._items.names(installation)):
             self._items.delete(installation, name)
+
+
+def _head_in(item: Item) -> Head:
+    comment = item.get("comment_id")
+    return Head(
+        fence=int(item.get("fence", 0)),
+        scan_id=str(item.get("scan_id", "")),
+        previous=str(item.get("previous", "")),
+        comment=None if comment is None else int(comment),
+    )
 
 
 def _scan_in(item: Item) -> Scan | None:

@@ -14,7 +14,7 @@ from time import time
 from typing import Any
 
 from solvet import wire
-from solvet.adapters.aws.items import ConditionFailed, Items
+from solvet.adapters.aws.items import ConditionFailed, Item, Items
 from solvet.domain.delivery import Repository
 from solvet.domain.scan import Scan
 from solvet.domain.triage import Decision, Pause
@@ -74,13 +74,12 @@ class DynamoTriage:
         return tuple(Showing(int(item["number"]), str(item["scan_id"])) for item in having)
 
     def pause(self, installation: int, repository: Repository, number: int) -> Pause | None:
-        item = self._items.get(installation, _pause(repository, number))
-        return wire.decode(Pause, str(item["decided"])) if "decided" in item else None
+        return pause_in(self._items.get(installation, pause_name(repository, number)))
 
     def set_pause(
         self, installation: int, repository: Repository, number: int, pause: Pause
     ) -> bool:
-        name, expiry = _pause(repository, number), int(time()) + PAUSED
+        name, expiry = pause_name(repository, number), int(time()) + PAUSED
         return self._say(installation, name, pause, pause.comment, expiry)
 
     def claim_reply(
@@ -111,7 +110,7 @@ class DynamoTriage:
     def first_pull(self, installation: int, repository: Repository, number: int) -> bool:
         item = self._items.update(
             installation,
-            f"triage#{repository.id}#first",
+            first_name(repository),
             "SET #number = if_not_exists(#number, :number)",
             {":number": number},
             names={"#number": "number"},
@@ -147,8 +146,19 @@ def _shown(repository: Repository) -> str:
     return f"triage#{repository.id}#shown#"
 
 
-def _pause(repository: Repository, number: int) -> str:
+def pause_name(repository: Repository, number: int) -> str:
+    """The sort key of the last word on a pull request's reviews."""
     return f"triage#{repository.id}#pause#{number}"
+
+
+def pause_in(item: Item) -> Pause | None:
+    """That word, if there was any."""
+    return wire.decode(Pause, str(item["decided"])) if "decided" in item else None
+
+
+def first_name(repository: Repository) -> str:
+    """The sort key of the first pull request that anything was said on."""
+    return f"triage#{repository.id}#first"
 
 
 def _reply(repository: Repository, number: int, name: str) -> str:

@@ -28,7 +28,8 @@ MARK_BYTES = 15
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
 """
-SEEN = 14 * 86_400
+SEEN, SAID_AGAIN = 15 * 86_400, 86_400
+"""Seconds that a repository is remembered, and until it is worth saying again that it was seen."""
 LETTER_KEPT = 7 * 86_400
 """Seconds that a letter outlives the time when it is due."""
 
@@ -84,7 +85,7 @@ class DynamoWatch:
         now = int(time())
         self._items.update(
             installation,
-            f"repository#{repository.id}",
+            repository_name(repository),
             "SET repository = :repository, expires_at = :end, due = :due, "
             "look_at = if_not_exists(look_at, :look)",
             {
@@ -145,6 +146,17 @@ class DynamoWatch:
 def watched_scan() -> dict[str, Any]:
     """The values `:due` and `:look` of a scan that is not to be lost from sight."""
     return {":due": Errand.SCAN, ":look": int(time()) + FIRST_LOOK}
+
+
+def repository_name(repository: Repository) -> str:
+    """The sort key of a repository that was planned for."""
+    return f"repository#{repository.id}"
+
+
+def seen_lately(item: Item, repository: Repository) -> bool:
+    """Was it seen within a day, under the name that it has?"""
+    fresh = int(item.get("expires_at", 0)) > time() + SEEN - SAID_AGAIN
+    return fresh and item.get("repository") == wire.encode(repository).decode()
 
 
 def marks(stage: Stage) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from time import time
+from functools import lru_cache
+from time import monotonic, time
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +15,7 @@ from urllib3 import Retry
 
 from solvet.adapters.github.faults import translated
 from solvet.domain.delivery import Repository
-from solvet.errors import Denied
+from solvet.errors import Denied, Gone
 
 API_VERSION = "2022-11-28"
 JWT_SECONDS = 540
@@ -24,6 +25,8 @@ https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-githu
 """
 RENEW_BEFORE = timedelta(minutes=50)
 """A token lives an hour; used for ten minutes, one that was revoked is soon forgotten."""
+ASK_AGAIN = 60.0
+"""Seconds until an owner's repository that an installation does not cover is looked for again."""
 TIMEOUT_SECONDS = 20
 PERMISSIONS: Mapping[str, str] = {
     "checks": "write",
@@ -48,7 +51,8 @@ class AppKey:
         """A fresh token. Two equal ones of the same second are refused, hence the `jti`."""
         now = int(time())
         claims = {"iat": now - 30, "exp": now + JWT_SECONDS, "iss": self.app_id}
-        return jwt.encode(claims | {"jti": uuid4().hex}, self.private_key, algorithm="RS256")
+        key = _loaded(self.private_key)
+        return jwt.encode(claims | {"jti": uuid4().hex}, key, algorithm="RS256")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ class Sessions:
     key: AppKey
     api_url: str
     _grants: dict[tuple[int, int | str], _Grant] = field(default_factory=dict)
+    _refused: dict[tuple[int, str], tuple[float, Gone | Denied]] = field(default_factory=dict)
     _login: str = ""
     _held: dict[int, Mapping[str, str]] = field(default_factory=dict)
 
@@ -78,9 +83,22 @@ class Sessions:
         key = (installation, repository.id or repository.full_name)
         grant = self._grants.get(key)
         if grant is None or not grant.fresh():
-            grant = self._granted(installation, repository)
+            grant = self._remembering_refusals(installation, repository)
             self._grants[key] = grant
         return self._connect(Auth.Token(grant.token))
+
+    def _remembering_refusals(self, installation: int, repository: Repository) -> _Grant:
+        """Most owners have no `.github`, and every plan asks for it."""
+        key = (installation, repository.full_name)
+        until, refused = self._refused.get(key, (0.0, Gone("")))
+        if until > monotonic():
+            raise refused
+        try:
+            return self._granted(installation, repository)
+        except (Gone, Denied) as error:
+            if not repository.id:
+                self._refused[key] = (monotonic() + ASK_AGAIN, error)
+            raise
 
     def login(self) -> str:
         """The name that the App writes under, such as `solvet[bot]`."""
@@ -145,6 +163,12 @@ class Sessions:
             retry=_RETRY_READS,
             lazy=True,
         )
+
+
+@lru_cache(maxsize=2)
+def _loaded(private_key: str) -> Any:
+    """Checking the key takes a hundred times as long as signing with it. Raises InvalidKeyError."""
+    return jwt.get_algorithm_by_name("RS256").prepare_key(private_key)
 
 
 def _scope(repository: Repository, permissions: Mapping[str, str]) -> dict[str, Any]:
