@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 import pytest
 
 from solvet.adapters.aws import timetable as timetables
+from solvet.adapters.aws.queues import SqsJobs
 from solvet.bootstrap import schedule as wired
 from solvet.services import scheduling
 from tests.services.conftest import FLAWED, SAFE
-from tests.services.healing import Died, die, quieten
+from tests.services.healing import OPEN_LOOK, Died, die, lose, quieten, sweep_after
 
 DAY = 86_400
 
@@ -108,6 +109,35 @@ def test_a_further_look_says_what_came_since_the_last_one(road, project, night, 
     road.run()
     (check,) = [each for each in scheduled(road, mine) if each["head_sha"] == head]
     assert check["title"].startswith("1 high introduced")
+
+
+def test_a_rerun_looks_at_the_whole_branch_again(road, project, night, alone):
+    mine = project({"src/A.sol": FLAWED})
+    alone(mine)
+    night()
+    night(2)
+    road.run()
+    (check,) = scheduled(road, mine)
+    road.deliver("check_run", road.github.payload_check_run_rerequested(check["id"]))
+    road.run()
+    (again,) = scheduled(road, mine)
+    assert again["external_id"] != check["external_id"]
+    assert again["title"].startswith("First review: 1 finding")
+
+
+def test_a_look_that_hangs_is_begun_anew_on_its_own_check(road, project, night, alone, monkeypatch):
+    mine = project({"src/A.sol": FLAWED})
+    alone(mine)
+    night()
+    night(2)
+    with monkeypatch.context() as patch:
+        patch.setattr(SqsJobs, "assign", die)
+        with pytest.raises(Died):
+            road.stack.drain()
+    lose(road, "PlanFunction")
+    sweep_after(road, OPEN_LOOK)
+    (check,) = scheduled(road, mine)
+    assert (check["status"], check["title"][:12]) == ("completed", "First review")
 
 
 def test_a_repository_without_solidity_gets_no_check(road, project, night, alone):
