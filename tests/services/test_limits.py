@@ -4,8 +4,11 @@ import re
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from solvet.local.providers.answers import Http
+from solvet.services.limited import SCATTER, scattered
 from tests.services.conftest import NOTHING_TO_ADD
 from tests.services.healing import pump, quieten
 from tests.services.test_bursts import numbers, one
@@ -114,6 +117,14 @@ def test_what_one_worker_is_told_by_github_holds_for_the_whole_installation(calm
     calm.run()
     assert calm.check(mine)["status"] == "completed"
     assert calm.dead_letters() == []
+
+
+@given(st.integers(1, 3_600))
+def test_who_waits_for_a_limit_comes_back_after_it_and_not_at_once_with_all_others(seconds):
+    waits = {scattered(seconds) for _ in range(200)}
+    assert min(waits) >= seconds
+    assert max(waits) <= seconds + min(seconds, SCATTER)
+    assert len(waits) > 1
 
 
 def test_a_report_waits_for_the_limit_that_planning_has_met(calm, change, asked):

@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from random import randrange
 
 from solvet.domain.scan import ReportKind, Scan, report
 from solvet.errors import GitHubThrottled, Retry
 from solvet.ports.limits import Limits, Wait
 from solvet.ports.queues import Reports
+
+SCATTER = 60
+"""Seconds, at most, that who waits for a limit comes back after it has ended."""
 
 
 @contextmanager
@@ -21,13 +25,18 @@ def respecting(installation: int, limits: Limits, rest: int | None = None) -> It
     https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
     """
     if left := limits.resting(installation) if rest is None else rest:
-        raise GitHubThrottled(f"GitHub's limit holds for {left} s more", after=left)
+        raise GitHubThrottled(f"GitHub's limit holds for {left} s more", after=scattered(left))
     try:
         yield
     except GitHubThrottled as error:
         with suppress(Retry):
             limits.rest(installation, seconds=error.after)
         raise
+
+
+def scattered(seconds: int) -> int:
+    """A wait of at least that long, so that not everybody who waits comes back at once."""
+    return seconds + randrange(1 + min(seconds, SCATTER))  # noqa: S311  chance, not secrecy
 
 
 def tell_of_wait(
