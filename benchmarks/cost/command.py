@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> None:
     if options.write:
         target = Path(str(files("solvet.cli.pricing"))) / "measured.json"
         target.write_bytes(msgspec.json.format(msgspec.json.encode(result), indent=2) + b"\n")
-        print(f"  written: {target.name}")
+        print(f"  written: {target.name}; docs/cost.md shows what `solvet cost` says of it")
 
 
 def _parser() -> argparse.ArgumentParser:

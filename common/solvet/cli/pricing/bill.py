@@ -174,18 +174,14 @@ def _sum(taken: tuple[Used, ...], service: str, begin: tuple[str, ...] = ("",)) 
 
 def _standing(load: Workload, measured: Measured, prices: Prices) -> Iterator[Line]:
     has = measured.standing
-    for name, number, price, less in (
-        ("metrics", has.metrics, "cloudwatch.metric", "ten of an account are free"),
-        (
-            "dashboard",
-            has.dashboards,
-            "cloudwatch.dashboard",
-            "three of an account are free",
-        ),
-        ("alarms", has.alarms, "cloudwatch.alarm", "ten of an account are free"),
-        ("secrets", has.secrets, "secrets.secret", ""),
+    free = "of an account are free"
+    for name, number, more, price, less in (
+        ("metrics", has.metrics, " series; failures add to them", "metric", f"ten {free}"),
+        ("dashboard", has.dashboards, "", "dashboard", f"three {free}"),
+        ("alarms", has.alarms, "", "alarm", f"ten {free}"),
     ):
-        yield Line(name, number * prices[price], f"{number:,}", less)
+        yield Line(name, number * prices[f"cloudwatch.{price}"], f"{number}{more}", less)
+    yield Line("secrets", has.secrets * prices["secrets.secret"], f"{has.secrets}")
     polls = has.sources * load.pollers * SECONDS / load.poll_seconds
     less = "a million requests of an account are free"
     amount = f"{polls:,.0f} requests to {has.sources} queues"
