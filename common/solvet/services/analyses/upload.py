@@ -39,15 +39,12 @@ def take(name: str, parts: UploadParts, *, last: bool = False) -> str:
     On the last attempt the failure is written first: should the process die of the upload, that
     is what stands beside it.
     """
-    ending = _ending(name)
-    if ending is None:
-        return "is neither .sol nor .zip"
-    if len(name.encode()) > LONGEST_NAME:
-        return "has a name so long that no result can stand beside it"
+    if reason := _why_not(name):
+        return reason
     state, target = parts.analyses.state, Target(kind=TargetKind.UPLOAD, ref=name)
     seen = state.head(parts.tenant, NOWHERE, target)
     try:
-        upload = parts.uploads.read(name, most=LARGEST[ending])
+        upload = parts.uploads.read(name, most=LARGEST[_ending(name)])
     except Gone:
         return "is gone"
     scan_id = _scan_id(parts.tenant, name, upload)
@@ -57,10 +54,17 @@ def take(name: str, parts: UploadParts, *, last: bool = False) -> str:
     if last:
         refuse(name, "failed", FAILED, parts.uploads)
     try:
-        submission = _submission(name, ending, upload)
+        submission = _submission(name, upload)
     except BadInput as error:
         refuse(name, "refused", str(error), parts.uploads)
         return f"refused: {error}"
+    _begin(submission, scan_id, target, fence, parts)
+    return f"scan {scan_id}: {len(submission.sources)} Solidity files"
+
+
+def _begin(
+    submission: Submission, scan_id: str, target: Target, fence: int, parts: UploadParts
+) -> None:
     scan = scan_of(
         submission,
         scan_id=scan_id,
@@ -71,12 +75,19 @@ def take(name: str, parts: UploadParts, *, last: bool = False) -> str:
     )
     prepare(scan, submission, parts.analyses)
     hand_out(scan, list(submission.sources), parts.analyses)
-    return f"scan {scan_id}: {len(submission.sources)} Solidity files"
 
 
-def _ending(name: str) -> str | None:
-    """`.sol`, `.zip` or None: results, and whatever else is there, are no uploads."""
-    return next((ending for ending in LARGEST if name.endswith(ending)), None)
+def _why_not(name: str) -> str:
+    """Why an object is no upload: results, and whatever else is there, are none."""
+    if _ending(name) not in LARGEST:
+        return "is neither .sol nor .zip"
+    if len(name.encode()) > LONGEST_NAME:
+        return "has a name so long that no result can stand beside it"
+    return ""
+
+
+def _ending(name: str) -> str:
+    return name[-4:]
 
 
 def _scan_id(tenant: int, name: str, upload: Uploaded) -> str:
@@ -85,7 +96,8 @@ def _scan_id(tenant: int, name: str, upload: Uploaded) -> str:
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[:24]
 
 
-def _submission(name: str, ending: str, upload: Uploaded) -> Submission:
+def _submission(name: str, upload: Uploaded) -> Submission:
+    ending = _ending(name)
     if upload.size > LARGEST[ending]:
         raise BadInput(f"{ending} files may have {LARGEST[ending]:,} bytes")
     if ending == ".sol":
