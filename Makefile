@@ -24,7 +24,7 @@ fail = { echo "$(strip $(1))" >&2; exit 1; }
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup demo local check lint format types imports template secrets audit test \
-	build-check browser contract build deploy destroy docs bench storm storm-check pictures lock clean workflows dist site \
+	build-check browser contract build deploy destroy permissions docs bench storm storm-check pictures lock clean workflows dist site \
 	site-check
 
 help: ## What can be made
@@ -82,7 +82,12 @@ browser: $(venv)/.dev ## Chromium, for the tests of pages; from Debian's package
 		echo "make browser: NOT DONE, the setup page is not tried in a browser" >&2; }
 
 test: $(venv)/.dev browser ## The tests, with coverage (ARGS=... goes to pytest)
-	$(python) -m pytest -m "not packaging and not contract and not storm" -n auto --dist loadfile --cov --cov-report=term $(ARGS)
+	rm -rf build/calls && mkdir -p build/calls
+	SOLVET_CALLS=build/calls $(python) -m pytest -m "not packaging and not contract and not storm and not permissions" \
+		-p tests.permissions.tap -n auto --dist loadfile --cov --cov-report=term $(ARGS)
+
+permissions: $(venv)/.dev ## What roles allow and no test needed, after `make test`
+	$(python) -m pytest -m permissions tests/permissions
 
 build-check: $(venv)/.dev $(sam_venv)/.sam ## Build the artifacts and import every handler from them
 	$(python) -m pytest -m packaging tests/packaging

@@ -4,6 +4,7 @@ import subprocess
 
 import pytest
 
+from benchmarks.lambdas import interpreter
 from tests.packaging.conftest import FUNCTIONS
 
 pytestmark = pytest.mark.packaging
@@ -49,11 +50,18 @@ UNWANTED = {
 
 
 @pytest.fixture
-def loaded(interpreter, modules):
+def loaded(modules):
     def run(name: str, code: str) -> set[str]:
         """The modules that are loaded after this code ran with the artifact of that function."""
         done = subprocess.run(
-            [interpreter, "-I", "-S", "-c", f"{ALONE}{code}\nprint(*sys.modules)", *modules(name)],
+            [
+                interpreter(),
+                "-I",
+                "-S",
+                "-c",
+                f"{ALONE}{code}\nprint(*sys.modules)",
+                *modules(name),
+            ],
             cwd="/",
             env={},
             capture_output=True,
