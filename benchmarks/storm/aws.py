@@ -51,12 +51,13 @@ class Cloud:
         return self._moto(environ, start)  # type: ignore[no-any-return]
 
 
-def _waiting(queue: Queue, now: float) -> tuple[int, float | None]:
-    """How many messages there are, and when the first of them may be received."""
+def _waiting(queue: Queue, now: float) -> tuple[int, int, float | None]:
+    """How many messages there are, how many are due, and when the first of them is."""
     messages = list(queue._messages)  # noqa: SLF001 - moto tells nobody when
     held = _held(queue, now) if queue.fifo_queue else {}
     due = [max(m.visible_at, m.delayed_until, held.get(m.group_id, 0.0)) for m in messages]
-    return len(messages), min(due) / 1_000 if due else None
+    ready = sum(each <= now * 1_000 for each in due)
+    return len(messages), ready, min(due) / 1_000 if due else None
 
 
 def _held(queue: Queue, now: float) -> dict[Any, float]:

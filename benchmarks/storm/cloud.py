@@ -20,9 +20,10 @@ WAITING = "/storm/waiting"
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A queue's messages, however they wait, and when the first of them may be received."""
+    """A queue's messages, however they wait, those that are due, and when the first of them is."""
 
     count: int
+    ready: int
     due: float | None
 
 
@@ -61,7 +62,7 @@ def waiting(aws: Mapping[str, str]) -> dict[str, Waiting]:
         told = json.load(connection.getresponse())
     finally:
         connection.close()
-    return {name: Waiting(count, due) for name, (count, due) in told.items()}
+    return {name: Waiting(*numbers) for name, numbers in told.items()}
 
 
 def free_port() -> int:

@@ -6,7 +6,7 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -31,7 +31,7 @@ _HOUR = 3_600
 _PATIENCE = 2 * 24 * _HOUR
 """Seconds after the storm, by its clock, in which everything has to end."""
 _BACKLOG = 5
-"""Messages for each host, before the load waits; with as few left the storm is over."""
+"""Messages that are due for each host, before the load waits; with as few left it is over."""
 _DRAG = 4 * _HOUR
 """Seconds, by its clock, that it goes on at most after the last delivery."""
 _LOOK = 0.2
@@ -141,17 +141,23 @@ class Run:
 
     def _blow(self) -> None:
         """Deliver while the backlog is short: heads are to be reviewed, not only superseded."""
+        few = _BACKLOG * self.scale.hosts
         self.seat.work()
         for sent in self.load.deliveries():
-            self._until_few_wait(NEVER, f"{sent:,} of {self.scale.deliveries:,} deliveries")
+            line = f"{sent:,} of {self.scale.deliveries:,} deliveries"
+            self._until(lambda: self._ready() <= few, line)
             self.seat.work()
-        self._until_few_wait(self.clock.now + _DRAG, "the last delivery was sent")
+        end = self.clock.now + _DRAG
+        self._until(lambda: self.clock.now > end or sum(self.waiting().values()) <= few, "all sent")
 
-    def _until_few_wait(self, end: float, line: str) -> None:
-        while sum(self.waiting().values()) > _BACKLOG * self.scale.hosts and self.clock.now < end:
+    def _until(self, enough: Callable[[], bool], line: str) -> None:
+        while not enough():
             self.seat.wait(NEVER)
             time.sleep(_LOOK / 4)
             self._progress(line)
+
+    def _ready(self) -> int:
+        return sum(each.ready for each in waiting(self.aws).values())
 
     def _settle(self) -> None:
         """Wait until nothing moves and nothing is open."""
