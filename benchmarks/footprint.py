@@ -1,5 +1,6 @@
 """What each function takes of memory and time, from its artifact, at the largest sane input."""
 
+import logging
 import os
 from pathlib import Path
 from unittest.mock import patch
@@ -23,6 +24,7 @@ DELIVERY = 5_000_000
 
 def main() -> None:
     """Print a line for each function."""
+    logging.disable()  # moto copies its tables while others write: boto3 asks again
     os.environ["LOG_LEVEL"] = "CRITICAL"
     with room() as folder, ScriptedProviders() as played:
         built, runtime = lambdas.build(folder / "built"), lambdas.brought(folder / "runtime")

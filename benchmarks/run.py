@@ -17,6 +17,7 @@ BENCHMARKS = {
     "throughput": "deliveries a second on two processes, static stage, ten files each",
     "fuzz": "what comes from outside, damaged; the engine on noise and monsters: what breaks",
     "models": "what the model review costs, how small its prompts are",
+    "footprint": "memory and time of each function from its artifact, at the largest sane input",
     "cost": "what reviews take of Lambda, AWS's services and GitHub, counted",
     "quality": "what the static engine finds, misses and cries wolf over, on labelled Solidity",
 }

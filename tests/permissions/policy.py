@@ -71,11 +71,9 @@ def logged(template: Template) -> frozenset[Grant]:
 
 
 def _statements(resources: dict[str, Any], role: str) -> Iterator[dict[str, Any]]:
-    policies = list(resources[role]["Properties"]["Policies"])
-    for resource in resources.values():
-        if resource["Type"] == ROLE_POLICY and resource["Properties"]["RoleName"] == {"Ref": role}:
-            policies.append(resource["Properties"])
-    for policy in policies:
+    added = (r["Properties"] for r in resources.values() if r["Type"] == ROLE_POLICY)
+    further = (policy for policy in added if policy["RoleName"] == {"Ref": role})
+    for policy in (*resources[role]["Properties"]["Policies"], *further):
         yield from policy["PolicyDocument"]["Statement"]
 
 
