@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from solvet.domain.analysis import BlindSpot, DetectorFailure
 from solvet.domain.change import ChangeKind
 from solvet.domain.finding import Confidence, Severity
-from solvet.domain.policy import Policy
+from solvet.domain.policy import Level, PathSection, Policy
 from solvet.domain.receipt import ModelReceipt, ModelState
 from solvet.domain.review import Coverage
 from solvet.render.comment import LIMIT, MARKER, comment
@@ -171,3 +171,19 @@ def test_what_a_file_inherits_from_unseen_code_is_said():
     files = [file_review(judged(), opaque=("ERC20", "Ownable"))]
     text = comment(review(*files), CONTEXT)
     assert "inherits from code that is not at hand: ERC20, Ownable" in text
+
+
+def test_what_fails_the_check_is_counted_marked_and_told_how_to_mend():
+    severe = judged(severity=Severity.HIGH, code="a", recommendation="Lock it.")
+    slight = judged(severity=Severity.LOW, code="b", recommendation="Name it.")
+    text = comment(review(file_review(severe, slight)), CONTEXT)
+    assert "1 finding fails the check: high or worse, of medium confidence or more." in text
+    assert text.count("**fails the check**") == 1
+    assert "**What to do:** Lock it.\n\n<details>" in text
+    assert text.index("<details>", text.index("Low")) < text.index("Name it.")
+
+
+def test_thresholds_that_differ_by_path_are_left_to_the_policy():
+    policy = Policy(paths=(PathSection(match=("src/**",), fail_severity=Level.LOW),))
+    it = review(file_review(judged(severity=Severity.HIGH)), policy=policy)
+    assert "1 finding fails the check: what does is said by the policy" in comment(it, CONTEXT)

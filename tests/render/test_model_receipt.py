@@ -34,7 +34,7 @@ def partial(**changes):
 def test_a_comment_tells_the_models_part_in_two_lines():
     text = comment(told(), CONTEXT)
     assert (
-        "**Model:** `m-1, m-2`: The model reviewed 1 of 3 files in full and 1 in part. "
+        "**Model:** `m-1, m-2`. The model reviewed 1 of 3 files in full and 1 in part. "
         "Reason: the budget of this scan is used up. "
         "8 changed symbols not asked about for want of budget: "
         "Vault.f1, Vault.f2, Vault.f3 and 5 more.\n"
@@ -133,7 +133,7 @@ def test_one_of_each_is_singular():
 
 def test_what_did_not_happen_is_not_counted():
     line = model_line(done(model="m", questions=2, input_tokens=900, cost=0.2))
-    assert line == ("**Model:** `m`: 2 questions, 900 tokens in and 0 out, $0.20. No claims made.")
+    assert line == ("**Model:** `m`. 2 questions, 900 tokens in and 0 out, $0.20. No claims made.")
 
 
 def test_answers_that_all_stood_there_already_cost_nothing():

@@ -102,7 +102,7 @@ class Review:
         """Whatever fails the check is shown, however strict the policy is about the rest."""
         if judged.silence:
             return False
-        return self.policy.shows(judged.finding) or self._blocks(judged)
+        return self.policy.shows(judged.finding) or self.blocks(judged)
 
     def shown(self, change: ChangeKind) -> tuple[JudgedFinding, ...]:
         return tuple(j for j in self._of(change) if self.shows(j))
@@ -121,7 +121,7 @@ class Review:
     @property
     def blocking(self) -> tuple[JudgedFinding, ...]:
         """Introduced findings that the policy fails on."""
-        return tuple(j for j in self.judged if self._blocks(j))
+        return tuple(j for j in self.judged if self.blocks(j))
 
     @property
     def unfinished(self) -> tuple[FileReview, ...]:
@@ -187,7 +187,8 @@ class Review:
         new = judged.change is ChangeKind.INTRODUCED
         return replace(judged, change=ChangeKind.EXISTING) if self.adopting and new else judged
 
-    def _blocks(self, judged: JudgedFinding) -> bool:
+    def blocks(self, judged: JudgedFinding) -> bool:
+        """Does the policy fail on it?"""
         return (
             not judged.silence
             and judged.change is ChangeKind.INTRODUCED

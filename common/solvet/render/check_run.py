@@ -13,8 +13,8 @@ from solvet.domain.review import Review
 from solvet.domain.verdict import Verdict
 from solvet.render import sections, surface, words
 from solvet.render.context import ReportContext
-from solvet.render.finding_markdown import line, section
-from solvet.render.fitting import Fitted, Item, cut_plain, fit, size
+from solvet.render.finding_markdown import in_full
+from solvet.render.fitting import Fitted, cut_plain, fit, size
 from solvet.render.markdown import clipped, code, one_line, visible
 from solvet.render.policy import policy
 from solvet.render.provenance import said_by, stated
@@ -110,16 +110,17 @@ def check_run(review: Review, verdict: Verdict, context: ReportContext) -> Check
 
 def _summary(review: Review, verdict: Verdict) -> str:
     counts = ", ".join(f"{len(review.shown(kind)):,} {kind}" for kind in ChangeKind)
+    judgement = f"**{words.judgement(review, verdict)}.**"
     return sections.joined(
         [
-            f"**{words.judgement(review, verdict)}.** Findings: {counts}.",
+            " ".join(filter(None, [judgement, words.failing(review), f"Findings: {counts}."])),
             surface.warnings(review.surface, ways=review.ways),
             words.held_back(review),
             silence(review),
             sections.paused(review),
             policy(review),
-            sections.model(review),
             sections.coverage(review),
+            sections.model(review),
             sections.footer(review),
         ]
     )
@@ -149,7 +150,7 @@ def _findings(kind: ChangeKind, review: Review, context: ReportContext, budget: 
     findings = review.shown(kind)
     if not findings:
         return ""
-    fitted = fit([Item(section(j, context), line(j, context)) for j in findings], budget)
+    fitted = fit([in_full(j, review, context) for j in findings], budget)
     title = f"## {kind.capitalize()} ({len(findings):,})"
     return sections.joined([title, fitted.text, _cut_notice(fitted, review)])
 

@@ -7,8 +7,8 @@ from solvet.domain.review import Review
 from solvet.domain.verdict import Conclusion, decide
 from solvet.render import sections, surface, words
 from solvet.render.context import ReportContext
-from solvet.render.finding_markdown import line, section
-from solvet.render.fitting import Fitted, Item, fit, fit_lines, size
+from solvet.render.finding_markdown import in_full, line
+from solvet.render.fitting import Fitted, fit, fit_lines, size
 from solvet.render.markdown import details, link
 from solvet.render.policy import policy
 from solvet.render.silenced import silence
@@ -40,14 +40,15 @@ def comment(review: Review, context: ReportContext) -> str:
     tail = sections.joined(_tail(review, context))
     introduced = review.shown(ChangeKind.INTRODUCED)
     budget = LIMIT - size(head) - size(tail) - _NOTICE_ROOM
-    fitted = fit([Item(section(j, context), line(j, context)) for j in introduced], budget)
+    fitted = fit([in_full(j, review, context) for j in introduced], budget)
     return sections.joined([head, _introduced(introduced, fitted, context), tail])
 
 
 def _head(review: Review) -> str:
     verdict = decide(review)
     mark = _MARKS[verdict.conclusion]
-    return f"{MARKER}\n## {mark} {words.judgement(review, verdict)}\n\n**{verdict.title}**"
+    told = "\n".join(filter(None, [f"**{verdict.title}**", words.failing(review)]))
+    return f"{MARKER}\n## {mark} {words.judgement(review, verdict)}\n\n{told}"
 
 
 def _introduced(findings: Sequence[JudgedFinding], fitted: Fitted, context: ReportContext) -> str:

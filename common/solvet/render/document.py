@@ -6,7 +6,7 @@ from solvet.domain.change import ChangeKind
 from solvet.domain.review import Review
 from solvet.render import sections, surface, words
 from solvet.render.context import ReportContext
-from solvet.render.finding_markdown import line, section
+from solvet.render.finding_markdown import in_full, line
 from solvet.render.markdown import prose
 from solvet.render.policy import policy
 from solvet.render.silenced import silence
@@ -18,6 +18,7 @@ def document(review: Review, context: ReportContext, *, left_out: Sequence[str] 
     """Markdown of any length; `left_out` names what was found and not scanned."""
     parts = [
         "# Solvet's review",
+        words.failing(review),
         surface.warnings(review.surface, ways=review.ways),
         *_findings(review, context),
         surface.table(review.surface, ways=review.ways, warned=True),
@@ -36,7 +37,7 @@ def _findings(review: Review, context: ReportContext) -> Iterator[str]:
     introduced = review.shown(ChangeKind.INTRODUCED)
     heading = "Introduced" if review.base_sha else "Findings"
     yield f"## {heading} ({len(introduced):,})"
-    yield from (section(judged, context) for judged in introduced)
+    yield from (in_full(judged, review, context).full for judged in introduced)
     for kind in (ChangeKind.EXISTING, ChangeKind.FIXED):
         if judged_so := review.shown(kind):
             yield f"## {kind.capitalize()} ({len(judged_so):,})"

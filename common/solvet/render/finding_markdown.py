@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from solvet.domain.change import ChangeKind, JudgedFinding, Stance
 from solvet.domain.finding import Engine, Finding, Fix, Severity
+from solvet.domain.review import Review
 from solvet.render.context import ReportContext
+from solvet.render.fitting import Item
 from solvet.render.markdown import blob_link, code, details, fence, link, prose, visible
 from solvet.render.provenance import reason_of, said_by
 from solvet.render.rules import reference_url
@@ -34,17 +36,25 @@ def line(judged: JudgedFinding, context: ReportContext) -> str:
     return f"- {badge(finding.severity)} {told}"
 
 
-def section(judged: JudgedFinding, context: ReportContext) -> str:
-    """The finding in full, its explanation folded."""
+def section(judged: JudgedFinding, context: ReportContext, *, fails: bool = False) -> str:
+    """The finding in full, its explanation folded; the advice is open if it `fails` a check."""
     finding = judged.finding
     head = f"{badge(finding.severity)} · **{_title(finding)}**\n{_place(judged, context)}"
     told = opinion(judged)
+    failing = " · **fails the check**" if fails else ""
     alone = "" if told else f" · said by {said_by(judged)}"
-    body = "\n\n".join(_explanation(judged))
-    folded = details("Code, how it happens, what to do", body)
+    advice = _advice(finding) if fails else ""
+    body = "\n\n".join(_explanation(judged, advised=fails))
+    folded = details(f"Code, how it happens{'' if fails else ', what to do'}", body)
     cause = caused_markdown(judged.cause)
-    parts = (head + alone, cause, prose(finding.message), told, folded)
+    parts = (head + failing + alone, cause, prose(finding.message), told, advice, folded)
     return "\n\n".join(part for part in parts if part)
+
+
+def in_full(judged: JudgedFinding, review: Review, context: ReportContext) -> Item:
+    """The section, or the line where there is no room for it."""
+    fails = review.blocks(judged)
+    return Item(section(judged, context, fails=fails), line(judged, context))
 
 
 def opinion(judged: JudgedFinding) -> str:
@@ -73,14 +83,14 @@ def _place(judged: JudgedFinding, context: ReportContext) -> str:
     return f"{place} in {code(finding.symbol)}" if finding.symbol else place
 
 
-def _explanation(judged: JudgedFinding) -> Iterator[str]:
+def _explanation(judged: JudgedFinding, *, advised: bool) -> Iterator[str]:
     finding = judged.finding
     if finding.code.strip():
         yield fence(finding.code)
     if finding.trace:
         yield "\n".join(f"1. line {s.line}: {prose(s.text, limit=300)}" for s in finding.trace[:20])
-    if finding.recommendation:
-        yield f"**What to do:** {prose(finding.recommendation)}"
+    if finding.recommendation and not advised:
+        yield _advice(finding)
     if finding.fix:
         yield _edit(finding.fix, finding.engine)
     if judged.opinion and judged.opinion.stance is Stance.UNSURE:
@@ -88,6 +98,10 @@ def _explanation(judged: JudgedFinding) -> Iterator[str]:
     if finding.references:
         yield "References: " + ", ".join(map(_reference, finding.references[:10]))
     yield _identity(finding)
+
+
+def _advice(finding: Finding) -> str:
+    return f"**What to do:** {prose(finding.recommendation)}" if finding.recommendation else ""
 
 
 def _edit(fix: Fix, engine: Engine) -> str:

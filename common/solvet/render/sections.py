@@ -34,7 +34,7 @@ def coverage(review: Review, *, budget: int = RECEIPT_BUDGET) -> str:
 
 def model(review: Review) -> str:
     """How far the model came and why no further; what it took; the files it left out, folded."""
-    names = f" {code(review.model.model)}:" if review.model.model else ""
+    names = f" {code(review.model.model)}." if review.model.model else ""
     notes = words.model_notes(review)
     reach = [words.model_part(review)]
     reach += [f"{label}: {prose(text, limit=_NOTE_LIMIT)}." for label, text in notes]

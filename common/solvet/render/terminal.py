@@ -56,7 +56,7 @@ def terminal(
     page = _Page(review, sources, width, paint)
     lines = [*terminal_surface.cautions(review, page.width, paint), *page.findings()]
     lines += [*terminal_surface.changes(review, page.width, paint), *page.changes()]
-    lines += [*page.summary(), *page.coverage(left_out), *page.policy(policy)]
+    lines += [*page.summary(), *page.failing(), *page.coverage(left_out), *page.policy(policy)]
     lines += [*page.silence(listed=list_silenced), *page.model()]
     return "\n".join(lines) + "\n"
 
@@ -156,6 +156,11 @@ class _Page:
             row = [j.finding.severity for j in self.review.shown(kind)]
             name = kind if self.review.base_sha else "findings"
             yield f"{name:<12}" + "".join(f"{row.count(s):>10}" for s in Severity)
+
+    def failing(self) -> Iterator[str]:
+        """Why the exit code is 1."""
+        if told := words.failing(self.review, "scan"):
+            yield from wrapped(told, "", self.width)
 
     def nothing_found(self) -> str:
         if all(f.coverage is Coverage.EXCLUDED for f in self.review.files):

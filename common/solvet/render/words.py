@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from solvet.domain.analysis import BlindSpot
-from solvet.domain.finding import Engine, Fix, Span
+from solvet.domain.finding import Confidence, Engine, Fix, Severity, Span
 from solvet.domain.policy import Hidden, Policy
 from solvet.domain.receipt import ModelReceipt, ModelState
 from solvet.domain.review import Review
@@ -66,6 +66,27 @@ def _reservation(review: Review) -> str:
     if breaks_layout(review) and not review.unfinished:
         return "an upgrade would break the storage layout"
     return "not everything was looked at"
+
+
+def failing(review: Review, what: str = "check") -> str:
+    """What of it makes the check fail, and by which thresholds; '' where nothing does."""
+    count, told = len(review.blocking), []
+    if count:
+        verb = "fails" if count == 1 else "fail"
+        told.append(f"{counted(count, 'finding')} {verb} the {what}: {_fails(review.policy)}.")
+    if stops(review) and breaks_layout(review) and review.policy.fail_layout:
+        told.append(f"A storage layout that breaks fails the {what}.")
+    return " ".join(told)
+
+
+def _fails(policy: Policy) -> str:
+    """Thresholds are told where they are the same for all paths."""
+    if policy.paths or policy.fail_severity is None:
+        return "what does is said by the policy, path by path"
+    severity, confidence = policy.fail_severity, policy.fail_confidence
+    worse = "" if severity is Severity.CRITICAL else " or worse"
+    surer = {Confidence.HIGH: ", of high confidence", Confidence.LOW: ""}
+    return f"{severity}{worse}{surer.get(confidence, f', of {confidence} confidence or more')}"
 
 
 def held_back(review: Review) -> str:
