@@ -40,8 +40,8 @@ def setup(
     solvet setup --local --webhook-url https://tunnel.example   for `solvet local`
 
     \b
-    Exit codes: 0 the link was printed (with --local: the App is set up), 1 nobody set the App up
-    in time, 2 it cannot be set up.
+    Exit codes: 0 the link was printed (with --local: the App is set up), or there is an App
+    already; 1 nobody set the App up in time; 2 it cannot be set up.
     """
     one_of(stack, on_this_machine=on_this_machine)
     if stack:
@@ -59,7 +59,7 @@ def _of_stack(
     stack = deployed(name, region, profile)
     app = is_set(stack_keeper(stack), "app-id")
     if app and not again:
-        raise BadInput(f"{name} has App {app} already; --again makes another in its place")
+        return _nothing_to_do(name, app)
     say("Open this in your browser within an hour; it opens once:")
     say("")
     say(stack_link(stack, organization))
@@ -74,7 +74,7 @@ def _of_this_machine(organization: str, webhook_url: str, *, again: bool) -> int
     path, (api_url, port) = local_place(os.environ), address(os.environ)
     app = is_set(local_keeper(os.environ), "app-id")
     if app and not again:
-        raise BadInput(f"{path} has App {app} already; --again makes another in its place")
+        return _nothing_to_do(str(path), app)
     own = LocalSetup(api_url, path)
     with serving(own.answer, port) as base:
         webhook = _webhook(webhook_url, api_url, base)
@@ -87,6 +87,12 @@ def _of_this_machine(organization: str, webhook_url: str, *, again: bool) -> int
         time.sleep(LINGER)
     say("")
     say(f"The App is set up; {path} has its credentials. `solvet local` runs it.")
+    return 0
+
+
+def _nothing_to_do(where: str, app: str) -> int:
+    say(f"{where} has App {app} already, so there is nothing to do.")
+    say("--again makes another in its place; then delete this one at GitHub.")
     return 0
 
 

@@ -7,7 +7,7 @@ from solvet.domain.health import Finding, State
 
 SHORT = 16
 """Characters; GitHub takes shorter secrets, and they can be guessed."""
-FILL = "docs/operate.md says how to fill the secrets"
+FILL = "`solvet setup` makes the App and fills them; `solvet secrets` sets one"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from solvet.domain.setup import Phase, Setup, Trouble, is_sealed, new_name
-from solvet.errors import Denied, Gone, Retry
+from solvet.errors import Denied, Gone, Retry, SolvetError
 from solvet.ports.setup import NewApp
 from solvet.render.pages import notices
 from solvet.services.setup.form import to_register
@@ -25,10 +25,10 @@ T = TypeVar("T")
 
 
 class _Failed(Exception):
-    """The try is over; `trouble` says how."""
+    """The try is over: `trouble` says how, and its cause why."""
 
-    def __init__(self, trouble: Trouble) -> None:
-        super().__init__(trouble)
+    def __init__(self, trouble: Trouble, cause: SolvetError) -> None:
+        super().__init__(f"{trouble} ({cause})")
         self.trouble = trouble
 
 
@@ -48,7 +48,7 @@ def finish(request: Request, setup: Setup, parts: SetupParts) -> Reply:
         mine = _noted(mine, app, parts)
         _kept(app, parts)
     except _Failed as failed:
-        return _again(mine, failed.trouble, parts)
+        return _again(mine, failed, parts)
     return _closed(mine, parts)
 
 
@@ -62,7 +62,7 @@ def _exchanged(code: str, parts: SetupParts) -> NewApp:
         try:
             return parts.manifests.exchange(code)
         except (Denied, Gone) as error:
-            raise _Failed(Trouble.REFUSED if tried == 1 else Trouble.LOST) from error
+            raise _Failed(Trouble.REFUSED if tried == 1 else Trouble.LOST, error) from error
 
     return _tried(exchange, Trouble.LOST)
 
@@ -89,13 +89,14 @@ def _closed(setup: Setup, parts: SetupParts) -> Reply:
     return sent_to(choose, "the App is set up")
 
 
-def _again(setup: Setup, trouble: Trouble, parts: SetupParts) -> Reply:
+def _again(setup: Setup, failed: _Failed, parts: SetupParts) -> Reply:
     """Back to the page, which tells of it."""
+    opened = replace(setup, phase=Phase.OPEN, trouble=failed.trouble, name=new_name())
     try:
-        _settle(setup, replace(setup, phase=Phase.OPEN, trouble=trouble, name=new_name()), parts)
+        _settle(setup, opened, parts)
     except _Failed:
         return told(notices.BROKEN)
-    return sent_to(f"{setup.base}/setup", f"the App is not set up: {trouble}")
+    return sent_to(f"{setup.base}/setup", f"the App is not set up: {failed}")
 
 
 def _settle(known: Setup, to: Setup, parts: SetupParts) -> None:
@@ -109,7 +110,10 @@ def _settle(known: Setup, to: Setup, parts: SetupParts) -> None:
 
 def _tried(do: Callable[[], T], trouble: Trouble) -> T:
     """Tries a few times; _Failed when nobody answered any of them."""
-    for _ in range(TRIES):
+    for _ in range(TRIES - 1):
         with suppress(Retry):
             return do()
-    raise _Failed(trouble)
+    try:
+        return do()
+    except Retry as error:
+        raise _Failed(trouble, error) from error
