@@ -138,6 +138,8 @@ class Deployment:
         solvet = Path(sys.executable).with_name("solvet")
         command = ["setup", "--stack", it.stack, "--region", it.region]
         print(f"\nNext, once for each stack: solvet {' '.join(command)}", flush=True)
+        if not ask.somebody():
+            return  # its link makes whoever opens it first the App's owner: it is for no log
         done = subprocess.run([solvet, *command], cwd=self._root, check=False)
         if done.returncode:
             print("The stack stands; that command did not work, and can be given again.")

@@ -140,6 +140,7 @@ def test_a_first_deployment_without_anybody_to_ask_takes_the_defaults(deployment
     told = capsys.readouterr().out
     assert "https://api.example.org/webhook" in told
     assert "solvet setup --stack solvet-dev --region us-east-1" in told
+    assert told.rstrip().endswith("--region us-east-1"), "a link in a log is everybody's"
 
 
 @pytest.mark.usefixtures("stack")
