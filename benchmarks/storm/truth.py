@@ -99,7 +99,7 @@ class Aftermath:
 
     def _said_once(self) -> Promise:
         promise = Promise("nothing is said twice: check runs, comments, remarks, annotations")
-        for what, count in _said(self.seen).items():
+        for what, count in said(self.seen).items():
             promise.holds(count == 1, f"said {count} times: {what}")
         return promise
 
@@ -225,7 +225,7 @@ def _name(pull: Pull) -> str:
     return f"{pull.repository.full_name}#{pull.number} at {pull.head_sha[:7]}"
 
 
-def _said(seen: Json) -> Counter[str]:
+def said(seen: Json) -> Counter[str]:
     return Counter(
         [
             *(f"comment on {c['repository']}#{c['number']}" for c in seen["comments"]),
