@@ -85,6 +85,10 @@ def test_a_delivery_as_it_was_measured_takes_what_was_measured(files):
     )
 
 
+def test_the_share_that_asks_is_the_one_that_was_counted():
+    assert Workload().asking == measured().questions.asking
+
+
 def test_every_price_says_where_it_is_from():
     assert all(each.source.startswith("https://aws.") for each in prices().prices.values())
     assert all(each.unit and each.dollars > 0 for each in prices().prices.values())
