@@ -36,6 +36,14 @@ def test_there_is_nothing_of_them_until_they_are_asked_for(given, extra):
     assert len(template.of_type("AWS::S3::Bucket")) == 1 + ("UploadFunction" in extra)
 
 
+def test_half_of_what_the_api_needs_is_refused(template):
+    rules = [template["Rules"][name] for name in ("IssuerNeedsAudience", "AudienceNeedsIssuer")]
+    needs = [(rule["RuleCondition"], rule["Assertions"][0]["Assert"]) for rule in rules]
+    set_ = {n: {"Fn::Not": [{"Fn::Equals": [{"Ref": n}, ""]}]} for n in API}
+    issuer, audience = set_["JwtIssuer"], set_["JwtAudience"]
+    assert needs == [(issuer, audience), (audience, issuer)]
+
+
 def test_every_route_of_the_api_wants_a_token(resources):
     auth = resources["AnalysisApi"]["Properties"]["Auth"]
     authorizer = auth["Authorizers"][auth["DefaultAuthorizer"]]["JwtConfiguration"]
