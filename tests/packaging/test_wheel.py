@@ -106,7 +106,7 @@ def test_a_command_that_needs_nothing_more_works(solvet, command, said):
     assert said in done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("command", ["demo", "local", "doctor"])
+@pytest.mark.parametrize("command", ["demo", "local", "doctor", "serve"])
 def test_a_command_that_needs_more_names_what_to_install(solvet, command):
     done = solvet(command)
     assert done.returncode == 2
