@@ -27,7 +27,9 @@ class Tap:
     """Looks at every call once; remembers what was not allowed until the test ends."""
 
     def __init__(self, folder: str) -> None:
-        self._allowed = grants(Template(ROOT / "template.yaml"))
+        template = Template(ROOT / "template.yaml")
+        self._allowed = grants(template)
+        self._buses = template.of_type("AWS::Events::EventBus")  # moto tells no id of theirs
         self._file = Path(folder) / f"{os.getpid()}.jsonl" if folder else None
         self._names: dict[str, str] = {}
         self._stacks: set[str] = set()
@@ -79,6 +81,9 @@ class Tap:
             listed = client.describe_stack_resources(StackName=stack["StackName"])
             for each in listed["StackResources"]:
                 self._names[each.get("PhysicalResourceId", "")] = each["LogicalResourceId"]
+            for logical, bus in self._buses.items():
+                name = bus["Properties"]["Name"]["Fn::Sub"]
+                self._names[name.replace("${AWS::StackName}", stack["StackName"])] = logical
 
 
 def pytest_configure(config: Any) -> None:
