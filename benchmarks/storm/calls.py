@@ -50,7 +50,7 @@ def break_aws(weather: Weather, odds: Odds, danger: Danger) -> None:
         service = self.meta.service_model.service_name
         _refuse(weather, odds.aws, service, operation)
         if _is_repeated(weather, odds.aws, service, operation):
-            really(self, operation, arguments)
+            really(self, operation, dict(arguments))  # which botocore may change
         if operation == _BATCH and weather.strikes(10 * odds.aws, "AWS: sqs took a batch in part"):
             return _taken_in_part(self, arguments, really)
         answer = really(self, operation, arguments)
