@@ -9,9 +9,11 @@ from moto.sqs.models import sqs_backends
 from solvet.adapters.aws import limits, outbox, redeliveries, watch
 from solvet.adapters.aws import state as states
 from solvet.adapters.aws.state import LEASE
+from solvet.adapters.github import session
 from solvet.local import functions
 from solvet.local.providers.server import ScriptedProviders
 from solvet.local.stack import StackSettings, local_stack
+from tests.services.healing import quieten, survive
 
 SAFE = "pragma solidity 0.8.28;\ncontract A {\n    uint256 private total;\n}\n"
 FLAWED = """pragma solidity 0.8.28;
@@ -24,6 +26,7 @@ contract A {
     }
 }
 """
+NOWHERE = "http://127.0.0.1:9/webhook"
 NOTHING_TO_ADD = {"claims": [], "judgements": []}
 
 
@@ -225,3 +228,33 @@ def say(road):
         return delivery
 
     return say
+
+
+@pytest.fixture
+def calm(road, monkeypatch):
+    """The road without what an earlier test has left for the healer, and without pauses."""
+    monkeypatch.setattr(session._RETRY_READS, "backoff_factor", 0)
+    return quieten(road)
+
+
+@pytest.fixture
+def in_vain(calm):
+    """Announces a change while nobody listens."""
+
+    def announce(mine, event="pull_request", payload=None):
+        calm.github.webhook_url = NOWHERE
+        what = payload or calm.github.payload_pull_request(mine.pull, "opened")
+        delivery = calm.github.deliver(event, what)
+        assert delivery.status_code == 502
+        return delivery
+
+    return announce
+
+
+@pytest.fixture
+def known(calm, change):
+    """A project whose first pull request was reviewed."""
+    mine = change()
+    calm.announce(mine)
+    survive(calm)
+    return mine

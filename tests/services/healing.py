@@ -93,3 +93,8 @@ def quieten(road):
     for each in ("PlanFunction", "StaticWorkerFunction", "ModelWorkerFunction", "ReporterFunction"):
         lose(road, each)
     return road
+
+
+def listens(calm):
+    """Somebody answers the webhook again."""
+    calm.github.webhook_url = calm.stack.webhook_url

@@ -6,18 +6,8 @@ import pytest
 
 from solvet.local.github import Fault
 from tests.render.test_inline import applied
+from tests.services.conftest import FLAWED, SAFE
 
-SAFE = "pragma solidity 0.8.28;\ncontract A {\n    uint256 private total;\n}\n"
-FLAWED = """pragma solidity 0.8.28;
-contract A {
-    mapping(address => uint256) private held;
-    function take() external {
-        (bool sent,) = msg.sender.call{value: held[msg.sender]}("");
-        require(sent);
-        held[msg.sender] = 0;
-    }
-}
-"""
 SENDING = '(bool sent,) = msg.sender.call{value: held[msg.sender]}("");'
 MENDED = FLAWED.replace("        held[msg.sender] = 0;\n", "").replace(
     SENDING,

@@ -7,7 +7,6 @@ import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
-from solvet.adapters.github import session
 from solvet.local.providers.answers import Http
 from tests.services.conftest import FLAWED, SAFE
 from tests.services.healing import (
@@ -21,18 +20,11 @@ from tests.services.healing import (
     due,
     lose,
     pump,
-    quieten,
     survive,
     sweep_after,
 )
 
 STEPS = 14
-
-
-@pytest.fixture
-def calm(road, monkeypatch):
-    monkeypatch.setattr(session._RETRY_READS, "backoff_factor", 0)
-    return quieten(road)
 
 
 @pytest.fixture

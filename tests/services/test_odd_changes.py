@@ -2,17 +2,7 @@
 
 import pytest
 
-SAFE = "pragma solidity 0.8.28;\ncontract A {\n    uint256 private total;\n}\n"
-FLAWED = """pragma solidity 0.8.28;
-contract A {
-    mapping(address => uint256) private held;
-    function take() external {
-        (bool sent,) = msg.sender.call{value: held[msg.sender]}("");
-        require(sent);
-        held[msg.sender] = 0;
-    }
-}
-"""
+from tests.services.conftest import FLAWED, SAFE
 
 
 def outcome(road, mine):

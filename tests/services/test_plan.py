@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-SAFE = "pragma solidity 0.8.28;\ncontract A {\n    uint256 private total;\n}\n"
+from tests.services.conftest import SAFE
+
 FLAWED = """pragma solidity 0.8.28;
 contract A {
     mapping(address => uint256) private held;

@@ -5,14 +5,7 @@ import time
 import pytest
 from moto.sqs.models import sqs_backends
 
-from solvet.adapters.github import session
-from tests.services.healing import pump, quieten, survive
-
-
-@pytest.fixture
-def calm(road, monkeypatch):
-    monkeypatch.setattr(session._RETRY_READS, "backoff_factor", 0)
-    return quieten(road)
+from tests.services.healing import pump, survive
 
 
 def waiting(road):

@@ -7,8 +7,8 @@ import pytest
 
 from solvet.detectors import engine
 from solvet.local.providers.answers import Http
+from tests.services.conftest import SAFE
 
-SAFE = "pragma solidity 0.8.28;\ncontract A {\n    uint256 private total;\n}\n"
 FLAWED = """pragma solidity 0.8.28;
 contract A {
     mapping(address => uint256) private held;
