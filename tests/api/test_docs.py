@@ -13,6 +13,7 @@ import pytest
 
 from solvet.domain.finding import Confidence, Severity
 from solvet.domain.score import WEIGHTS
+from solvet.local.settings import local_settings
 from solvet.services.analyses.description import description
 
 DOCUMENT = (Path(__file__).parents[2] / "docs/api.md").read_text("utf-8")
@@ -77,3 +78,18 @@ def test_the_request_that_serve_shows_works_as_it_stands(served):
         answer = json.load(reply)
     assert answer["security_score"] == 60
     assert answer["model"]["reason"] == "models are switched off in the settings"
+
+
+def test_solvet_local_has_the_api_once_a_token_is_set(key_pem, tmp_path):
+    key = tmp_path / "key.pem"
+    key.write_text(key_pem, "utf-8")
+    environ = {
+        "SOLVET_GITHUB_APP_ID": "1",
+        "SOLVET_GITHUB_PRIVATE_KEY_FILE": str(key),
+        "SOLVET_WEBHOOK_SECRET": "x",
+        "SOLVET_CREDENTIALS_FILE": str(tmp_path / "none"),
+    }
+    assert local_settings(environ).callers == {}
+    settings = local_settings(environ | {"SOLVET_API_TOKEN": "told to nobody"})
+    assert settings.callers == {"told to nobody": "local"}
+    assert "told to nobody" not in repr(settings)
