@@ -43,6 +43,11 @@ def certificate(folder):
     return path
 
 
+class _Quiet(ThreadingHTTPServer):
+    def handle_error(self, request, client_address):
+        """Say nothing: who does not trust the certificate hangs up."""
+
+
 class Slack:
     """`messages` are what was posted; `answers` (status, headers, body) come before "ok"."""
 
@@ -52,7 +57,7 @@ class Slack:
         self.client = ssl.create_default_context(cafile=str(pem))
         server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         server.load_cert_chain(pem)
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server = _Quiet(("127.0.0.1", 0), self._handler())
         self._server.socket = server.wrap_socket(
             self._server.socket, server_side=True, do_handshake_on_connect=False
         )
