@@ -1,6 +1,8 @@
-"""AWS in a process of its own: moto behind one port, one request at a time, all of them counted."""
+"""AWS in a process of its own: moto behind one port, one request at a time, all of them counted.
 
-import logging
+Polls of empty queues are left out, with their CPU: there are the more of them the longer one waits.
+"""
+
 import os
 import time
 from collections import Counter
@@ -10,7 +12,7 @@ from threading import Thread
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 REGION = "us-east-1"
 _BUCKET, _OBJECT = 1, 2
@@ -40,29 +42,47 @@ def environment(port: int) -> dict[str, str]:
 
 
 class _Counted:
-    """Moto's application. What is asked within the count is a call of some function."""
+    """Moto's application, its calls, and the CPU seconds of polls in vain."""
 
     def __init__(self, application: Any) -> None:
         self._application = application
         self.calls: Counter[str] = Counter()
+        self.in_vain = 0.0
+        self._was_in_vain = False
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        self.calls[_operation(environ)] += 1
-        answer: Iterable[bytes] = self._application(environ, start)
+        operation, answer = _operation(environ), list(self._application(environ, start))
+        self._was_in_vain = operation == "ReceiveMessage" and b"Body" not in b"".join(answer)
+        self.calls[operation] += not self._was_in_vain
         return answer
+
+    def timed(self) -> type[WSGIRequestHandler]:
+        """What handles the requests: silent, and with an eye on the time."""
+        counted = self
+
+        class Timed(WSGIRequestHandler):
+            def handle(self) -> None:
+                began = time.thread_time()
+                super().handle()
+                if counted._was_in_vain:
+                    counted.in_vain += time.thread_time() - began
+
+            def log(self, *_: object) -> None:
+                """Nobody reads it."""
+
+        return Timed
 
 
 def serve(pipe: Connection) -> None:
     """Answers the port, then to whatever it is sent its CPU seconds and its calls, until None."""
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     counted = _Counted(DomainDispatcherApplication(create_backend_app))
-    server = make_server("127.0.0.1", 0, counted)
+    server = make_server("127.0.0.1", 0, counted, request_handler=counted.timed())
     Thread(target=server.serve_forever, daemon=True).start()
     pipe.send(server.server_port)
     while pipe.recv() is not None:
-        pipe.send((time.process_time(), counted.calls))
+        pipe.send((time.process_time() - counted.in_vain, counted.calls))
     server.shutdown()
 
 

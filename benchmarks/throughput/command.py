@@ -42,17 +42,15 @@ _CONTEXT = multiprocessing.get_context("spawn")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """CPU seconds by whom, calls to AWS by operation, polls in vain."""
+    """CPU seconds by whom, and calls to AWS by operation."""
 
     cpu: Counter[str]
     calls: Counter[str]
-    in_vain: int
 
     def since(self, earlier: "Reading") -> "Reading":
         return Reading(
             Counter({who: seconds - earlier.cpu[who] for who, seconds in self.cpu.items()}),
             self.calls - earlier.calls,
-            self.in_vain - earlier.in_vain,
         )
 
 
@@ -145,16 +143,15 @@ def _place(pull: PullRequest) -> Place:
 
 
 def _read(pipes: Mapping[str, Connection]) -> Reading:
-    cpu, calls, in_vain = Counter({GITHUB: time.process_time()}), Counter[str](), 0
+    cpu, calls = Counter({GITHUB: time.process_time()}), Counter[str]()
     for name, pipe in pipes.items():
         pipe.send("how much?")
-        seconds, counted = pipe.recv()
         if name == AWS:
-            cpu[AWS], calls = seconds, Counter(counted)
+            cpu[AWS], counted = pipe.recv()
+            calls += counted
         else:
-            cpu[FUNCTIONS] += seconds
-            in_vain += counted
-    return Reading(cpu, calls, in_vain)
+            cpu[FUNCTIONS] += pipe.recv()
+    return Reading(cpu, calls)
 
 
 def _bare(cloud: Connection) -> float:
@@ -179,8 +176,7 @@ def _engine_alone() -> float:
 
 
 def _tell(seconds: float, count: int, spent: Reading, asked: int, bare: float) -> None:
-    calls = spent.calls.copy()
-    calls["ReceiveMessage"] -= spent.in_vain
+    calls = spent.calls
     each = {who: spent.cpu[who] / count for who in (FUNCTIONS, AWS, GITHUB)}
     total, floor = sum(each.values()), calls.total() / count * bare + _engine_alone()
     cores = os.cpu_count() or 1
