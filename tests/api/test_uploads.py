@@ -107,6 +107,8 @@ def test_an_upload_that_breaks_off_every_time_says_so(place, monkeypatch):
     found = place.results("deadly.zip")
     assert found.machine["status"] == "failed"
     assert "upload it again" in found.machine["reason"]
+    (letter,) = place.dead_letters()
+    assert "deadly.zip" in letter
 
 
 def test_an_upload_that_is_gone_leaves_nothing(place):
