@@ -18,6 +18,12 @@ class Notice:
 
 _AGAIN = "solvet setup --stack NAME"
 
+NOWHERE = Notice(
+    HTTPStatus.NOT_FOUND,
+    "There is no such page",
+    "The setup page opens by its link. Whoever operates the stack makes one with",
+    _AGAIN,
+)
 CLOSED = Notice(
     HTTPStatus.GONE,
     "The setup is switched off",

@@ -37,19 +37,25 @@ def answer(request: Request, parts: SetupParts) -> Reply:
 
 
 def _answer(request: Request, parts: SetupParts) -> Reply:
+    act = _ROUTES.get((request.method, request.path))
+    if act is None:
+        return told(notices.NOWHERE)
     setup = parts.ledger.read()
     if setup is None:
         return told(notices.CLOSED)
-    if "token" in request.query and request.path == "/setup":
+    if act is _page and "token" in request.query:
         return _opened(request, setup, parts)
+    return _shut(request, setup, parts) or act(request, setup, parts)
+
+
+def _shut(request: Request, setup: Setup, parts: SetupParts) -> Reply | None:
+    """What stands between this browser and the page, None when nothing does."""
     known = matches(request.cookie(setup.base), setup.browser)
     if setup.phase is Phase.DONE:
         return _finished(setup) if known else told(notices.CLOSED)
     if parts.now() >= setup.until:
         return told(notices.EXPIRED if known else notices.CLOSED)
-    if not known:
-        return told(notices.STRANGER)
-    return _ROUTES[request.method, request.path](request, setup, parts)
+    return None if known else told(notices.STRANGER)
 
 
 def _opened(request: Request, setup: Setup, parts: SetupParts) -> Reply:
