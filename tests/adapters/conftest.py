@@ -34,6 +34,19 @@ def client_of(sessions):
 
 
 @pytest.fixture
+def mine(project, github_api):
+    """A project with an open pull request."""
+    it = project({"A.sol": "contract A {}\n"}, {"A.sol": "contract A {\n    uint a;\n}\n"})
+    it.pull = github_api.open_pull_request(it.remote, head="feature")
+    return it
+
+
+@pytest.fixture
+def client(client_of, mine):
+    return client_of(mine)
+
+
+@pytest.fixture
 def aws(monkeypatch):
     """AWS in this process, one call at a time: moto keeps no condition while threads race."""
     really, turn = BaseClient._make_api_call, Lock()

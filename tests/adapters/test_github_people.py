@@ -7,18 +7,6 @@ from solvet.ports.people import Reaction
 
 
 @pytest.fixture
-def mine(project, github_api):
-    it = project({"A.sol": "contract A {}\n"}, {"A.sol": "contract A { uint a; }\n"})
-    it.pull = github_api.open_pull_request(it.remote, head="feature")
-    return it
-
-
-@pytest.fixture
-def client(client_of, mine):
-    return client_of(mine)
-
-
-@pytest.fixture
 def comment(github_api, mine):
     def write(body="/solvet help", login="ada"):
         _, payload = github_api.comment(mine.pull, login, body)

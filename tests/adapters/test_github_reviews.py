@@ -10,18 +10,6 @@ BODY = "<!-- solvet:said 0123456789abcdef -->\nsaid"
 
 
 @pytest.fixture
-def mine(project, github_api):
-    it = project({"A.sol": "contract A {}\n"}, {"A.sol": "contract A {\n    uint a;\n}\n"})
-    it.pull = github_api.open_pull_request(it.remote, head="feature")
-    return it
-
-
-@pytest.fixture
-def client(client_of, mine):
-    return client_of(mine)
-
-
-@pytest.fixture
 def said(client, mine):
     return lambda: client.said(mine.repository, mine.pull.number)
 

@@ -29,18 +29,6 @@ def content(count=0, title="Nothing new found"):
 
 
 @pytest.fixture
-def mine(project, github_api):
-    it = project({"A.sol": "contract A {}\n"}, {"A.sol": "contract A { uint a; }\n"})
-    it.pull = github_api.open_pull_request(it.remote, head="feature")
-    return it
-
-
-@pytest.fixture
-def client(client_of, mine):
-    return client_of(mine)
-
-
-@pytest.fixture
 def shown(github_api, mine):
     """What people see of the repository: its check runs or its comments."""
 

@@ -46,3 +46,17 @@ def solvet(tmp_path, clean_environment, monkeypatch, capfd):
         return stop.value.code, out, err
 
     return run
+
+
+@pytest.fixture
+def command(tmp_path, monkeypatch, capfd):
+    """Runs a command in an empty folder; returns exit code, output and errors."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments):
+        with pytest.raises(SystemExit) as stop:
+            main([*arguments])
+        out, err = capfd.readouterr()
+        return stop.value.code, out, err
+
+    return run

@@ -6,26 +6,8 @@ import subprocess
 import pytest
 
 from solvet.cli.main import main
+from tests.inherited import BASE, UNGUARDED, VAULT
 
-BASE = """pragma solidity 0.8.28;
-abstract contract Base {
-    address internal owner = msg.sender;
-    modifier onlyOwner() {
-        require(msg.sender == owner);
-        _;
-    }
-}
-"""
-UNGUARDED = BASE.replace("        require(msg.sender == owner);\n", "")
-VAULT = """pragma solidity 0.8.28;
-import {Base} from "./Base.sol";
-contract Vault is Base {
-    function sweep(address payable to) external onlyOwner {
-        to.transfer(address(this).balance);
-    }
-    receive() external payable {}
-}
-"""
 ME = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org")
 
 

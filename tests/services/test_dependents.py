@@ -9,26 +9,8 @@ from solvet.render.comment import MARKER
 from solvet.services import dependents as service
 from solvet.services.dependents import Change, dependents
 from solvet.solidity.paths import PLAIN, layout_of
+from tests.inherited import BASE, UNGUARDED, VAULT
 
-BASE = """pragma solidity 0.8.28;
-abstract contract Base {
-    address internal owner = msg.sender;
-    modifier onlyOwner() {
-        require(msg.sender == owner);
-        _;
-    }
-}
-"""
-UNGUARDED = BASE.replace("        require(msg.sender == owner);\n", "")
-VAULT = """pragma solidity 0.8.28;
-import {Base} from "./Base.sol";
-contract Vault is Base {
-    function sweep(address payable to) external onlyOwner {
-        to.transfer(address(this).balance);
-    }
-    receive() external payable {}
-}
-"""
 LONE = "pragma solidity 0.8.28;\ncontract Lone {}\n"
 HOUSE = {"src/Base.sol": BASE, "src/Vault.sol": VAULT, "src/Lone.sol": LONE}
 
