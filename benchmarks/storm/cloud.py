@@ -10,9 +10,11 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from benchmarks.storm.clock import Clock
 
+_ROOT = Path(__file__).parents[2]
 REGION = "us-east-1"
 WAITING = "/storm/waiting"
 """What `benchmarks.storm.aws` tells under."""
@@ -32,7 +34,7 @@ def cloud(clock: Clock) -> Iterator[Mapping[str, str]]:
     """A moto server; answers what must be in everybody's environment."""
     port = free_port()
     command = [sys.executable, "-m", "benchmarks.storm.aws", str(port), str(clock.path)]
-    server = subprocess.Popen(command)
+    server = subprocess.Popen(command, cwd=_ROOT)
     try:
         wait_for(port)
         yield {
