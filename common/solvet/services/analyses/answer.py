@@ -49,8 +49,7 @@ def ask(
 
     Whatever an earlier request died of is left to the workers, which live through it.
     """
-    began, digest = parts.now(), submission.digest
-    fresh = _ticket(submission, began)
+    digest, fresh = submission.digest, _ticket(submission, parts.now())
     known = parts.tickets.claim(tenant, digest, fresh)
     if known != fresh.id:
         if not (earlier := find(tenant, known, parts)):
@@ -60,17 +59,7 @@ def ask(
         known = parts.tickets.claim(tenant, digest, fresh, instead_of=known)
     if known != fresh.id:
         return _resumed(submission, tenant, replace(fresh, id=known), parts)
-    scan = _begun(submission, tenant, fresh, parts)
-    late = look_at_once(
-        scan,
-        submission,
-        parts.analyses,
-        model_jobs=parts.model_jobs,
-        in_time=lambda: seconds_left() > LONGEST_FILE and parts.now() - began < AT_ONCE,
-    )
-    hand_out(scan, late, parts.analyses)
-    took = parts.now() - began
-    return _told(_kept(scan, replace(fresh, took=took), parts), parts)
+    return _looked_at(submission, tenant, fresh, parts, seconds_left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +102,26 @@ def _begun(submission: Submission, tenant: int, ticket: Ticket, parts: AnswerPar
     parts.tickets.keep(tenant, ticket)
     prepare(scan, submission, parts.analyses)
     return scan
+
+
+def _looked_at(
+    submission: Submission,
+    tenant: int,
+    ticket: Ticket,
+    parts: AnswerParts,
+    seconds_left: Callable[[], float],
+) -> Analysis:
+    scan = _begun(submission, tenant, ticket, parts)
+    late = look_at_once(
+        scan,
+        submission,
+        parts.analyses,
+        model_jobs=parts.model_jobs,
+        in_time=lambda: seconds_left() > LONGEST_FILE and parts.now() - ticket.asked_at < AT_ONCE,
+    )
+    hand_out(scan, late, parts.analyses)
+    took = parts.now() - ticket.asked_at
+    return _told(_kept(scan, replace(ticket, took=took), parts), parts)
 
 
 def _resumed(submission: Submission, tenant: int, ticket: Ticket, parts: AnswerParts) -> Analysis:
