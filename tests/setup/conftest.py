@@ -24,6 +24,8 @@ from solvet.services.setup.parts import SetupParts
 from solvet.services.setup.web import Request
 
 BASE = "https://stack.example"
+PATIENCE = 60_000
+"""Milliseconds that a busy machine has for one step of a browser."""
 FORM = {"origin": BASE, "sec-fetch-site": "same-origin"}
 
 
@@ -160,14 +162,14 @@ def press(blank_github):
 
     def press(page, name=None):
         form = fields(page.body)
-        shown = requests.post(form.action, data={"manifest": form.manifest}, timeout=10)
+        shown = requests.post(form.action, data={"manifest": form.manifest}, timeout=30)
         assert shown.status_code == 200, shown.text
         state = dict(parse_qsl(urlsplit(form.action).query))["state"]
         data = {"manifest": form.manifest, "state": state, "name": name or form.name}
         back = requests.post(
             f"{blank_github.web_url}/settings/apps/manifest",
             data=data,
-            timeout=10,
+            timeout=30,
             allow_redirects=False,
         )
         return back.headers["location"]
@@ -192,14 +194,16 @@ def fields(html):
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    """One browser for all tests of a process."""
+    """A browser for each module: while it is open, nothing else here can have an event loop."""
     path = find()
     if path is None:
         pytest.skip("there is no Chromium: `make browser` installs it")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox"], timeout=PATIENCE
+        )
         yield browser
         browser.close()
 
@@ -208,7 +212,7 @@ def chromium():
 def visit(chromium):
     """Opens an address in a window of a profile of its own; what the page's policy stops fails."""
     context = chromium.new_context()
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     window, said = context.new_page(), []
     window.on("console", lambda message: said.append(message.text))
 

@@ -176,9 +176,9 @@ def test_setup_serves_the_page_until_the_app_is_there(
 
     def pressed(link):
         with requests.Session() as browser:
-            page = browser.get(link, timeout=10)
+            page = browser.get(link, timeout=30)
             page.body = page.text
-            seen.append(browser.get(press(page), timeout=10, allow_redirects=False))
+            seen.append(browser.get(press(page), timeout=30, allow_redirects=False))
 
     monkeypatch.setattr(command, "say", follow)
     monkeypatch.setattr(command, "LINGER", 0.2)
