@@ -38,6 +38,7 @@ FACTS = {
         "ref": it["ref"],
         "base_sha": it["before"],
         "head_sha": it["after"],
+        "default_branch": it["ref"] == f"refs/heads/{it['repository']['default_branch']}",
     },
     Trigger.MERGE_GROUP: lambda it: {
         "ref": it["merge_group"]["head_ref"],

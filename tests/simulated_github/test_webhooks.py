@@ -46,6 +46,9 @@ def test_every_event_has_githubs_shape(gh, repo, pull, remote, commits):
     event, commented = gh.comment(pull, "ada", "/solvet again")
     assert (event, commented["comment"]["author_association"]) == ("issue_comment", "MEMBER")
     assert commented["issue"]["pull_request"]["url"].endswith("/pulls/1")
+    gone = gh.payload_merge_group(repo, "main", base, head, reason="dequeued")
+    assert (gone["action"], gone["reason"]) == ("destroyed", "dequeued")
+    assert gone["merge_group"] == group
 
 
 def test_a_push_moves_the_branch_and_its_pull_request(gh, pull, bench, commits, remote):
