@@ -15,7 +15,7 @@ OF_THE_POLLER = {
     "ChangeMessageVisibility",
 }
 OF_THE_TEST = {"ListQueues"}
-AWS_STEPS = 78
+AWS_STEPS = 66
 GITHUB_STEPS = 30
 
 
