@@ -20,7 +20,7 @@ from benchmarks.storm.load import Load, Pull
 from benchmarks.storm.nursery import BROKE_DOWN
 from solvet.local.github import SimulatedGitHub
 
-_FINGERPRINT = re.compile(r"<!-- solvet:finding ([0-9a-f]{16}) -->")
+_FINGERPRINT = re.compile(r"<!-- solvet:inline ([0-9a-f]{16}) ")
 _HEAD = re.compile(r"head `([0-9a-f]{7})`")
 OPEN = {"scan", "letter"}
 """What somebody has to come back to. Repositories are looked after for ever."""
@@ -237,9 +237,11 @@ def said(seen: Json) -> Counter[str]:
 
 
 def _remarks(comments: Iterable[Json]) -> Iterator[str]:
+    """By the finding that each is about; what names none is the same as what says the same."""
     for each in comments:
-        for fingerprint in _FINGERPRINT.findall(each["body"]):
-            yield f"finding {fingerprint} on {each['repository']}#{each['number']}"
+        found = _FINGERPRINT.match(each["body"])
+        what = found[1] if found else each["body"]
+        yield f"finding {what} on {each['repository']}#{each['number']}"
 
 
 def _annotations(runs: Iterable[Json]) -> Iterator[str]:

@@ -78,7 +78,7 @@ def test_no_chance_is_beyond_one_half():
 def test_what_is_said_twice_is_counted_twice():
     run = {"name": "Solvet", "repository": "a/b", "head_sha": "c", "id": 1, "annotations": []}
     comment = {"repository": "a/b", "number": 1}
-    remark = comment | {"body": f"<!-- solvet:finding {'0' * 16} -->"}
+    remark = comment | {"body": f"<!-- solvet:inline {'0' * 16} static -->"}
     seen = {"check_runs": [run], "comments": [comment] * 2, "review_comments": [remark] * 3}
     assert sorted(said(seen).values()) == [1, 2, 3]
 
