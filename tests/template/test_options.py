@@ -234,7 +234,6 @@ ENCRYPTED = {
     "AWS::Logs::LogGroup": "KmsKeyId",
     "AWS::SecretsManager::Secret": "KmsKeyId",
     "AWS::SNS::Topic": "KmsMasterKeyId",
-    "AWS::Lambda::Function": "KmsKeyArn",
 }
 
 
@@ -264,6 +263,14 @@ def test_every_role_of_a_function_may_do_what_the_option_takes(stacks, option, p
     attached = {each["Ref"] for each in stack["Resources"][policy]["Properties"]["Roles"]}
     functions = of_type(stack, "AWS::Lambda::Function").values()
     assert attached >= {f["Properties"]["Role"]["Fn::GetAtt"][0] for f in functions}
+
+
+@pytest.mark.parametrize(
+    ("option", "policy"), [("a key", "KeyPolicy"), ("a network", "NetworkPolicy")]
+)
+def test_a_function_is_made_after_the_policy_that_the_option_takes(stacks, option, policy):
+    for function in of_type(stacks[option], "AWS::Lambda::Function").values():
+        assert policy in set(named(function))
 
 
 def test_every_parameter_is_in_one_group_and_has_a_label(template):
