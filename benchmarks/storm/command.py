@@ -34,6 +34,8 @@ _BACKLOG = 5
 """Messages that are due for each host, before the load waits; with as few left it is over."""
 _DRAG = 4 * _HOUR
 """Seconds, by its clock, that it goes on at most after the last delivery."""
+_QUIET = 900
+"""Seconds without anything open, after which it has ended."""
 _LOOK = 0.2
 _EVERY = 10.0
 """Seconds between two lines of progress."""
@@ -160,9 +162,11 @@ class Run:
         return sum(each.ready for each in waiting(self.aws).values())
 
     def _settle(self) -> None:
-        """Wait until nothing moves and nothing is open."""
-        end = self.clock.now + _PATIENCE
-        while (left := self._left()) and self.clock.now < end:
+        """Wait until nothing has been open for a while: a sweep may be at it this very moment."""
+        end, busy = self.clock.now + _PATIENCE, self.clock.now
+        while self.clock.now < min(end, busy + _QUIET):
+            left = self._left()
+            busy = self.clock.now if left else busy
             time.sleep(_LOOK)
             self._progress(f"the storm is over; {left}")
 
