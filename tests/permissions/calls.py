@@ -10,7 +10,13 @@ Asked = tuple[str, str, str]
 """An action, a resource's physical name, and what of it: `/key`, `/index/name` or nothing."""
 
 SAME = {
-    "sqs": {"SendMessage", "ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility"},
+    "sqs": {
+        "SendMessage",
+        "ReceiveMessage",
+        "DeleteMessage",
+        "ChangeMessageVisibility",
+        "GetQueueAttributes",
+    },
     "dynamodb": {"GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan"},
     "secretsmanager": {"GetSecretValue", "PutSecretValue", "DescribeSecret"},
     "s3": {"GetObject", "PutObject", "DeleteObject"},
