@@ -9,6 +9,12 @@ from solvet.adapters.github.installed import GitHubInstallations
 from solvet.errors import Denied, Gone
 
 
+@pytest.fixture(autouse=True)
+def alone(github_api, monkeypatch):
+    """No installations but those of the test: a list of them has an end."""
+    monkeypatch.setattr(github_api.world, "installations", {})
+
+
 @pytest.fixture
 def listed(sessions):
     return GitHubInstallations(sessions.as_app, sessions.as_installation)

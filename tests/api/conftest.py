@@ -15,7 +15,6 @@ from solvet.local.providers.server import ScriptedProviders
 from solvet.local.stack import StackSettings, local_stack
 
 NOTHING_TO_ADD = {"claims": [], "judgements": []}
-BUCKET = f"uploads-{uuid4().hex[:12]}"
 SAFE = "pragma solidity 0.8.28;\ncontract A {\n    uint256 private total;\n}\n"
 FATAL = """pragma solidity 0.8.28;
 contract A {
@@ -29,10 +28,11 @@ contract A {
 class Place:
     """Requests and uploads in, answers out; workers work when `run` is called."""
 
-    def __init__(self, stack, providers, callers):
+    def __init__(self, stack, providers, callers, bucket):
         self.stack = stack
         self.providers = providers
         self.callers = callers
+        self.bucket = bucket
         self.url = stack.webhook_url.removesuffix("/webhook")
         self.s3 = boto3.client("s3")
 
@@ -53,7 +53,7 @@ class Place:
 
     def upload(self, name, raw):
         """Puts an object and analyses it; answers its results, None where there are none."""
-        self.s3.put_object(Bucket=BUCKET, Key=name, Body=raw)
+        self.s3.put_object(Bucket=self.bucket, Key=name, Body=raw)
         self.run()
         return self.results(name)
 
@@ -64,7 +64,7 @@ class Place:
         )
 
     def objects(self):
-        listed = self.s3.list_objects_v2(Bucket=BUCKET).get("Contents", [])
+        listed = self.s3.list_objects_v2(Bucket=self.bucket).get("Contents", [])
         return {entry["Key"] for entry in listed}
 
     def dead_letters(self):
@@ -80,7 +80,7 @@ class Place:
     def _object(self, name):
         if name not in self.objects():
             return None
-        return self.s3.get_object(Bucket=BUCKET, Key=name)["Body"].read()
+        return self.s3.get_object(Bucket=self.bucket, Key=name)["Body"].read()
 
 
 class Caller:
@@ -123,9 +123,9 @@ def _make_due():
                     message.visible_at = 0
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def shared_place():
-    callers = {}
+    callers, bucket = {}, f"uploads-{uuid4().hex[:12]}"
     with ScriptedProviders(lambda _: NOTHING_TO_ADD) as providers:
         settings = StackSettings(
             secrets={
@@ -138,11 +138,11 @@ def shared_place():
                 "SOLVET_MODELS": "auto",
                 "OPENAI_BASE_URL": providers.openai_url,
             },
-            parameters={**ON, "UploadBucketName": BUCKET},
+            parameters={**ON, "UploadBucketName": bucket},
             callers=callers,
         )
         with local_stack(settings) as stack:
-            yield Place(stack, providers, callers)
+            yield Place(stack, providers, callers, bucket)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from solvet.adapters.aws.uploads import names_in
 from solvet.domain.submission import tenant_of
 from solvet.errors import BadMessage
-from tests.api.conftest import BUCKET, FATAL, SAFE
+from tests.api.conftest import FATAL, SAFE
 
 
 def zipped(files):
@@ -79,7 +79,7 @@ def test_a_binary_under_the_name_of_a_contract_is_no_success(place):
 
 
 def test_a_newer_upload_of_the_same_name_wins(place):
-    place.s3.put_object(Bucket=BUCKET, Key="again.sol", Body=SAFE.encode())
+    place.s3.put_object(Bucket=place.bucket, Key="again.sol", Body=SAFE.encode())
     found = place.upload("again.sol", FATAL.replace("end()", "newest()").encode())
     assert found.machine["vulnerabilities"][0]["symbol"] == "A.newest"
     assert len(place.providers.received) == 1, "the first was replaced before it was asked about"
@@ -88,7 +88,7 @@ def test_a_newer_upload_of_the_same_name_wins(place):
 def test_an_event_that_comes_twice_costs_once(place):
     place.upload("twice.sol", FATAL.replace("end()", "twice()").encode())
     before = place.results("twice.sol").machine
-    there = {"bucket": {"name": BUCKET}, "object": {"key": "twice.sol"}}
+    there = {"bucket": {"name": place.bucket}, "object": {"key": "twice.sol"}}
     body = json.dumps({"Records": [{"s3": there}]})
     (url,) = [pump._url for pump in place.stack._pumps if pump.name == "UploadFunction"]
     boto3.client("sqs").send_message(QueueUrl=url, MessageBody=body)
@@ -102,7 +102,7 @@ def test_an_upload_that_breaks_off_every_time_says_so(place, monkeypatch):
         raise RuntimeError("the archive's fault")
 
     monkeypatch.setattr("solvet.services.analyses.upload.unpacked", die)
-    place.s3.put_object(Bucket=BUCKET, Key="deadly.zip", Body=zipped({"A.sol": SAFE}))
+    place.s3.put_object(Bucket=place.bucket, Key="deadly.zip", Body=zipped({"A.sol": SAFE}))
     place.run()
     found = place.results("deadly.zip")
     assert found.machine["status"] == "failed"
@@ -112,8 +112,8 @@ def test_an_upload_that_breaks_off_every_time_says_so(place, monkeypatch):
 
 
 def test_an_upload_that_is_gone_leaves_nothing(place):
-    place.s3.put_object(Bucket=BUCKET, Key="gone.sol", Body=b"contract A {}")
-    place.s3.delete_object(Bucket=BUCKET, Key="gone.sol")
+    place.s3.put_object(Bucket=place.bucket, Key="gone.sol", Body=b"contract A {}")
+    place.s3.delete_object(Bucket=place.bucket, Key="gone.sol")
     place.run()
     assert not [name for name in place.objects() if name.startswith("gone")]
 
@@ -122,14 +122,14 @@ def test_other_names_and_other_buckets_are_no_uploads(place):
     found = place.upload("notes.txt", b"hello")
     assert (found.machine, found.people) == (None, None)
     event = '{"Records": [{"s3": {"bucket": {"name": "other"}, "object": {"key": "A.sol"}}}]}'
-    assert names_in(event, BUCKET) == ()
+    assert names_in(event, "uploads") == ()
     assert place.upload("n" * 1_000 + ".sol", FATAL.encode()).machine is None
-    assert names_in('{"Service": "Amazon S3", "Event": "s3:TestEvent"}', BUCKET) == ()
+    assert names_in('{"Service": "Amazon S3", "Event": "s3:TestEvent"}', "uploads") == ()
     with pytest.raises(BadMessage):
-        names_in("[]", BUCKET)
+        names_in("[]", "uploads")
 
 
 def test_whoever_hands_something_in_is_no_installation_of_the_app():
-    tenants = {tenant_of("issuer", "a"), tenant_of("issuera", ""), tenant_of("upload", BUCKET)}
+    tenants = {tenant_of("issuer", "a"), tenant_of("issuera", ""), tenant_of("upload", "uploads")}
     assert len(tenants) == 3
     assert all(-(2**62) <= tenant < 0 for tenant in tenants)

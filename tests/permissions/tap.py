@@ -10,6 +10,7 @@ import os
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 import boto3
 import pytest
@@ -95,10 +96,12 @@ def pytest_configure(config: Any) -> None:
 def _attribute(tap: Tap) -> None:
     really_invoke, really_call = LocalFunction.invoke, BaseClient._make_api_call
     really_make, really_load = BaseClient.__init__, LocalFunction.__init__
+    deployed_ones: WeakSet[LocalFunction] = WeakSet()
+    """Those of the template; a test may have made others, which have no role."""
 
     @functools.wraps(really_invoke)
     def invoke(self: LocalFunction, *arguments: Any, **named: Any) -> Any:
-        token = running.set(self.name)
+        token = running.set(self.name if self in deployed_ones else "")
         try:
             return really_invoke(self, *arguments, **named)
         finally:
@@ -109,6 +112,7 @@ def _attribute(tap: Tap) -> None:
         token = running.set(deployed.spec.name)
         try:
             really_load(self, deployed, root)
+            deployed_ones.add(self)
         finally:
             running.reset(token)
 
