@@ -83,7 +83,7 @@ browser: $(venv)/.dev ## Chromium, for the tests of pages; from Debian's package
 
 test: $(venv)/.dev browser ## The tests, with coverage (ARGS=... goes to pytest)
 	rm -rf build/calls && mkdir -p build/calls
-	SOLVET_CALLS=build/calls $(python) -m pytest -m "not packaging and not contract and not permissions" \
+	SOLVET_CALLS=build/calls $(python) -m pytest -m "not packaging and not contract and not storm and not permissions" \
 		-p tests.permissions.tap -n auto --dist loadfile --cov --cov-report=term $(ARGS)
 
 permissions: $(venv)/.dev ## What roles allow and no test needed, after `make test`
