@@ -5,6 +5,7 @@ import pytest
 from solvet.domain.change import ChangedFile, FileStatus
 from solvet.domain.scan import NO_COMMIT
 from solvet.errors import Gone
+from solvet.ports.github import Branch
 
 TEXT = "contract A {\n    uint256 total;\n    uint256 count;\n    address owner;\n}\n"
 
@@ -171,6 +172,12 @@ def test_everything_in_a_new_default_branch_is_new(project, client_of):
     assert client.start_of(mine.repository, "refs/heads/main") == NO_COMMIT
     listing = client.changed_between(mine.repository, NO_COMMIT, mine.base)
     assert listing.files == (ChangedFile("A.sol", FileStatus.ADDED),)
+
+
+def test_the_default_branch_is_told_with_its_newest_commit(project, client_of):
+    mine = project({"A.sol": TEXT}, {"A.sol": TEXT * 2})
+    branch = client_of(mine).default_branch(mine.repository)
+    assert branch == Branch("refs/heads/main", mine.base)
 
 
 def test_an_open_pull_request_of_a_branch_is_found(project, client_of, github_api):
