@@ -1,30 +1,13 @@
 """What is delivered: pull requests that add ten files, one in two of them with a weakness."""
 
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.histories import FLAWED, SAFE, commit, write
 from solvet.local.github import PullRequest, SimulatedGitHub
 
 FILES = 10
-_PERSON = "Ada <ada@example.org> 1700000000 +0000"
-SAFE = """pragma solidity 0.8.28;
-contract C{number} {{
-    uint256 private total;  // {salt}
-    function add() external {{ total += {salt}; }}
-}}
-"""
-FLAWED = """pragma solidity 0.8.28;
-contract C{number} {{
-    mapping(address => uint256) private held;  // {salt}
-    function take() external {{
-        (bool sent,) = msg.sender.call{{value: held[msg.sender]}}("");
-        require(sent);
-        held[msg.sender] = {salt} - {salt};
-    }}
-}}
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +25,7 @@ class Load:
 
     def _opened(self, folder: Path, number: int) -> list[PullRequest]:
         git_dir = folder / f"{number}.git"
-        _git("init", "--quiet", "--bare", "--initial-branch=main", str(git_dir))
-        stream = "".join(_stream(number, self.pulls))
-        _git(f"--git-dir={git_dir}", "fast-import", "--quiet", "--force", given=stream)
+        write(git_dir, "".join(_stream(number, self.pulls)))
         repository = self.github.add_repository(
             f"team{number}/vaults", git_dir, installation_id=number + 1
         )
@@ -65,20 +46,7 @@ def texts(salt: int, *, flawed: bool) -> dict[str, str]:
 
 
 def _stream(number: int, pulls: int) -> Iterator[str]:
-    yield _commit("main", 1, "", {"README.md": f"Repository {number}\n"})
+    yield commit("main", 1, 0, {"README.md": f"Repository {number}\n"})
     for pull in range(pulls):
         files = texts(number * 1_000 + pull, flawed=pull % 2 == 1)
-        yield _commit(f"p{pull}", pull + 2, "from :1\n", files)
-
-
-def _commit(branch: str, mark: int, parent: str, files: dict[str, str]) -> str:
-    """A commit in the words of `git fast-import`."""
-    head = f"commit refs/heads/{branch}\nmark :{mark}\ncommitter {_PERSON}\ndata 1\n.\n{parent}"
-    return head + "".join(
-        f"M 100644 inline {path}\ndata {len(text.encode())}\n{text}\n"
-        for path, text in files.items()
-    )
-
-
-def _git(*arguments: str, given: str = "") -> None:
-    subprocess.run(["git", *arguments], input=given.encode(), capture_output=True, check=True)
+        yield commit(f"p{pull}", pull + 2, 1, files)
