@@ -16,9 +16,9 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from moto.sqs.models import Queue, sqs_backends
 from werkzeug.serving import run_simple
 
+from benchmarks.quicker import make_quicker
 from benchmarks.storm.clock import Clock
 from benchmarks.storm.cloud import REGION, WAITING
-from benchmarks.storm.quicker import make_quicker
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

@@ -14,6 +14,8 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from benchmarks.quicker import make_quicker
+
 REGION = "us-east-1"
 _BUCKET, _OBJECT = 1, 2
 _S3 = {
@@ -77,6 +79,7 @@ def serve(pipe: Connection) -> None:
     """Answers the port, then to whatever it is sent its CPU seconds and its calls, until None."""
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
+    make_quicker()
     counted = _Counted(DomainDispatcherApplication(create_backend_app))
     server = make_server("127.0.0.1", 0, counted, request_handler=counted.timed())
     Thread(target=server.serve_forever, daemon=True).start()

@@ -1,6 +1,6 @@
-"""Two processes run the functions, a third receives, AWS is moto in a process of its own, GitHub is
-simulated in this one. What is counted begins when everybody is warm. CPU seconds are compared, for
-a busy machine only makes the deliveries wait.
+"""Three processes run the functions, a fourth receives, AWS is moto in a process of its own, GitHub
+is simulated in this one. What is counted begins when everybody is warm. CPU seconds are compared,
+for a busy machine only makes the deliveries wait.
 """
 
 import multiprocessing
@@ -25,7 +25,7 @@ from solvet.local.github import PullRequest, SimulatedGitHub, new_private_key
 from solvet.local.stack import RECEIVE, ROOT
 from solvet.local.template import Template
 
-HOSTS, REPOSITORIES, PULLS, WARM = 2, 10, 7, 1
+HOSTS, REPOSITORIES, PULLS, WARM = 3, 10, 16, 1
 """`WARM` of the pull requests of each repository come before anything is counted."""
 PATIENCE = 300
 """Seconds until every verdict must stand."""

@@ -1,4 +1,4 @@
-"""The processes that run functions: one receives, two work off the queues, as on two cores."""
+"""The processes that run functions: one receives, the others work off the queues."""
 
 import os
 import sys

@@ -1,22 +1,31 @@
-"""moto without what grows with the table: it copies the whole of it for each transaction."""
+"""moto without what grows with a table or a queue, and without looking for itself on the disk.
+
+It copies the whole table for each transaction, looks at a whole table for each query, counts the
+messages of a queue three times for each that is sent or received, and lists its own folder for each
+request. AWS does none of that, and what it costs would hide what Solvet costs.
+"""
 
 import copy
+import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from moto import backends
+from moto.core import utils
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.table import Table
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication
+from moto.sqs.models import Message, Queue, SQSBackend
 
 Key = tuple[DynamoType, DynamoType]
 
 
 def make_quicker() -> None:
     """For tables with a sort key, and one request at a time."""
-    modules = list(backends.list_of_moto_modules())
-    backends.list_of_moto_modules = lambda: modules
+    _know_the_services()
+    _leave_messages_uncounted()
     transact, query = DynamoDBBackend.transact_write_items, Table.query
 
     def transact_quickly(self: DynamoDBBackend, transact_items: list[dict[str, Any]]) -> None:
@@ -36,6 +45,39 @@ def make_quicker() -> None:
     Table.__deepcopy__ = lambda self, _: self  # type: ignore[attr-defined]
     DynamoDBBackend.transact_write_items = transact_quickly  # type: ignore[method-assign]
     Table.query = query_quickly  # type: ignore[method-assign]
+
+
+def _know_the_services() -> None:
+    modules = set(backends.list_of_moto_modules())
+    backends.list_of_moto_modules = lambda: modules
+    application: Any = DomainDispatcherApplication
+    application.get_backend_for_host = functools.cache(application.get_backend_for_host)
+
+
+def _leave_messages_uncounted() -> None:
+    """Unless somebody asks for a queue's attributes: moto reads them all to know a single one."""
+    counted, ask = Queue.attributes, SQSBackend.get_queue_attributes
+
+    @property  # type: ignore[misc]
+    def uncounted(self: Queue) -> dict[str, str]:
+        by_content = self.fifo_queue and self.content_based_deduplication  # type: ignore[attr-defined]
+        return {"ContentBasedDeduplication": "true" if by_content else "false"}
+
+    def ask_and_count(self: SQSBackend, name: str, attributes: list[str]) -> dict[str, Any]:
+        Queue.attributes = counted  # type: ignore[method-assign]
+        try:
+            return ask(self, name, attributes)
+        finally:
+            Queue.attributes = uncounted  # type: ignore[method-assign]
+
+    def is_young(self: SQSBackend, name: str, message: Message) -> bool:
+        kept: float = self.get_queue(name).message_retention_period  # type: ignore[attr-defined]
+        return kept * 1_000 + (message.sent_timestamp or 0) > utils.unix_time_millis()
+
+    Queue.attributes = uncounted  # type: ignore[method-assign]
+    backend: Any = SQSBackend
+    backend.get_queue_attributes = ask_and_count
+    backend.is_message_valid_based_on_retention_period = is_young
 
 
 @contextmanager
