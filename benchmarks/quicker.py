@@ -20,6 +20,8 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 from moto.sqs.models import Message, Queue, SQSBackend
 
 Key = tuple[DynamoType, DynamoType]
+_INDEX_NAME = 6
+"""Its place among the arguments of `Table.query` that follow the hash key."""
 
 
 def make_quicker() -> None:
@@ -33,9 +35,9 @@ def make_quicker() -> None:
             transact(self, transact_items)
 
     def query_quickly(self: Table, hash_key: Any, *rest: Any, **named: Any) -> Any:
-        partition = self.items.get(hash_key)  # an index has keys of its own
-        rows = self.items.values() if partition is None else [partition]
-        found = [item for each in rows for item in each.values()]
+        indexed = _hash_attribute(self, rest[_INDEX_NAME])
+        rows = self.items.values() if indexed else [self.items.get(hash_key, {})]
+        found = [i for each in rows for i in each.values() if not indexed or indexed in i.attrs]
         self.all_items = lambda: found  # type: ignore[method-assign]
         try:
             return query(self, hash_key, *rest, **named)
@@ -45,6 +47,12 @@ def make_quicker() -> None:
     Table.__deepcopy__ = lambda self, _: self  # type: ignore[attr-defined]
     DynamoDBBackend.transact_write_items = transact_quickly  # type: ignore[method-assign]
     Table.query = query_quickly  # type: ignore[method-assign]
+
+
+def _hash_attribute(table: Table, index: str | None) -> str | None:
+    """Items without it are not in the index; None for the table itself."""
+    keys = [key for each in table.all_indexes() if each.name == index for key in each.schema]
+    return next((key["AttributeName"] for key in keys if key["KeyType"] == "HASH"), None)
 
 
 def _know_the_services() -> None:
