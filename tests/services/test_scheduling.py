@@ -196,6 +196,18 @@ def test_a_repository_that_was_taken_from_the_app_is_forgotten(road, project, ni
     assert "Scheduled" not in night(2)
 
 
+def test_a_look_whose_repository_is_not_known_any_more_is_dropped_and_begun_anew(
+    road, project, night, alone
+):
+    mine = project({"src/A.sol": SAFE})
+    alone(mine)
+    night()
+    place = {"pk": f"installation#{mine.installation}", "sk": f"look#{mine.remote.id}"}
+    road._table.update_item(Key=place, UpdateExpression="REMOVE repository")
+    assert night(2) == {"Enrolled": 1}
+    assert night(2)["Scheduled"] == 1
+
+
 def test_an_archived_repository_is_not_enrolled(road, project, night, alone):
     mine = project({"src/A.sol": SAFE})
     alone(mine)
