@@ -39,6 +39,7 @@ local: $(venv)/.run ## Run the App on this machine for the GitHub that the envir
 	@$(venv)/bin/solvet local $(ARGS)
 
 check: lint types imports template workflows secrets site-check test build-check audit ## All that CI checks, but for `make contract`
+	@$(MAKE) --no-print-directory permissions
 
 setup: $(venv)/.dev $(sam_venv)/.sam $(audit_venv)/.audit $(publish_venv)/.publish ## Install the tools of `make check`
 
@@ -81,13 +82,17 @@ browser: $(venv)/.dev ## Chromium, for the tests of pages; from Debian's package
 	@$(python) scripts/browser.py || { code=$$?; test $$code -eq 3 && \
 		echo "make browser: NOT DONE, the setup page is not tried in a browser" >&2; }
 
+# What functions call is whole only when every test was run, and went well.
 test: $(venv)/.dev browser ## The tests, with coverage (ARGS=... goes to pytest)
 	rm -rf build/calls && mkdir -p build/calls
 	SOLVET_CALLS=build/calls $(python) -m pytest -m "not packaging and not contract and not storm and not permissions" \
 		-p tests.permissions.tap -n auto --dist loadfile --cov --cov-report=term $(ARGS)
+	$(if $(ARGS),,touch build/calls/whole)
 
-permissions: $(venv)/.dev ## What roles allow and no test needed, after `make test`
-	$(python) -m pytest -m permissions tests/permissions
+permissions: $(venv)/.dev ## What roles allow and no test used in the last `make test`
+	@if test -e build/calls/whole; then $(python) -m pytest -m permissions tests/permissions; else \
+		echo "make permissions: NOT DONE. It needs the calls that a whole \`make test\` (without ARGS)" \
+			"writes down: run that first." >&2; fi
 
 build-check: $(venv)/.dev $(sam_venv)/.sam ## Build the artifacts and import every handler from them
 	$(python) -m pytest -m packaging tests/packaging

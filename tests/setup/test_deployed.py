@@ -44,9 +44,7 @@ def deployed(blank_github):
 
 def test_the_page_puts_the_models_keys_and_then_the_apps_secrets(deployed, press):
     it = deployed
-    link = new_link(
-        it.ledger, webhook=it.webhook, base=it.base, organization="", now=time.time()
-    )
+    link = new_link(it.ledger, webhook=it.webhook, base=it.base, organization="", now=time.time())
     page = it.visitor.get(link, timeout=30)
     seal = fields(page.text).seal
     saved = it.visitor.post(
