@@ -4,7 +4,7 @@ import pytest
 
 from solvet.domain.change import ChangedFile, FileStatus
 from solvet.domain.scan import NO_COMMIT
-from solvet.errors import Gone
+from solvet.errors import Gone, Unavailable
 from solvet.ports.github import Branch
 
 TEXT = "contract A {\n    uint256 total;\n    uint256 count;\n    address owner;\n}\n"
@@ -12,6 +12,10 @@ TEXT = "contract A {\n    uint256 total;\n    uint256 count;\n    address owner;
 
 def solidity(count, text="contract C {}\n"):
     return {f"src/C{number:04}.sol": f"// {number}\n{text}" for number in range(count)}
+
+
+def listed(client, mine, pull):
+    return client.changed_in_pull(mine.repository, pull.number, base=mine.base, head=mine.head)
 
 
 @pytest.fixture
@@ -86,14 +90,12 @@ def test_a_pull_request_of_a_fork_is_read_even_when_the_fork_is_gone(
         github_api.delete_fork(pull)
     client = client_of(mine)
     assert client.pull_request(mine.repository, pull.number).head_sha == mine.head
-    assert client.changed_in_pull(mine.repository, pull.number).files == (
-        ChangedFile("A.sol", FileStatus.MODIFIED),
-    )
+    assert listed(client, mine, pull).files == (ChangedFile("A.sol", FileStatus.MODIFIED),)
 
 
 def test_a_pull_request_lists_renames_removals_and_additions(renamed, client_of, github_api):
     pull = github_api.open_pull_request(renamed.remote, head="feature")
-    listing = client_of(renamed).changed_in_pull(renamed.repository, pull.number)
+    listing = listed(client_of(renamed), renamed, pull)
     assert (set(listing.files), listing.unlisted) == (EXPECTED, "")
 
 
@@ -103,21 +105,22 @@ def test_a_comparison_lists_renames_removals_and_additions(renamed, client_of):
 
 
 def test_every_page_of_a_pull_requests_files_is_read(project, client_of, github_api):
-    mine = project({"A.sol": TEXT}, {"A.sol": TEXT, **solidity(230)})
+    mine = project({"A.sol": TEXT}, {"A.sol": TEXT, **solidity(310)})
     pull = github_api.open_pull_request(mine.remote, head="feature")
-    listing = client_of(mine).changed_in_pull(mine.repository, pull.number)
-    assert [f.path for f in listing.files] == sorted(solidity(230))
+    listing = listed(client_of(mine), mine, pull)
+    assert [f.path for f in listing.files] == sorted(solidity(310))
     assert listing.unlisted == ""
 
 
 def test_what_github_does_not_list_of_a_pull_request_is_said(
     project, client_of, github_api, monkeypatch
 ):
-    monkeypatch.setattr("solvet.adapters.github.changes.MOST_PULL_FILES", 20)
+    for limit in ("MOST_PULL_FILES", "MOST_COMPARED_FILES"):
+        monkeypatch.setattr(f"solvet.adapters.github.changes.{limit}", 20)
     github_api.limits.pull_request_files = 20
     mine = project({"A.sol": TEXT}, {"A.sol": TEXT, **solidity(21)})
     pull = github_api.open_pull_request(mine.remote, head="feature")
-    listing = client_of(mine).changed_in_pull(mine.repository, pull.number)
+    listing = listed(client_of(mine), mine, pull)
     assert len(listing.files) == 20
     assert "at most 20" in listing.unlisted
 
@@ -221,7 +224,28 @@ def test_submodules_that_move_are_listed_however_large_the_change_is(
     client = client_of(mine)
     compared = client.changed_between(mine.repository, mine.base, mine.head)
     assert set(compared.submodules) == {"lib/moved", "lib/new"}
-    if not others:
-        pull = github_api.open_pull_request(mine.remote, head="feature")
-        listed = client.changed_in_pull(mine.repository, pull.number)
-        assert set(listed.submodules) == {"lib/moved", "lib/new"}
+    pull = github_api.open_pull_request(mine.remote, head="feature")
+    assert set(listed(client, mine, pull).submodules) == {"lib/moved", "lib/new"}
+
+
+def test_submodules_whose_patch_github_leaves_out_are_listed(project, client_of, github_api):
+    github_api.limits.patch_characters = 10
+    modes = {"lib/moved": "160000", "lib/new": "160000"}
+    base = {"lib/moved": "1" * 40, "one.txt": "a long line\n", "A.sol": "contract Alpha {}\n"}
+    head = {"one.txt": "another line\n", "A.sol": "contract Beta {}\n"}
+    mine = project(base, head | {"lib/moved": "4" * 40, "lib/new": "5" * 40}, modes=modes)
+    listing = client_of(mine).changed_between(mine.repository, mine.base, mine.head)
+    assert set(listing.submodules) == {"lib/moved", "lib/new"}
+
+
+@pytest.mark.parametrize("what", ["head_sha", "base_sha"])
+def test_a_long_list_of_a_pull_request_that_has_moved_is_not_taken(
+    project, client_of, github_api, what
+):
+    mine = project({"A.sol": TEXT}, {"A.sol": TEXT, **solidity(310)})
+    pull = github_api.open_pull_request(mine.remote, head="feature")
+    parents = {"head_sha": mine.base, "base_sha": mine.head}
+    sha = mine.history.commit("other", {"A.sol": TEXT * 2}, parents=[parents[what]])
+    setattr(pull, what, sha)
+    with pytest.raises(Unavailable, match="moved meanwhile"):
+        listed(client_of(mine), mine, pull)

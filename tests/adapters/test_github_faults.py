@@ -35,7 +35,9 @@ READS = {
     ),
     "a merge base": lambda client, it: client.merge_base(it.repository, it.base, it.head),
     "a new branch": lambda client, it: client.start_of(it.repository, "refs/heads/feature"),
-    "a pull request's files": lambda client, it: client.changed_in_pull(it.repository, 1),
+    "a pull request's files": lambda client, it: client.changed_in_pull(
+        it.repository, 1, base=it.base, head=it.head
+    ),
     "a comparison": lambda client, it: client.changed_between(it.repository, it.base, it.head),
     "texts": lambda client, it: client.read(
         it.repository, [Place(commit=it.head, path="A.sol"), Place(commit=it.base, path="A.sol")]

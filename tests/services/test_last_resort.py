@@ -160,7 +160,7 @@ def test_when_github_is_down_for_the_planner_the_review_happens_afterwards(calm,
 def test_what_can_never_be_planned_closes_its_check_and_says_so(calm, change):
     mine = change()
     delivery = calm.announce(mine)
-    calm.github.fail_next(path="/files", status=503, times=1_000)
+    calm.github.fail_next(path="/graphql", status=503, times=1_000)
     survive(calm)
     assert calm.check(mine)["status"] == "in_progress"
     for hours in (1, 2, 5):

@@ -12,7 +12,8 @@ def outcome(road, mine):
 
 
 def test_more_files_than_github_lists_leave_no_verdict(road, project, monkeypatch):
-    monkeypatch.setattr("solvet.adapters.github.changes.MOST_PULL_FILES", 5)
+    for limit in ("MOST_PULL_FILES", "MOST_COMPARED_FILES"):
+        monkeypatch.setattr(f"solvet.adapters.github.changes.{limit}", 5)
     monkeypatch.setattr(road.github.limits, "pull_request_files", 5)
     mine = project({"A.sol": SAFE}, {"A.sol": SAFE, **{f"B{n}.sol": SAFE for n in range(9)}})
     road.open(mine)
@@ -68,3 +69,18 @@ def test_a_base_that_changes_under_the_pull_request_is_compared_with_anew(road, 
     road.run()
     assert len(road.comments(mine)) == 1
     assert {c["conclusion"] for c in road.checks(mine)} == {"skipped"}
+
+
+def test_files_are_those_of_the_head_that_is_judged_whoever_pushes_meanwhile(road, change):
+    """A pull request's own list is that of its head by then, and the head may come back."""
+    mine = change({"src/A.sol": SAFE}, {"src/A.sol": SAFE + "\n", "src/B.sol": FLAWED})
+    harmless = mine.history.commit("feature", {"src/A.sol": SAFE + "\n"}, parents=[mine.base])
+
+    def push_once_the_head_was_read(request):
+        if "/compare/" in request.path:
+            mine.pull.head_sha = harmless
+
+    road.github.faults.hook = push_once_the_head_was_read
+    road.announce(mine)
+    road.run()
+    assert {c["conclusion"] for c in road.checks(mine) if c["head_sha"] == mine.head} == {"failure"}

@@ -107,7 +107,7 @@ def test_a_superseded_head_is_closed_as_cancelled_and_posts_no_verdict(road, cha
 def test_a_head_that_died_while_it_was_planned_is_closed_when_a_newer_one_comes(road, change):
     mine = change()
     road.announce(mine)
-    road.github.fail_next(path="/files", status=503, times=3)
+    road.github.fail_next(path="/graphql", status=503, times=3)
     plan = next(pump for pump in road.stack._pumps if pump.name == "PlanFunction")
     plan.run()
     assert road.check(mine)["status"] == "in_progress"
@@ -141,7 +141,7 @@ def test_what_cannot_be_planned_closes_its_check_and_says_so(road, change):
     mine = change()
     delivery = road.announce(mine)
     refused = '{"message": "Resource not accessible by integration"}'
-    road.github.fail_next(path="/files", status=403, body=refused)
+    road.github.fail_next(path="/graphql", status=403, body=refused)
     road.run()
     check = road.check(mine)
     assert (check["status"], check["conclusion"]) == ("completed", "failure")

@@ -104,7 +104,7 @@ def test_model_jobs_that_vanish_again_leave_the_static_verdict(calm, change):
 def test_planning_that_never_succeeds_ends_its_check_as_incomplete(calm, change):
     mine = change()
     calm.announce(mine)
-    calm.github.fail_next(path="/files", status=503, times=3)
+    calm.github.fail_next(path="/graphql", status=503, times=3)
     pump(calm, "PlanFunction").run()
     for _ in range(2):
         lose(calm, "PlanFunction")
@@ -149,7 +149,7 @@ def test_a_rerun_that_hangs_ends_on_the_same_check_run(calm, change):
     survive(calm)
     first = calm.check(mine)
     calm.deliver("check_run", calm.github.payload_check_run_rerequested(first["id"]))
-    calm.github.fail_next(path="/files", status=503, times=3)
+    calm.github.fail_next(path="/graphql", status=503, times=3)
     pump(calm, "PlanFunction").run()
     lose(calm, "PlanFunction")
     assert calm.check(mine)["status"] == "in_progress"

@@ -113,7 +113,11 @@ class Changes(Protocol):
 
     def default_branch(self, repository: Repository) -> Branch: ...
 
-    def changed_in_pull(self, repository: Repository, number: int) -> Listing: ...
+    def changed_in_pull(
+        self, repository: Repository, number: int, *, base: str, head: str
+    ) -> Listing:
+        """What the pull request changes from its merge base on to that very head."""
+        ...
 
     def changed_between(self, repository: Repository, base: str, head: str) -> Listing:
         """With NO_COMMIT as base every file is added."""

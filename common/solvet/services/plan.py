@@ -91,7 +91,9 @@ def _scan_pull(
         target=target,
         head_sha=pull.head_sha,
         base_sha=base,
-        listing=lambda: github.changed_in_pull(repository, pull.number),
+        listing=lambda: github.changed_in_pull(
+            repository, pull.number, base=base, head=pull.head_sha
+        ),
         ruling=rules,
         fork=pull.fork,
         again=delivery.id if asked else "",

@@ -6,9 +6,10 @@ from typing import Any
 
 from solvet.adapters.github.faults import translated
 from solvet.adapters.github.trees import NOTHING, GitHubTrees, compared
-from solvet.domain.change import ChangedFile, FileStatus
+from solvet.domain.change import ChangedFile, FileStatus, is_solidity
 from solvet.domain.delivery import Repository
 from solvet.domain.scan import NO_COMMIT
+from solvet.errors import Unavailable
 from solvet.ports.github import Branch, Listing, OpenPull, PullRequest
 
 MOST_PULL_FILES = 3_000
@@ -86,14 +87,25 @@ class GitHubChanges(GitHubTrees):
             name = repo.default_branch
             return Branch(f"refs/heads/{name}", repo.get_branch(name).commit.sha)
 
-    def changed_in_pull(self, repository: Repository, number: int) -> Listing:
+    def changed_in_pull(
+        self, repository: Repository, number: int, *, base: str, head: str
+    ) -> Listing:
+        """By the two commits; a pull request's own list, which is longer, is that of its head now.
+
+        Raises Unavailable when that list is another head's than the one which is asked about.
+        """
+        raws = self._compared(repository, base, head)["files"]
+        if len(raws) < MOST_COMPARED_FILES:
+            return self._listing(repository, head, raws)
         with translated(f"listing the files of pull request {number}"):
-            repo = self._repo(repository)
-            pages = repo.get_pull(number).get_files()
+            pages = self._repo(repository).get_pull(number).get_files()
             raws = [file.raw_data for file in pages]
-            cut = len(raws) >= MOST_PULL_FILES
-            reason = f"GitHub lists at most {MOST_PULL_FILES:,} files of a pull request"
-            return _listing(raws, reason if cut else "")
+        now = self.pull_request(repository, number)
+        if now.head_sha != head or self.merge_base(repository, now.base_sha, head) != base:
+            raise Unavailable(f"listing the files of pull request {number}: it has moved meanwhile")
+        cut = len(raws) >= MOST_PULL_FILES
+        reason = f"GitHub lists at most {MOST_PULL_FILES:,} files of a pull request"
+        return self._listing(repository, head, raws, reason if cut else "")
 
     def changed_between(self, repository: Repository, base: str, head: str) -> Listing:
         """Above the limit of a comparison, whole trees say which Solidity files differ."""
@@ -101,9 +113,21 @@ class GitHubChanges(GitHubTrees):
             return compared(NOTHING, self._tree(repository, head))
         raws = self._compared(repository, base, head)["files"]
         if len(raws) < MOST_COMPARED_FILES:
-            with translated("comparing two commits"):
-                return _listing(raws)
+            return self._listing(repository, head, raws)
         return compared(self._tree(repository, base), self._tree(repository, head))
+
+    def _listing(
+        self, repository: Repository, head: str, raws: list[dict[str, Any]], unlisted: str = ""
+    ) -> Listing:
+        """A patch shows what is a submodule; where GitHub left patches out, the whole tree does."""
+        with translated("reading a list of files"):
+            files = tuple(map(_changed, raws))
+            moved = [str(raw["filename"]) for raw in raws if _is_pointer(raw)]
+            unclear = [str(raw["filename"]) for raw in raws if _may_be_pointer(raw)]
+        if unclear:
+            tree = self._tree(repository, head)
+            moved += [path for path in unclear if path in tree.submodules or tree.truncated]
+        return Listing(files, unlisted, tuple(moved))
 
     def _compared(self, repository: Repository, base: str, head: str) -> dict[str, Any]:
         with translated("comparing two commits"):
@@ -121,11 +145,17 @@ def _comes_from(side: dict[str, Any]) -> int | None:
     return (side.get("repo") or {}).get("id")
 
 
-def _listing(raws: list[dict[str, Any]], unlisted: str = "") -> Listing:
-    submodules = (
-        str(raw["filename"]) for raw in raws if _POINTER.fullmatch(raw.get("patch") or "")
-    )
-    return Listing(tuple(map(_changed, raws)), unlisted, tuple(submodules))
+def _is_pointer(raw: dict[str, Any]) -> bool:
+    return bool(_POINTER.fullmatch(raw.get("patch") or ""))
+
+
+def _may_be_pointer(raw: dict[str, Any]) -> bool:
+    """One line, new or in place of another, that is not shown: large diffs lose their patches.
+
+    https://docs.github.com/en/repositories/creating-and-managing-repositories/repository-limits#diff-limits
+    """
+    one_line = raw.get("additions") == 1 and raw.get("deletions") in {0, 1}
+    return one_line and not raw.get("patch") and not is_solidity(raw["filename"])
 
 
 def _changed(raw: dict[str, Any]) -> ChangedFile:
