@@ -45,6 +45,7 @@ class Completion:
 
     `reused` says that the answer was given to an earlier question of the same identity and cost
     nothing now; `lines` are that question's line numbers, empty when they are this one's.
+    `batched`: it was given in a batch, at a batch's price.
     """
 
     text: str
@@ -57,6 +58,7 @@ class Completion:
     assumed: bool = False
     reused: bool = False
     lines: tuple[int, ...] = ()
+    batched: bool = False
 
     @property
     def counted(self) -> bool:

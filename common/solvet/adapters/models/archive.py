@@ -88,6 +88,7 @@ def reused(answer: Completion) -> Completion:
     return replace(
         answer,
         reused=True,
+        batched=False,
         cost=0.0,
         assumed=False,
         input_tokens=0,

@@ -35,11 +35,16 @@ _NEVER_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, h
 T = TypeVar("T")
 
 
-def within(seconds: float, provider: str, send: Callable[[httpx2.Client], T]) -> T:
-    """What `send` returns or raises, or Unavailable when that takes longer than `seconds`."""
+def within(
+    seconds: float, provider: str, send: Callable[[httpx2.Client], T], most: int = MAX_BODY
+) -> T:
+    """What `send` returns or raises, or Unavailable when that takes longer than `seconds`.
+
+    An answer has at most `most` bytes.
+    """
     outcome: Future[T] = Future()
     late = Event()
-    arguments = (send, seconds, late, outcome)
+    arguments = (send, seconds, late, outcome, most)
     Thread(target=_converse, args=arguments, name=f"ask-{provider}", daemon=True).start()
     try:
         return outcome.result(timeout=seconds)
@@ -58,14 +63,16 @@ def broken(provider: str, error: BaseException | None) -> ModelError:
 
 
 def _converse(
-    send: Callable[[httpx2.Client], T], seconds: float, late: Event, outcome: Future[T]
+    send: Callable[[httpx2.Client], T],
+    seconds: float,
+    late: Event,
+    outcome: Future[T],
+    most: int,
 ) -> None:
     def watch(response: httpx2.Response) -> None:
         if isinstance(response.stream, httpx2.SyncByteStream):
             packed = response.headers.get("content-encoding", "identity") != "identity"
-            response.stream = _Watched(
-                response.stream, late, MAX_COMPRESSED if packed else MAX_BODY
-            )
+            response.stream = _Watched(response.stream, late, MAX_COMPRESSED if packed else most)
 
     try:
         with _client(seconds, watch) as http:

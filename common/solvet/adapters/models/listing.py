@@ -11,7 +11,7 @@ import requests
 
 from solvet.adapters.models.access import checked_key, checked_url
 from solvet.adapters.models.gemini import GEMINI_URL
-from solvet.adapters.models.openai import OPENAI_URL
+from solvet.adapters.models.openai_account import OPENAI_URL
 from solvet.errors import Denied, Throttled, Unavailable
 
 TIMEOUT_SECONDS = 10

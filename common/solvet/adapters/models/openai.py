@@ -7,22 +7,18 @@ https://developers.openai.com/api/reference/resources/chat
 import re
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import urlsplit
 
-from solvet.adapters.models import faults, openai_answers
-from solvet.adapters.models.access import checked_key, checked_url
+from solvet.adapters.models import openai_answers
+from solvet.adapters.models.openai_account import Account
 from solvet.llm.exchange import Completion, ModelRequest
 
 if TYPE_CHECKING:
-    import httpx2
     from openai import OpenAI
 
 Api = Literal["responses", "chat"]
 Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 
 DEFAULT_MODEL = "gpt-6-luna"
-OPENAI_URL = "https://api.openai.com/v1"
-_HOST = "api.openai.com"
 _GENERATION = re.compile(r"gpt-(\d{1,3})(?:\.(\d{1,3}))?(?![\w.])")
 _MARKS_PREFIXES = (5, 6)
 
@@ -50,62 +46,43 @@ class OpenAIModel:
     ) -> None:
         import openai  # noqa: F401  paid for where the model is built, not at the first question
 
-        self._api_key = api_key
+        self._account = Account.at(api_key, base_url)
         self._model = model
-        self._base_url = checked_url("OPENAI_BASE_URL", base_url or OPENAI_URL)
-        at_home = urlsplit(self._base_url).hostname == _HOST
+        at_home = self._account.at_home
         self._api: Api = api or ("responses" if at_home else "chat")
-        self._provider = "OpenAI" if at_home else "the OpenAI-compatible endpoint"
         self._effort = effort
         self._caching = at_home if caching is None else caching
         self._deadline = deadline_seconds
 
     def complete(self, request: ModelRequest) -> Completion:
         """The answer. Raises ModelError."""
-        body = self._body(request)
-        if self._api == "chat":
-            return openai_answers.from_chat(body, self._provider, self._model)
-        return openai_answers.from_responses(body, self._provider, self._model)
+        body = self.body(request)
 
-    def _body(self, request: ModelRequest) -> bytes:
-        import openai
+        def ask(client: "OpenAI") -> bytes:
+            create = client.chat.completions if self._api == "chat" else client.responses
+            return create.with_raw_response.create(**body).http_response.content
 
-        from solvet.adapters.models.calling import BREAKS, broken, within
+        return self.read(self._account.call(ask, seconds=self._deadline))
 
-        checked_key(self._provider, self._api_key)
-        ask = self._chat if self._api == "chat" else self._responses
-        try:
-            return within(
-                self._deadline, self._provider, lambda http: ask(self._client(http), request)
-            )
-        except openai.APIStatusError as error:
-            answer = error.response
-            raise faults.from_answer(
-                self._provider, answer.status_code, answer.headers, answer.content
-            ) from None  # its message may repeat a part of the key
-        except openai.APIConnectionError as error:
-            raise broken(self._provider, error.__cause__) from error
-        except BREAKS as error:
-            raise broken(self._provider, error) from error
-        except (openai.OpenAIError, ValueError) as error:
-            raise faults.malformed(self._provider) from error
+    @property
+    def endpoint(self) -> str:
+        """Where questions go, as a line of a batch names it."""
+        return "/v1/chat/completions" if self._api == "chat" else "/v1/responses"
 
-    def _client(self, http: "httpx2.Client") -> "OpenAI":
-        from openai import OpenAI
+    def body(self, request: ModelRequest) -> dict[str, Any]:
+        """What is sent to ask that, as JSON."""
+        return self._chat(request) if self._api == "chat" else self._responses(request)
 
-        return OpenAI(
-            api_key=self._api_key,
-            base_url=self._base_url,
-            max_retries=0,
-            timeout=self._deadline,
-            http_client=http,
-        )
+    def read(self, body: bytes) -> Completion:
+        """The completion in an answer. Raises ModelError."""
+        read = openai_answers.from_chat if self._api == "chat" else openai_answers.from_responses
+        return read(body, self._account.provider, self._model)
 
-    def _responses(self, client: "OpenAI", request: ModelRequest) -> bytes:
+    def _responses(self, request: ModelRequest) -> dict[str, Any]:
         settings: dict[str, Any] = {"reasoning": {"effort": self._effort}} if self._effort else {}
-        answer = client.responses.with_raw_response.create(
-            model=self._model,
-            text={
+        return {
+            "model": self._model,
+            "text": {
                 "format": {
                     "type": "json_schema",
                     "name": request.schema_name,
@@ -113,12 +90,11 @@ class OpenAIModel:
                     "strict": True,
                 }
             },
-            max_output_tokens=request.max_output_tokens,
-            store=False,
+            "max_output_tokens": request.max_output_tokens,
+            "store": False,
             **self._prompt(request),
             **settings,
-        )
-        return answer.http_response.content
+        }
 
     def _prompt(self, request: ModelRequest) -> dict[str, Any]:
         """The question, with what is the same for every file marked as worth keeping.
@@ -144,19 +120,19 @@ class OpenAIModel:
         ]
         return {"input": messages, "prompt_cache_options": {"mode": "explicit"}, **key}
 
-    def _chat(self, client: "OpenAI", request: ModelRequest) -> bytes:
+    def _chat(self, request: ModelRequest) -> dict[str, Any]:
         """`store` is not sent: it is OpenAI's own, and strict servers refuse what they do not know.
 
         Instructions go as `system`, which every such server knows.
         """
         settings: dict[str, Any] = {"reasoning_effort": self._effort} if self._effort else {}
-        answer = client.chat.completions.with_raw_response.create(
-            model=self._model,
-            messages=[
+        return {
+            "model": self._model,
+            "messages": [
                 {"role": "system", "content": request.instructions},
                 {"role": "user", "content": request.input},
             ],
-            response_format={
+            "response_format": {
                 "type": "json_schema",
                 "json_schema": {
                     "name": request.schema_name,
@@ -164,10 +140,9 @@ class OpenAIModel:
                     "strict": True,
                 },
             },
-            max_completion_tokens=request.max_output_tokens,
+            "max_completion_tokens": request.max_output_tokens,
             **settings,
-        )
-        return answer.http_response.content
+        }
 
 
 def _cache_key(request: ModelRequest) -> str:

@@ -18,6 +18,7 @@ from solvet.local.providers import demo
 from solvet.local.providers.answers import (
     Answer,
     Asked,
+    Dialect,
     Http,
     Policy,
     Resets,
@@ -26,6 +27,7 @@ from solvet.local.providers.answers import (
     Trickles,
     Wire,
 )
+from solvet.local.providers.batches import ScriptedBatches
 from solvet.local.providers.dialects import asked, problem, spoken
 
 if TYPE_CHECKING:
@@ -37,13 +39,14 @@ _LINGER_NOT = struct.pack("ii", 1, 0)
 class ScriptedProviders:
     """Answers every question by `policy`, which may be changed at any time.
 
-    `received` holds all questions in order, with their raw bodies. Use it as a context manager,
-    or call `start` and `stop`.
+    `received` holds all questions in order, with their raw bodies, and `batches` what is asked in
+    batches. Use it as a context manager, or call `start` and `stop`.
     """
 
     def __init__(self, policy: Policy = demo.reply, *, port: int = 0) -> None:
         self.policy = policy
         self.received: list[Asked] = []
+        self.batches = ScriptedBatches()
         self._stopped = Event()
         self._server = make_server(
             "127.0.0.1", port, self._serve, threaded=True, request_handler=_Quiet
@@ -86,6 +89,8 @@ class ScriptedProviders:
         return self._answer(Request(environ))(environ, start_response)
 
     def _answer(self, request: Request) -> Response:
+        if self.batches.speaks(request.path):
+            return self._of_batches(request)
         try:
             question = asked(request.path, request.get_data())
         except (msgspec.DecodeError, LookupError, TypeError, ValueError):
@@ -93,9 +98,13 @@ class ScriptedProviders:
         if question is None:
             return _json(404, {"error": {"message": "no such address"}})
         self.received.append(question)
-        return self._response(request, question, self.policy(question))
+        return self._response(request, question.dialect, self.policy(question))
 
-    def _response(self, request: Request, question: Asked, answer: Answer) -> Response:
+    def _of_batches(self, request: Request) -> Response:
+        answer = self.batches.answer(request, self.policy)
+        return answer if isinstance(answer, Response) else self._response(request, "chat", answer)
+
+    def _response(self, request: Request, dialect: Dialect, answer: Answer) -> Response:
         if isinstance(answer, Resets | Wire):
             wire = answer if isinstance(answer, Wire) else Wire(reset=True)
             raise _ended(request.environ["werkzeug.socket"], wire)
@@ -105,10 +114,10 @@ class ScriptedProviders:
         if isinstance(answer, Trickles):
             return Response(self._drops(answer.pause), content_type="application/json")
         if isinstance(answer, Http):
-            return _plain(question, answer)
+            return _plain(dialect, answer)
         if isinstance(answer, Mapping):
             answer = Says(msgspec.json.encode(answer).decode())
-        return _json(200, spoken(question.dialect, answer))
+        return _json(200, spoken(dialect, answer))
 
     def _drops(self, pause: float) -> Iterator[bytes]:
         while not self._stopped.wait(pause):
@@ -128,10 +137,10 @@ class _Quiet(WSGIRequestHandler):
         """Say nothing: a terminal belongs to whoever started the server."""
 
 
-def _plain(question: Asked, answer: Http) -> Response:
+def _plain(dialect: Dialect, answer: Http) -> Response:
     if answer.body is not None:
         return Response(answer.body, answer.status, answer.headers, content_type="text/html")
-    body = problem(question.dialect, answer.status, answer.code)
+    body = problem(dialect, answer.status, answer.code)
     response = _json(answer.status, body)
     response.headers.update(answer.headers)
     return response
