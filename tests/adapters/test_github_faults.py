@@ -43,6 +43,12 @@ READS = {
         it.repository, [Place(commit=it.head, path="A.sol"), Place(commit=it.base, path="A.sol")]
     ),
     "check runs": lambda client, it: client.checks_of(it.repository, it.head),
+    "open pull requests": lambda client, it: client.open_pulls(it.repository),
+    "inline comments": lambda client, it: client.said(it.repository, 1),
+    "a diff": lambda client, it: client.patches(it.repository, 1),
+    "a comment": lambda client, it: client.put_comment(
+        it.repository, 1, marker="<!-- ours -->", body="<!-- ours -->", known=None
+    ),
 }
 FAULTS = {
     "an expired token": (Unavailable, {"status": 401, "body": '{"message": "Bad credentials"}'}),
@@ -59,6 +65,7 @@ FAULTS = {
     "half a JSON": (Unavailable, {"status": 200, "body": '{"message": "tru'}),
     "JSON of another kind": (Unavailable, {"status": 200, "body": '{"number": {"no": "number"}}'}),
     "a list": (Unavailable, {"status": 200, "body": "[17]"}),
+    "an object without anything": (Unavailable, {"status": 200, "body": "{}"}),
     "a dropped connection": (Unavailable, {"dropped": True}),
 }
 

@@ -25,14 +25,14 @@ class GitHubReviews(Endpoint):
         with translated("reading inline comments"):
             comments = list(self._listed(f"{pull}/comments"))
             reviews = [raw for raw in self._listed(f"{pull}/reviews") if self._wrote(raw)]
-        answered = {raw.get("in_reply_to_id") for raw in comments if not self._wrote(raw)}
-        ours = (raw for raw in comments if self._wrote(raw) and not raw.get("in_reply_to_id"))
-        return Said(
-            threads=tuple(_thread(raw, answered=raw["id"] in answered) for raw in ours),
-            reviews=tuple(
-                PastReview(_text(raw, "commit_id"), _text(raw, "body")) for raw in reviews
-            ),
-        )
+            answered = {raw.get("in_reply_to_id") for raw in comments if not self._wrote(raw)}
+            ours = (raw for raw in comments if self._wrote(raw) and not raw.get("in_reply_to_id"))
+            return Said(
+                threads=tuple(_thread(raw, answered=raw["id"] in answered) for raw in ours),
+                reviews=tuple(
+                    PastReview(_text(raw, "commit_id"), _text(raw, "body")) for raw in reviews
+                ),
+            )
 
     def patches(self, repository: Repository, number: int) -> dict[str, str]:
         with translated(f"reading the diff of pull request {number}"):
