@@ -1,9 +1,12 @@
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from solvet import __version__
+from solvet.cli import rules
 from solvet.cli.main import main
 from solvet.detectors.registry import DETECTORS
 
@@ -70,3 +73,75 @@ def test_starting_imports_nothing_big(arguments):
     command = [sys.executable, "-c", script]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stderr.splitlines()[-1] == "[]"
+
+
+FULL = Path("/dev/full")
+COMMAND = [sys.executable, "-m", "solvet"]
+QUIET = "contract C { uint256 public constant ONE = 1; }\n"
+
+
+@pytest.fixture
+def ended(tmp_path):
+    """Runs the program itself beside a contract without a finding: exit code and standard error."""
+    (tmp_path / "C.sol").write_text("pragma solidity 0.8.30;\n" + QUIET, "utf-8")
+
+    def run(*command, stdout=None, **environment):
+        ours = {"PYTHONPATH": str(Path(main.__code__.co_filename).parents[2])}
+        done = subprocess.run(
+            command,
+            cwd=tmp_path,
+            check=False,
+            text=True,
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            env=os.environ | ours | environment,
+        )
+        return done.returncode, done.stderr
+
+    return run
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("arguments", [["scan", "C.sol", "--format", "json"], ["rules"]])
+def test_a_reader_who_leaves_early_is_no_finding(ended, arguments, unbuffered):
+    """Python's and click's own exit code would be 1."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as gone:
+        told = ended(*COMMAND, *arguments, stdout=gone, PYTHONUNBUFFERED=unbuffered)
+    assert told == (141, "")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="a device of Linux")
+@pytest.mark.parametrize("arguments", [["scan", "C.sol"], ["rules"], ["explain", "tx-origin"]])
+def test_a_full_disk_is_told_in_one_line(ended, arguments):
+    with FULL.open("wb") as full:
+        told = ended(*COMMAND, *arguments, stdout=full)
+    assert told == (2, "solvet: cannot go on: No space left on device\n")
+
+
+def test_without_a_standard_output_the_exit_code_is_all_there_is(tmp_path, ended):
+    (tmp_path / "D.sol").write_text(f"pragma solidity ^0.8.0;\n{QUIET}", "utf-8")
+    for name, code in (("C.sol", 0), ("D.sol", 1)):
+        closed = f'exec "$@" scan {name} --fail-on info --min-severity info >&-'
+        assert ended("/bin/sh", "-c", closed, "sh", *COMMAND) == (code, "")
+
+
+def test_a_folder_that_is_gone_is_told(tmp_path, monkeypatch, solvet):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    code, _, err = solvet("scan", ".")
+    assert (code, err) == (
+        2,
+        "solvet: the folder you are in is not there any more: go to another\n",
+    )
+
+
+def test_a_mistake_of_ours_is_not_taken_for_a_finding(solvet, monkeypatch):
+    monkeypatch.setattr(rules, "all_rules", lambda: 1 / 0)
+    code, _, err = solvet("rules")
+    assert code == 2
+    assert "ZeroDivisionError" in err
+    assert err.endswith("please report it with the lines above\n")

@@ -57,6 +57,7 @@ def test_the_demo_reviews_a_change_of_ones_own_without_touching_the_repository(t
         (["--repo", "nowhere"], "is no folder"),
         (["--repo", "."], "is no git repository"),
         (["--models", "auto"], "needs OPENAI_API_KEY or GEMINI_API_KEY"),
+        (["--save", "/dev/null/pages"], "Name another folder with --save."),
     ],
 )
 def test_the_demo_says_what_is_wrong_with_what_it_was_given(arguments, said, tmp_path):

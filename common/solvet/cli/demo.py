@@ -13,7 +13,7 @@ from rich.markup import escape
 
 from solvet.bootstrap.settings import MODEL_SETTINGS
 from solvet.cli.local import until_interrupted
-from solvet.errors import SolvetError
+from solvet.errors import BadInput, SolvetError
 from solvet.local.demo import Models, Stage, room, scripted, staged
 from solvet.local.pump import Handled
 from solvet.local.repositories import Staged, copy_of, sample
@@ -28,6 +28,12 @@ CONCLUSIONS = {
 }
 LEVELS = {"failure": "[red]✗[/]", "warning": "[yellow]![/]", "notice": "[blue]·[/]"}
 MOST_LINES = 12
+_SAVE = "Name another folder with --save."
+_NEXT = {
+    "--keep": "look around in a browser",
+    "--repo PATH --base A --head B": "a change of your own",
+    "--models scripted": "with a second look by a model",
+}
 
 
 @click.command()
@@ -68,6 +74,7 @@ def demo(
     """
     if repo is None and (base or head):
         raise click.UsageError("--base and --head are revisions of a repository: add --repo PATH.")
+    pages = _room_for_pages(save or Path(".solvet/demo"))
     os.environ.setdefault("LOG_LEVEL", "CRITICAL")
     os.environ.setdefault("POWERTOOLS_SERVICE_NAME", "solvet")
     console = Console(highlight=False)
@@ -80,7 +87,18 @@ def demo(
         stage = stack.enter_context(staged(repository, chosen, port=port, watch=story.watch))
         story.step("GitHub is simulated, AWS is local, the functions of template.yaml are up")
         _tell(stage, repository, story)
-        _finish(stage, repository, story, save or Path(".solvet/demo"), keep=keep)
+        _finish(stage, repository, story, pages, keep=keep)
+
+
+def _room_for_pages(folder: Path) -> Path:
+    """The folder, made and fit to be written to: known before anything is shown."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(f"cannot make {folder} for the pages: {error.strerror}. {_SAVE}") from error
+    if not os.access(folder, os.W_OK):
+        raise BadInput(f"cannot save the pages in {folder}: it may not be written to. {_SAVE}")
+    return folder
 
 
 def _repository(repo: Path | None, base: str, head: str, folder: Path) -> Staged:
@@ -182,10 +200,20 @@ def _finish(stage: Stage, repository: Staged, story: _Story, folder: Path, *, ke
         story.say(f"  Open {stage.page} and look around. Ctrl-C ends it.")
         until_interrupted()
         return
-    story.say("  make demo ARGS=--keep                             look around in a browser")
-    story.say("  make demo ARGS='--repo PATH --base A --head B'    a change of your own")
-    story.say("  make demo ARGS='--models scripted'                with a second look by a model")
-    story.say("  .venv/bin/solvet scan PATH                        files, without any of this")
+    for command, what in _what_next():
+        story.say(f"  {command:<49} {what}")
+
+
+def _what_next() -> Iterator[tuple[str, str]]:
+    """Commands in the words of whoever typed the last one: make says so in its children.
+
+    https://www.gnu.org/software/make/manual/html_node/Options_002fRecursion.html
+    """
+    by_make = "MAKELEVEL" in os.environ
+    for options, what in _NEXT.items():
+        quoted = f"'{options}'" if " " in options else options
+        yield f"make demo ARGS={quoted}" if by_make else f"solvet demo {options}", what
+    yield f"{'.venv/bin/' if by_make else ''}solvet scan PATH", "files, without any of this"
 
 
 def _saved(stage: Stage, repository: Staged, folder: Path) -> list[Path]:
@@ -193,7 +221,6 @@ def _saved(stage: Stage, repository: Staged, folder: Path) -> list[Path]:
     pages = {"pull-request.html": stage.page}
     if repository.pushed:
         pages["push.html"] = stage.commit_page(repository.pushed)
-    folder.mkdir(parents=True, exist_ok=True)
     for name, url in pages.items():
         (folder / name).write_bytes(_fetched(url))
     return [folder / name for name in pages]

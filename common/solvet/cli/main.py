@@ -1,14 +1,18 @@
 """The command line. Commands are imported when they are called: start-up time is felt."""
 
+import os
 import sys
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 import click
 
-from solvet.errors import SolvetError
+from solvet.errors import BadInput, SolvetError
 
-INTERRUPTED = 130
+UNUSABLE, INTERRUPTED, UNHEARD = 2, 130, 141
+"""The last two as shells have them for Ctrl-C and for a pipe that nobody reads any more."""
+
 _EXTRAS = {
     "aws": ("aws_lambda_powertools", "boto3", "botocore", "github", "jwt", "requests"),
     "models": ("google", "httpx2", "openai"),
@@ -53,6 +57,16 @@ class LazyGroup(click.Group):
             return None
         command: click.Command = getattr(import_module(_COMMANDS[cmd_name][0]), cmd_name)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """A reader who left early (`| head -1`) is no finding; click's own 1 would say so."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            _drop_output()
+            ctx.exit(UNHEARD)
+        return result
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -110,18 +124,52 @@ def _lacking(error: ModuleNotFoundError) -> str:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - for good
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: list[str] | None) -> int:
     try:
+        _be_somewhere()
         result = cli.main(arguments, prog_name="solvet", standalone_mode=False)
     except click.ClickException as error:
         error.show()
-        sys.exit(2)
-    except SolvetError as error:
-        click.echo(f"solvet: {error}", err=True)
-        sys.exit(2)
-    except ModuleNotFoundError as error:
-        click.echo(f"solvet: {_lacking(error)}", err=True)
-        sys.exit(2)
+        return UNUSABLE
     except click.Abort:
         click.echo("solvet: interrupted", err=True)
-        sys.exit(INTERRUPTED)
-    sys.exit(result if isinstance(result, int) else 0)
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - Python's own exit code would say: something was found
+        click.echo(f"solvet: {_reason(error)}", err=True)
+        return UNUSABLE
+    return result if isinstance(result, int) else 0
+
+
+def _be_somewhere() -> None:
+    try:
+        os.getcwd()  # noqa: PTH109 - a question, not a path
+    except OSError as error:
+        raise BadInput("the folder you are in is not there any more: go to another") from error
+
+
+def _reason(error: Exception) -> str:
+    """What to say; of a mistake of ours, all that helps to find it."""
+    match error:
+        case SolvetError():
+            return str(error)
+        case ModuleNotFoundError():
+            return _lacking(error)
+        case OSError():
+            _drop_output()
+            where = f"{os.fsdecode(error.filename)}: " if error.filename else ""
+            return f"cannot go on: {where}{error.strerror or error}"
+    from traceback import print_exception
+
+    print_exception(error)
+    return "this is a mistake of Solvet's, not of yours: please report it with the lines above"
+
+
+def _drop_output() -> None:
+    """What could not be written is not tried again at the end, where Python would complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

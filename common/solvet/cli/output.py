@@ -64,7 +64,9 @@ def rendered(
 def deliver(report: str, output: Path | None) -> None:
     """Write to the file, or to standard output. BadInput when the file cannot be written."""
     if output is None:
-        sys.stdout.buffer.write(report.encode(sys.stdout.encoding, "replace"))
+        rest = memoryview(report.encode(sys.stdout.encoding, "replace"))
+        while rest:  # with PYTHONUNBUFFERED a write may take a part only, and tells nobody
+            rest = rest[sys.stdout.buffer.write(rest) :]
         sys.stdout.flush()
         return
     try:

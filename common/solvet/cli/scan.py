@@ -61,8 +61,8 @@ Exit codes:
   0  nothing at or above --fail-on (with --base: nothing introduced)
   1  at least one such finding, or a storage layout that breaks where the
      policy has fail: {layout: on}
-  2  wrong usage, nothing analysed, a file that could not be read, or a
-     recording that lacks an answer
+  2  wrong usage, nothing analysed, a file that could not be read, a report
+     that could not be written, or a recording that lacks an answer
 """
 
 
