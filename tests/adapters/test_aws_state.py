@@ -248,7 +248,7 @@ def test_a_scan_is_known_before_it_begins(state):
 def test_a_scan_begins_once(state):
     state.begin(scan(), static=2, model=0)
     assert state.finish(scan(), Stage.STATIC, "A.sol") == 1
-    state.begin(scan(), static=2, model=0)
+    state.begin(scan(), static=5, model=0)
     assert state.finish(scan(), Stage.STATIC, "B.sol") == 0
 
 

@@ -230,6 +230,22 @@ def test_what_was_tried_before_is_tried_first_and_alone(queue):
     assert shared.bodies == [["first", "second"]]
 
 
+def test_who_has_to_be_alone_goes_before_those_that_go_side_by_side(queue):
+    begun = []
+
+    def handle(body, attempt):
+        begun.append((body, attempt.alone))
+        if body == "bad":
+            raise ZeroDivisionError
+        return Outcome("done")
+
+    queue.send("a", "deadly", "b", "bad")
+    is_deadly = {"deadly", "bad"}.__contains__
+    assert queue.deliver(handle, at_once=10, alone=lambda body, _: is_deadly(body)) == 1
+    assert begun[:2] == [("deadly", True), ("bad", True)]
+    assert sorted(begun[2:]) == [("a", False), ("b", False)]
+
+
 def test_records_of_a_fifo_queue_keep_their_order():
     """A report overtaken by a later one of its pull request would speak last."""
     records = [

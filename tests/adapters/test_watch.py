@@ -11,7 +11,7 @@ from solvet.adapters.aws import redeliveries, watch
 from solvet.adapters.aws import state as states
 from solvet.adapters.aws.state import DynamoState
 from solvet.domain.delivery import Delivery, Repository, Trigger
-from solvet.domain.scan import Scan, Stage, Target, TargetKind
+from solvet.domain.scan import Scan, Stage, Target, TargetKind, job
 from solvet.local.template import Template
 from solvet.ports.watch import FIRST_LOOK, Errand
 
@@ -124,7 +124,7 @@ def test_a_forgotten_repository_leaves_the_others(state, clock):
         state.see(1, repository)
         state.begin(it, static=1, model=0)
         state.finish(it, Stage.STATIC, "A.sol")
-        state.begun(it, Stage.STATIC, "A.sol")
+        state.begun(job(it, "A.sol", Stage.STATIC))
     before = {name for name in state._items.names(1) if "s2" in name or "#77" in name}
     state.forget_repository(1, REPOSITORY.id)
     assert set(state._items.names(1)) == before
@@ -197,8 +197,18 @@ def test_a_walk_goes_on_where_it_ended_and_rests_as_long_as_it_was_told(state, c
 
 
 def test_a_job_that_survived_is_suspected_no_more(state):
-    place = scan(), Stage.STATIC, "A.sol"
-    assert [state.begun(*place) for _ in range(2)] == [1, 2]
-    assert state.suspected(*place)
-    state.survived(*place)
-    assert not state.suspected(*place)
+    it = job(scan(), "A.sol", Stage.MODEL)
+    assert [state.begun(it) for _ in range(2)] == [1, 2]
+    assert state.suspected(it)
+    state.survived(it, attempt=3)
+    assert not state.suspected(it)
+    assert state.begun(it) == 1
+
+
+def test_who_was_heard_of_last_is_known_of_each_job_by_itself(state):
+    it, other = (job(scan(), "A.sol", stage) for stage in Stage)
+    assert state.survived_last(it) == 0
+    state.survived(it, attempt=3)
+    state.begun(it)
+    assert (state.survived_last(it), state.survived_last(other)) == (3, 0)
+    assert not state.suspected(other)

@@ -137,6 +137,12 @@ class Road:
         listed = boto3.client("s3").list_objects_v2(Bucket=self._bucket).get("Contents", [])
         return [entry["Key"] for entry in listed if f"/{installation}/" in entry["Key"]]
 
+    def spent(self, project):
+        """Micro-dollars that are spent or reserved for models on behalf of the repository."""
+        name = f"money#repository#{project.repository.id}#"
+        items = self._table.scan()["Items"]
+        return sum(int(item["spent"]) for item in items if item["sk"].startswith(name))
+
     def outcome(self, installation, guid):
         """What the planner recorded of a delivery."""
         key = {"pk": f"installation#{installation}", "sk": f"delivery#{guid}"}

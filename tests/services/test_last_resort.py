@@ -1,13 +1,16 @@
 """Messages that were tried in vain: another life after an outage, else an honest end."""
 
 import json
+import threading
 
 import boto3
 import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
+from solvet.llm.prices import MICRO
 from solvet.local.providers.answers import Http
+from solvet.render.words import money
 from tests.services.conftest import FLAWED, SAFE
 from tests.services.healing import (
     HOUR,
@@ -53,7 +56,7 @@ def broken(calm, change, deadly):
 def test_a_worker_that_dies_every_time_ends_the_scan_as_incomplete(calm, broken):
     assert_ended_incomplete(calm, broken)
     assert "1 of 2 files not fully analysed" in calm.check(broken)["title"]
-    assert "the analysis broke off every time it was tried" in calm.comment(broken)
+    assert "the worker died every time it was at this file" in calm.comment(broken)
     assert calm.check(broken)["annotations"], "the neighbour's findings are told"
     assert calm.dead_letters() == []
 
@@ -74,17 +77,69 @@ def test_the_same_dead_letter_twice_changes_nothing(calm, broken):
 
 
 def test_a_model_worker_that_dies_every_time_leaves_the_static_verdict(calm, change, monkeypatch):
-    monkeypatch.setattr("solvet.services.analyse.consult", die)
+    """In the middle of a question: what was reserved for it may have been charged, and is told."""
+    monkeypatch.setattr("solvet.adapters.models.openai.OpenAIModel.complete", die)
     mine = change()
     calm.announce(mine)
     survive(calm)
-    assert calm.check(mine)["title"].endswith("model review under way")
-    for _ in range(2):
-        sweep_after(calm, LETTER_WAIT + HOUR)
     check = calm.check(mine)
     assert (check["status"], check["conclusion"]) == ("completed", "failure")
     assert check["title"].endswith("static only")
     assert due(calm, "scan", mine.installation) == []
+    assert calm.spent(mine) > 0
+    assert money(calm.spent(mine) / MICRO) in calm.comment(mine)
+
+
+def test_a_model_job_whose_queue_gives_it_up_ends_with_what_it_cost(calm, change, monkeypatch):
+    mine = change()
+    monkeypatch.setattr("solvet.adapters.models.openai.OpenAIModel.complete", die)
+    calm.announce(mine)
+    for name in ("PlanFunction", "StaticWorkerFunction"):
+        pump(calm, name).run()
+    for _ in range(2):
+        with pytest.raises(Died):
+            pump(calm, "ModelWorkerFunction").run()
+        calm.wait()
+    lose(calm, "ModelWorkerFunction")
+    scan = calm.check(mine)["external_id"]
+    job = {"installation": mine.installation, "scan_id": scan, "path": "src/A.sol"}
+    dead_letter(calm, json.dumps(job | {"stage": "model"}), "ModelJobsDeadLetters")
+    survive(calm)
+    assert calm.check(mine)["title"].endswith("static only")
+    assert money(calm.spent(mine) / MICRO) in calm.comment(mine)
+    assert "the worker died every time it was at this file" in calm.comment(mine)
+
+
+@pytest.fixture
+def deadly_question(monkeypatch):
+    """Whoever asks about `src/Z.sol` dies, and with it whatever else its process is at."""
+    from solvet.services import analyse
+
+    really = analyse.consult
+
+    def consult(model, subject, terms):
+        side_by_side = threading.current_thread() is not threading.main_thread()
+        if subject.path == "src/Z.sol" or side_by_side:
+            die()
+        return really(model, subject, terms)
+
+    monkeypatch.setattr(analyse, "consult", consult)
+
+
+def test_a_file_that_the_model_worker_dies_of_is_named_and_its_neighbours_are_asked_about(
+    calm, change, deadly_question
+):
+    paths = ["src/A.sol", "src/B.sol", "src/Z.sol"]
+    mine = change({"README.md": "x"}, dict.fromkeys(paths, FLAWED))
+    calm.announce(mine)
+    survive(calm)
+    check = calm.check(mine)
+    assert (check["status"], check["conclusion"]) == ("completed", "failure")
+    assert check["title"] == "3 high introduced · model review in part"
+    told = check["summary"].replace("`", "")
+    assert "src/Z.sol: the worker died every time it was at this file" in told
+    assert "src/A.sol: the worker died" not in told
+    assert due(calm, "scan", mine.installation) == due(calm, "letter", mine.installation) == []
 
 
 @pytest.mark.parametrize("step", range(1, STEPS))

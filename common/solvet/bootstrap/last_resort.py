@@ -6,6 +6,7 @@ from solvet.adapters.aws.bucket import S3Storage
 from solvet.adapters.aws.queues import SqsReports
 from solvet.adapters.aws.state import DynamoState
 from solvet.bootstrap import cloud
+from solvet.bootstrap.books import booked
 from solvet.bootstrap.messages import Attempt, Consumer
 from solvet.bootstrap.settings import settings
 from solvet.domain.metrics import DEAD_LETTERS, DEEDS, Outcome
@@ -20,11 +21,13 @@ REST = 10.0
 def last_resort(environ: Mapping[str, str]) -> Consumer:
     """What deals with dead letters."""
     config = settings("last_resort", environ)
-    state = DynamoState(cloud.table(config["SOLVET_TABLE"]))
+    table = cloud.table(config["SOLVET_TABLE"])
+    state = DynamoState(table)
     ending = Ending(
         state=state,
         storage=S3Storage(cloud.client("s3"), config["SOLVET_BUCKET"]),
         reports=SqsReports(cloud.client("sqs"), config["SOLVET_REPORTS_QUEUE_URL"]),
+        booked=booked(table),
     )
     parts = LastResortParts(state, ending)
 

@@ -14,13 +14,15 @@ class Attempt:
     """One try at a message: its number, counted from 1, and the seconds that are left for it.
 
     `sent` is when the message was put on its queue, in seconds since 1970; `of` is how many tries
-    there are.
+    there are. `alone`: no other message of the batch is handled at the same time, because
+    `Consumer.alone` has asked for that.
     """
 
     number: int
     seconds_left: Callable[[], float]
     sent: float = 0.0
     of: int = ATTEMPTS
+    alone: bool = False
 
     @property
     def last(self) -> bool:
@@ -51,7 +53,8 @@ class Consumer:
     all of a batch that are tried for the first time, and answers for those that it had time for.
 
     `postpone` takes a receipt handle and the seconds until the message is due again. `at_once` is
-    how many messages of a batch are handled side by side, each in a thread of its own. `takes` are
+    how many messages of a batch are handled side by side, each in a thread of its own; those of
+    which `alone` is true go before, one after the other. `takes` are
     the seconds that one may need: with less than that left, none is begun. `gauges` is
     asked after each message, also after one that failed. `attempts` is its queue's
     `maxReceiveCount`.
@@ -61,6 +64,7 @@ class Consumer:
     postpone: Callable[[str, int], None]
     together: Together | None = field(default=None, kw_only=True)
     at_once: int = 1
+    alone: Callable[[str, Attempt], bool] = field(default=lambda *_: False, kw_only=True)
     takes: float = 0.0
     gauges: Callable[[], tuple[Measured, ...]] = tuple
     attempts: int = ATTEMPTS

@@ -18,18 +18,21 @@ from solvet.adapters.aws.state import DynamoState
 from solvet.adapters.models.metered import Metered, took
 from solvet.adapters.models.single_flight import Flights
 from solvet.bootstrap import cloud
+from solvet.bootstrap.books import booked
 from solvet.bootstrap.messages import ATTEMPTS, Attempt, Consumer
 from solvet.bootstrap.models import ModelConfig, ModelKeys, archived, asked, model_config
 from solvet.bootstrap.settings import settings
 from solvet.domain.metrics import Outcome
 from solvet.domain.policy import Policy
 from solvet.domain.scan import Job, Scan
+from solvet.errors import BadMessage
 from solvet.llm.errors import ModelError
 from solvet.llm.exchange import Completion
-from solvet.llm.prices import MICRO
 from solvet.ports.model import Model
 from solvet.ports.money import Allowance, accounts, of_file, tightest
+from solvet.ports.watch import Suspects
 from solvet.services.analyse import Trial, WorkerParts, work
+from solvet.services.deaths import unheard
 
 AT_ONCE = 10
 """The template's batch size: every file of a batch is asked about at the same time."""
@@ -50,7 +53,7 @@ def model_worker(environ: Mapping[str, str]) -> Consumer:
         state=DynamoState(table),
         storage=S3Storage(cloud.client("s3"), names["SOLVET_BUCKET"]),
         reports=SqsReports(sqs, names["SOLVET_REPORTS_QUEUE_URL"]),
-        booked=lambda scan, path: _booked(table, scan, path),
+        booked=booked(table),
         routing=config.routing,
     )
     read = partial(secrets.read, names["SOLVET_MODEL_SECRET_ID"], ModelKeys)
@@ -63,13 +66,28 @@ def model_worker(environ: Mapping[str, str]) -> Consumer:
         trial = Trial(
             attempt.last,
             attempt.seconds_left,
-            number=job.redriven * ATTEMPTS + attempt.number,
+            again=attempt.alone,
+            number=_number(job, attempt),
             pause=attempt.pause,
         )
         return Outcome(work(job, replace(parts, models=models_of(keys)), trial))
 
     postpone = SqsPostponement(sqs, names["SOLVET_MODEL_QUEUE_URL"]).postpone
-    return Consumer(handle, postpone, AT_ONCE)
+    return Consumer(handle, postpone, AT_ONCE, alone=partial(_is_alone, parts.state))
+
+
+def _is_alone(suspects: Suspects, body: str, attempt: Attempt) -> bool:
+    """What is no job of ours harms nobody: its handling says what it is."""
+    try:
+        job = wire.decode(Job, body)
+    except BadMessage:
+        return False
+    return unheard(job, _number(job, attempt), suspects)
+
+
+def _number(job: Job, attempt: Attempt) -> int:
+    """Of the attempt, over all lives of the job."""
+    return job.redriven * ATTEMPTS + attempt.number
 
 
 def _once(make: Callable[[ModelKeys], Models]) -> Callable[[ModelKeys], Models]:
@@ -116,11 +134,6 @@ def _models(config: ModelConfig, keys: ModelKeys, table: object) -> Models:
 def _count(outcome: Completion | ModelError) -> None:
     """With the keys of the message that the question was asked for."""
     emit(took(outcome), logger.thread_safe_get_current_keys())
-
-
-def _booked(table: object, scan: Scan, path: str) -> float:
-    """Dollars."""
-    return DynamoPurse(table, scan.installation).spent(of_file(scan.id, path)) / MICRO
 
 
 def _today() -> date:

@@ -10,6 +10,7 @@ from solvet.adapters.aws.queues import SqsIntake, SqsJobs, SqsReports
 from solvet.adapters.aws.state import DynamoState
 from solvet.adapters.github.deliveries import GitHubHook
 from solvet.bootstrap import cloud
+from solvet.bootstrap.books import booked
 from solvet.bootstrap.github import connector, opener
 from solvet.bootstrap.settings import settings
 from solvet.domain.scan import Stage
@@ -34,6 +35,7 @@ def healer(environ: Mapping[str, str]) -> Healer:
         state=state,
         storage=S3Storage(cloud.client("s3"), config["SOLVET_BUCKET"]),
         reports=SqsReports(sqs, config["SOLVET_REPORTS_QUEUE_URL"]),
+        booked=booked(table),
     )
 
     telling = None

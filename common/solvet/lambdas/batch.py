@@ -10,6 +10,7 @@ https://docs.powertools.aws.dev/lambda/python/latest/utilities/batch/
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from time import perf_counter
 from typing import Any
 
@@ -31,7 +32,8 @@ from solvet.errors import BadMessage, Busy, Retry, Throttled, Unavailable
 from solvet.lambdas.context import Keys, about, told_with
 
 Event = dict[str, Any]
-Handle = Callable[[SQSRecord], None]
+Handle = Callable[..., None]
+"""Takes a record, and whether it is handled alone."""
 
 USED_UP = "the time of this invocation is used up"
 HOPELESS = 1
@@ -61,8 +63,8 @@ def process(event: Event, context: Any, consumer: Consumer, logger: Logger) -> A
 
     batch = _Batch(event, context, consumer)
 
-    def handle(record: SQSRecord) -> None:
-        attempt = _attempt(record, context, consumer.attempts)
+    def handle(record: SQSRecord, *, alone: bool = False) -> None:
+        attempt = _attempt(record, context, consumer.attempts, alone=alone)
         keys = {
             "function": context.function_name,
             "message_id": record.message_id,
@@ -73,13 +75,8 @@ def process(event: Event, context: Any, consumer: Consumer, logger: Logger) -> A
             _handle(record, attempt, batch, logger, told)
 
     if consumer.at_once > 1:
-        return _side_by_side(event, context, handle, consumer.at_once)
-    return process_partial_response(
-        event=_most_tried_first(event),
-        record_handler=handle,
-        processor=_processor(event),
-        context=context,
-    )
+        return _in_two_parts(event, context, handle, consumer)
+    return _one_by_one(_most_tried_first(event), context, handle)
 
 
 class _Batch:
@@ -166,13 +163,41 @@ def _postpone(
         logger.warning("not postponed", reason=str(unreachable))
 
 
-def _attempt(record: SQSRecord, context: Any, attempts: int) -> Attempt:
+def _attempt(record: SQSRecord, context: Any, attempts: int, *, alone: bool = False) -> Attempt:
     return Attempt(
         number=int(record.attributes.approximate_receive_count),
         seconds_left=lambda: context.get_remaining_time_in_millis() / 1000,
         sent=int(record.attributes.sent_timestamp) / 1000,
         of=attempts,
+        alone=alone,
     )
+
+
+def _one_by_one(event: Event, context: Any, handle: Handle) -> Any:
+    return process_partial_response(
+        event=event, record_handler=handle, processor=_processor(event), context=context
+    )
+
+
+def _in_two_parts(event: Event, context: Any, handle: Handle, consumer: Consumer) -> Any:
+    """First whoever has to be alone, one by one, then all others at the same time."""
+    lone = [r for r in event.get("Records") or [] if _is_alone(SQSRecord(r), context, consumer)]
+    if not lone:
+        return _side_by_side(event, context, handle, consumer.at_once)
+    failures = _failures(_one_by_one({"Records": lone}, context, partial(handle, alone=True)))
+    others = [record for record in event["Records"] if record not in lone]
+    if others:
+        answer = _side_by_side({"Records": others}, context, handle, consumer.at_once)
+        failures += _failures(answer)
+    return {"batchItemFailures": failures}
+
+
+def _is_alone(record: SQSRecord, context: Any, consumer: Consumer) -> bool:
+    return consumer.alone(record.body, _attempt(record, context, consumer.attempts))
+
+
+def _failures(answer: Any) -> list[dict[str, str]]:
+    return list(answer["batchItemFailures"])
 
 
 def _side_by_side(event: Event, context: Any, handle: Handle, at_once: int) -> Any:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from solvet.domain.delivery import Delivery, Repository
-from solvet.domain.scan import Scan, Stage
+from solvet.domain.scan import Job, Scan, Stage
 
 FIRST_LOOK = 1_800
 """Until a scan that has not ended, or a repository that was planned for, is looked at."""
@@ -20,11 +20,13 @@ class Errand(StrEnum):
     """What there is to come back to."""
 
     SCAN = "scan"
+    ANALYSIS = "analysis"
     REPOSITORY = "repository"
     LETTER = "letter"
     EVENT = "event"
     WEEK = "week"
     LOOK = "look"
+    BATCH = "batch"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,13 +115,19 @@ class Letters(Protocol):
 class Suspects(Protocol):
     """Jobs that were begun again and of which nothing was heard since."""
 
-    def begun(self, scan: Scan, stage: Stage, path: str) -> int:
+    def begun(self, job: Job) -> int:
         """Count it; answers how often it was begun so far."""
         ...
 
-    def survived(self, scan: Scan, stage: Stage, path: str) -> None: ...
+    def survived(self, job: Job, *, attempt: int) -> None:
+        """This attempt failed, and nobody died of it."""
+        ...
 
-    def suspected(self, scan: Scan, stage: Stage, path: str) -> bool: ...
+    def survived_last(self, job: Job) -> int:
+        """The latest attempt of which that was said, 0 for none."""
+        ...
+
+    def suspected(self, job: Job) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from solvet.domain.change import ChangedFile, ChangeKind
@@ -17,7 +16,8 @@ from solvet.ports.queues import Jobs, Reports
 from solvet.ports.state import State
 from solvet.ports.storage import Storage
 from solvet.services.consult import Subject, Terms, consult
-from solvet.services.giving_up import KIND_OF_REPORT, gave_up
+from solvet.services.deaths import is_deadly, survived
+from solvet.services.giving_up import DIED, KIND_OF_REPORT, REASON, Booked, cost_so_far, gave_up
 from solvet.services.heads import superseded
 from solvet.services.letters import put_off
 from solvet.services.limited import tell_of_wait
@@ -25,8 +25,6 @@ from solvet.services.opinions import judged
 from solvet.services.static import static_review, version_of
 
 LONGEST_OUTCOME = 500
-MOST_DEATHS = 2
-"""Processes that a file may take with it, not counting the first: that one tells nothing yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +40,7 @@ class WorkerParts:
     reports: Reports
     model_jobs: Jobs | None = None
     models: Callable[[Scan, Policy, str], Model] | None = None
-    booked: Callable[[Scan, str], float] = lambda *_: 0.0
+    booked: Booked = lambda *_: 0.0
     routing: RoutingRule = DEFAULT_RULE
 
 
@@ -50,7 +48,7 @@ class WorkerParts:
 class Trial:
     """One attempt at a job: whether it is the last, and the seconds that are left for it.
 
-    `again`: nobody knows what became of the attempt before, and one job is done after the other.
+    `again`: nobody knows what became of the attempt before, and this job is done alone.
     `number` counts attempts over all lives of the job; if it fails, the next one is due after
     `pause` seconds or later.
     """
@@ -93,14 +91,12 @@ def _outcome(job: Job, scan: Scan, parts: WorkerParts, trial: Trial) -> str:
     """A file that kills its process is found out, so that its neighbours in the batch live."""
     if parts.state.done(scan, job.stage, job.path):
         return "was done already"
-    if not trial.again:
-        return _attempt(job, scan, parts, trial)
-    if parts.state.begun(scan, job.stage, job.path) > MOST_DEATHS:
-        return _failed(job, scan, parts, "its process died of it")
+    if trial.again and is_deadly(job, parts.state):
+        return _failed(job, scan, parts, DIED)
     try:
         return _attempt(job, scan, parts, trial)
     except Exception:
-        parts.state.survived(scan, job.stage, job.path)
+        survived(job, trial.number, parts.state)
         raise
 
 
@@ -116,23 +112,15 @@ def _attempt(job: Job, scan: Scan, parts: WorkerParts, trial: Trial) -> str:
     except Exception as error:
         if not trial.last:
             raise
-        return _failed(job, scan, parts, f"{type(error).__name__}: {error}")
+        return _failed(job, scan, parts, REASON, f"{type(error).__name__}: {error}")
 
 
-def _failed(job: Job, scan: Scan, parts: WorkerParts, reason: str) -> str:
-    parts.storage.put_result(scan, job.stage, _billed(gave_up(job.path), job, scan, parts))
+def _failed(job: Job, scan: Scan, parts: WorkerParts, reason: str, detail: str = "") -> str:
+    """`reason` is what people are told, `detail` is for the log."""
+    cost = cost_so_far(scan, job.stage, job.path, parts.booked)
+    parts.storage.put_result(scan, job.stage, gave_up(job.path, reason, cost))
     _hand_on(job, parts.storage.agenda(scan), parts)
-    return f"failed for good: {reason}"[:LONGEST_OUTCOME]
-
-
-def _billed(review: FileReview, job: Job, scan: Scan, parts: WorkerParts) -> FileReview:
-    """With what earlier attempts have cost, where that can be told."""
-    if job.stage is Stage.STATIC:
-        return review
-    with suppress(Retry):
-        cost = parts.booked(scan, job.path)
-        return replace(review, model=replace(review.model, cost=cost))
-    return review
+    return f"failed for good: {detail or reason}"[:LONGEST_OUTCOME]
 
 
 def _do(job: Job, scan: Scan, parts: WorkerParts, trial: Trial) -> str:

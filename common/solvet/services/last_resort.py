@@ -1,8 +1,8 @@
 """last resort: a message that was tried in vain gets another life, or an honest end.
 
 Deliveries and reports mostly die of an outage of GitHub and live again after growing waits. A job
-dies when its process does, five times over: its own file's work ends at once, that of its
-neighbours in the batch lives again. May be run any number of times for the same message.
+dies when its process does, five times over: the file that was worked on alone then ends at once,
+its neighbours in the batch live again. May be run any number of times for the same message.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from solvet.domain.scan import (
 )
 from solvet.errors import BadMessage, Gone
 from solvet.ports.state import State
-from solvet.services.giving_up import Ending
+from solvet.services.giving_up import DIED, REASON, Ending
 from solvet.services.heads import superseded
 from solvet.services.healer import Action, Deed
 from solvet.services.letters import Message, put_off, read
@@ -58,8 +58,8 @@ def _may_live(message: Message, state: State) -> bool:
     scan = state.scan(message.installation, message.scan_id)
     if scan is None or superseded(scan, state):
         return False
-    place = scan, message.stage, message.path
-    return not state.done(*place) and not state.suspected(*place)
+    done = state.done(scan, message.stage, message.path)
+    return not done and not state.suspected(message)
 
 
 def _named(message: Message) -> str:
@@ -89,11 +89,12 @@ def _end_job(job: Job, parts: LastResortParts) -> str:
         return f"{about}: the scan is not remembered any more"
     if superseded(scan, parts.state):
         return f"{about}: superseded"
+    reason = DIED if parts.state.suspected(job) else REASON
     try:
         if job.stage is Stage.STATIC:
-            parts.ending.give_up(scan, job.path)
+            parts.ending.give_up(scan, job.path, reason)
         else:
-            parts.ending.give_up_stages(scan, job.path, [Stage.MODEL])
+            parts.ending.give_up_stages(scan, job.path, [Stage.MODEL], reason)
     except Gone as error:
         parts.ending.ask(scan, ReportKind.BROKEN)
         return f"{about}: {error}"

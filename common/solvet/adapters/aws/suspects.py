@@ -2,14 +2,14 @@
 
 | name (sort key) | what |
 |---|---|
-| `begun#<scan>#<stage>#<hash of the path>` | how often a job was begun again, unheard of since |
+| `begun#<scan>#<stage>#<hash of the path>` | begun again and unheard of since; last survived |
 """
 
 from hashlib import sha256
 from time import time
 
 from solvet.adapters.aws.items import Items
-from solvet.domain.scan import Scan, Stage
+from solvet.domain.scan import Job
 
 KEPT = 7 * 86_400
 
@@ -19,22 +19,30 @@ class DynamoSuspects:
 
     _items: Items
 
-    def begun(self, scan: Scan, stage: Stage, path: str) -> int:
-        values = {":none": 0, ":one": 1, ":end": int(time()) + KEPT}
+    def begun(self, job: Job) -> int:
         item = self._items.update(
-            scan.installation,
-            _name(scan, stage, path),
+            job.installation,
+            _name(job),
             "SET begun = if_not_exists(begun, :none) + :one, expires_at = :end",
-            values,
+            {":none": 0, ":one": 1, ":end": int(time()) + KEPT},
         )
         return int(item["begun"])
 
-    def survived(self, scan: Scan, stage: Stage, path: str) -> None:
-        self._items.delete(scan.installation, _name(scan, stage, path))
+    def survived(self, job: Job, *, attempt: int) -> None:
+        self._items.update(
+            job.installation,
+            _name(job),
+            "SET survived = :attempt, expires_at = :end REMOVE begun",
+            {":attempt": attempt, ":end": int(time()) + KEPT},
+        )
 
-    def suspected(self, scan: Scan, stage: Stage, path: str) -> bool:
-        return bool(self._items.get(scan.installation, _name(scan, stage, path)))
+    def survived_last(self, job: Job) -> int:
+        return int(self._items.get(job.installation, _name(job)).get("survived", 0))
+
+    def suspected(self, job: Job) -> bool:
+        return "begun" in self._items.get(job.installation, _name(job))
 
 
-def _name(scan: Scan, stage: Stage, path: str) -> str:
-    return f"begun#{scan.id}#{stage}#{sha256(path.encode('utf-8', 'replace')).hexdigest()}"
+def _name(job: Job) -> str:
+    digest = sha256(job.path.encode("utf-8", "replace")).hexdigest()
+    return f"begun#{job.scan_id}#{job.stage}#{digest}"
