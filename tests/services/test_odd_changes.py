@@ -84,3 +84,21 @@ def test_files_are_those_of_the_head_that_is_judged_whoever_pushes_meanwhile(roa
     road.announce(mine)
     road.run()
     assert {c["conclusion"] for c in road.checks(mine) if c["head_sha"] == mine.head} == {"failure"}
+
+
+def test_a_pull_request_that_gets_another_base_is_judged_by_the_policy_of_that(road, change):
+    """The branches part at the same commit, so head and merge base are the same for both."""
+    mine = change()
+    lax = mine.history.commit(
+        "lax", {"src/A.sol": SAFE, ".solvet.yml": "fail: off\n"}, parents=[mine.base]
+    )
+    seen = []
+    for name, tip in (("lax", lax), ("main", mine.base), ("lax", lax), ("main", mine.base)):
+        mine.pull.base, mine.pull.base_sha = name, tip
+        payload = road.github.payload_pull_request(mine.pull, "edited" if seen else "opened")
+        payload["changes"] = {"base": {"ref": {"from": "another"}, "sha": {"from": "0" * 40}}}
+        road.deliver("pull_request", payload)
+        road.run()
+        seen.append(outcome(road, mine)[0])
+    assert seen == ["success", "failure", "success", "failure"]
+    assert len(road.comments(mine)) == 1

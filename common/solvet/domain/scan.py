@@ -30,12 +30,14 @@ class TargetKind(StrEnum):
 class Target:
     """A pull request, a branch that was pushed to, or the commit of a merge group.
 
-    A group is not known by its ref, for the same one may come again with another commit.
+    A group is not known by its ref, for the same one may come again with another commit. `base` is
+    the branch that a pull request goes to: the same change is judged by another policy elsewhere.
     """
 
     kind: TargetKind
     number: int = 0
     ref: str = ""
+    base: str = ""
     default: bool = False
     """It is the repository's default branch, as far as is known."""
 
@@ -231,5 +233,6 @@ def report(scan: Scan, kind: ReportKind, *, asked: str = "") -> Report:
 def scan_id(delivery: Delivery, target: Target, *, head_sha: str, base_sha: str, again: str) -> str:
     """The same change has the same scan; `again` is the delivery that asks for a fresh one."""
     repository = delivery.repository.id if delivery.repository else 0
-    parts = (str(delivery.installation), str(repository), target.key, head_sha, base_sha, again)
+    parts = [str(delivery.installation), str(repository), target.key, head_sha, base_sha, again]
+    parts += [target.base] if target.base else []
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:24]

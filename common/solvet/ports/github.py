@@ -20,7 +20,7 @@ from solvet.render.check_run import CheckRunContent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullRequest:
-    """A pull request as it is now; `base_sha` is the tip of its base branch.
+    """A pull request as it is now; `base_sha` is the tip of its base branch `base`.
 
     `fork`: its commits come from another repository, or from one that is gone.
     """
@@ -29,6 +29,7 @@ class PullRequest:
     open: bool
     head_sha: str
     base_sha: str
+    base: str
     draft: bool = False
     fork: bool = False
 

@@ -96,7 +96,7 @@ def begin(wanted: Wanted, parts: PlanParts) -> str:
 
     What GitHub refuses once the check run stands is raised, and the check run says that it failed.
     """
-    change = (wanted.head_sha, wanted.base_sha)
+    change = (wanted.head_sha, wanted.base_sha, wanted.target.base)
     tenant = wanted.delivery.installation
     earlier = Earlier.read(parts.state, tenant, wanted.scan_id, change, wanted.seen)
     wanted = _settled(wanted, earlier)

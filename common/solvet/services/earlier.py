@@ -13,15 +13,15 @@ class Earlier:
     """What is remembered of a target's last two scans and of the one with this change's own id."""
 
     scan_id: str
-    change: tuple[str, str]
+    change: tuple[str, str, str]
     seen: Head
     known: Mapping[str, Record]
 
     @classmethod
     def read(
-        cls, scans: Scans, installation: int, scan_id: str, change: tuple[str, str], seen: Head
+        cls, scans: Scans, installation: int, scan_id: str, change: tuple[str, str, str], seen: Head
     ) -> Self:
-        """`change` is the head and the base that the scan compares."""
+        """`change` is the head and the base that the scan compares, and the branch it goes to."""
         ids = [each for each in (seen.scan_id, seen.previous, scan_id) if each]
         known = scans.records(installation, ids)
         return cls(scan_id=scan_id, change=change, seen=seen, known=known)
@@ -43,5 +43,5 @@ class Earlier:
         return next((scan.check_run for scan in same_head if scan.check_run), None)
 
 
-def _change(scan: Scan) -> tuple[str, str]:
-    return scan.head_sha, scan.base_sha
+def _change(scan: Scan) -> tuple[str, str, str]:
+    return scan.head_sha, scan.base_sha, scan.target.base

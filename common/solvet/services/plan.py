@@ -88,7 +88,7 @@ def _scan_pull(
     wanted = Wanted(
         delivery=delivery,
         repository=repository,
-        target=target,
+        target=replace(target, base=pull.base),
         head_sha=pull.head_sha,
         base_sha=base,
         listing=lambda: github.changed_in_pull(

@@ -46,6 +46,7 @@ class GitHubChanges(GitHubTrees):
                 open=pull.state == "open",
                 head_sha=pull.head.sha,
                 base_sha=pull.base.sha,
+                base=pull.base.ref,
                 draft=pull.draft,
                 fork=_comes_from(pull.raw_data["head"]) != repository.id,
             )
