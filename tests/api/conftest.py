@@ -13,6 +13,7 @@ from moto.sqs.models import sqs_backends
 from solvet.local.api import ON
 from solvet.local.providers.server import ScriptedProviders
 from solvet.local.stack import StackSettings, local_stack
+from tests.services.conftest import told
 
 NOTHING_TO_ADD = {"claims": [], "judgements": []}
 SAFE = "pragma solidity 0.8.28;\ncontract A {\n    uint256 private total;\n}\n"
@@ -28,8 +29,9 @@ contract A {
 class Place:
     """Requests and uploads in, answers out; workers work when `run` is called."""
 
-    def __init__(self, stack, providers, callers, bucket):
+    def __init__(self, stack, providers, callers, bucket, table):
         self.stack = stack
+        self.table = boto3.resource("dynamodb").Table(table)
         self.providers = providers
         self.callers = callers
         self.bucket = bucket
@@ -141,8 +143,9 @@ def shared_place():
             parameters={**ON, "UploadBucketName": bucket},
             callers=callers,
         )
-        with local_stack(settings) as stack:
-            yield Place(stack, providers, callers, bucket)
+        with told() as environments, local_stack(settings) as stack:
+            table = environments["UploadFunction"]["SOLVET_TABLE"]
+            yield Place(stack, providers, callers, bucket, table)
 
 
 @pytest.fixture

@@ -35,10 +35,16 @@ def properties(resources, kind):
 
 
 @pytest.fixture(scope="module")
-def lines(resources):
-    """Every metric of every widget of the dashboard, as CloudWatch is told of it."""
+def dashboard(resources):
+    """Its text, and what stands in it for what there need not be."""
     (dashboard,) = properties(resources, "AWS::CloudWatch::Dashboard").values()
-    body = json.loads(dashboard["DashboardBody"]["Fn::Sub"])
+    return dashboard["DashboardBody"]["Fn::Sub"]
+
+
+@pytest.fixture(scope="module")
+def lines(dashboard):
+    """Every metric of every widget of the dashboard, as CloudWatch is told of it."""
+    body = json.loads(dashboard[0])
     return [line for widget in body["widgets"] for line in widget["properties"]["metrics"]]
 
 
@@ -60,10 +66,9 @@ def test_every_metric_is_on_the_dashboard(lines):
     assert {line[1] for line in lines if line[0] == "Solvet"} | found == set(OURS)
 
 
-def test_widgets_do_not_overlap_and_fit_into_the_width(resources):
-    (dashboard,) = properties(resources, "AWS::CloudWatch::Dashboard").values()
+def test_widgets_do_not_overlap_and_fit_into_the_width(dashboard):
     taken = set()
-    for widget in json.loads(dashboard["DashboardBody"]["Fn::Sub"])["widgets"]:
+    for widget in json.loads(dashboard[0])["widgets"]:
         x, y = widget["x"], widget["y"]
         cells = {(x + i, y + j) for i in range(widget["width"]) for j in range(widget["height"])}
         assert not cells & taken
@@ -71,10 +76,22 @@ def test_widgets_do_not_overlap_and_fit_into_the_width(resources):
         taken |= cells
 
 
-def test_the_dashboard_names_only_what_the_template_makes(resources, template):
-    (dashboard,) = properties(resources, "AWS::CloudWatch::Dashboard").values()
-    named = set(re.findall(r"\$\{(\w+)[.}]", dashboard["DashboardBody"]["Fn::Sub"]))
-    assert named <= {*resources, *template["Parameters"]}
+def test_the_dashboard_names_only_what_the_template_makes(dashboard, resources, template):
+    text, optional = dashboard
+    named = set(re.findall(r"\$\{(\w+)[.}]", text))
+    assert named <= {*resources, *template["Parameters"], *optional}
+    assert set(optional) <= named
+    for condition, there, other in (each["Fn::If"] for each in optional.values()):
+        ((_, name),) = there.items()
+        assert resources[name.partition(".")[0]]["Condition"] == condition
+        assert other == "none"
+
+
+def test_every_function_and_every_queue_is_on_the_dashboard(dashboard, resources):
+    text, optional = dashboard
+    told = text + json.dumps(optional)
+    for kind in ("AWS::Serverless::Function", "AWS::SQS::Queue"):
+        assert [name for name in properties(resources, kind) if name not in told] == []
 
 
 def test_every_metric_that_an_alarm_watches_is_measured(resources):

@@ -11,7 +11,7 @@ from solvet.bootstrap import cloud
 from solvet.bootstrap.settings import MODELS_OFF_BECAUSE, settings
 from solvet.domain.submission import Submission
 from solvet.render.analysis import Analysis
-from solvet.services.analyses.answer import AnswerParts, ask, told
+from solvet.services.analyses.answer import Answered, AnswerParts, ask, told
 from solvet.services.analyses.begin import AnalysisParts
 
 
@@ -19,7 +19,7 @@ from solvet.services.analyses.begin import AnalysisParts
 class Analyst:
     """`ask` and `find` answer on behalf of a tenant; `ask` is told how many seconds are left."""
 
-    ask: Callable[[Submission, int, Callable[[], float]], Analysis]
+    ask: Callable[[Submission, int, Callable[[], float]], Answered]
     find: Callable[[int, str], Analysis | None]
 
 

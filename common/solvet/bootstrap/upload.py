@@ -36,7 +36,8 @@ def uploader(environ: Mapping[str, str]) -> Consumer:
     def handle(body: str, attempt: Attempt) -> Outcome:
         names = names_in(body, bucket)
         told = [take(name, parts, last=attempt.last) for name in names]
-        return Outcome("; ".join(told) or "no upload")
+        words = "; ".join(each.words for each in told) or "no upload"
+        return Outcome(words, tuple(m for each in told for m in each.measured))
 
     postpone = SqsPostponement(sqs, config["SOLVET_UPLOADS_QUEUE_URL"]).postpone
     return Consumer(handle, postpone, takes=UNPACKING)

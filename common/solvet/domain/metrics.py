@@ -92,6 +92,14 @@ NOTICES = _count(
     "outcome",
 )
 
+ANALYSES = _count(
+    "Analyses",
+    "requests and uploads: accepted, repeated or refused; and complete, incomplete or failed",
+    "way",
+    "outcome",
+)
+ANALYSIS_TIME = _seconds("TimeToAnalysis", "from a request or an upload to the end of its analysis")
+
 DEEDS: Mapping[str, Metric] = {
     name: _count(name, meaning)
     for name, meaning in {
@@ -106,6 +114,9 @@ DEEDS: Mapping[str, Metric] = {
         "Announced": "events that the sweep told",
         "Enrolled": "repositories that were put on the timetable",
         "Scheduled": "default branches that were handed to planning by the timetable",
+        "Batched": "batches of questions that were handed to a provider",
+        "Answered": "batches that ended, whose answers are kept and paid",
+        "CalledOff": "batches that nobody waited for any more",
         "GivenUp": "messages and scans that were given up after they were tried in vain",
         "Stopped": "parts of a sweep that stopped at an outage or a limit",
         "Failed": "parts of a sweep that failed",
@@ -116,6 +127,6 @@ DEEDS: Mapping[str, Metric] = {
 METRICS: tuple[Metric, ...] = (
     *(DELIVERIES, FIRST_VERDICT, FINAL, ANALYSED, CACHED, SKIPPED, FAILED, FINDINGS, VERDICTS),
     *(REUSED, ANSWERS, ERRORS, DOLLARS, INPUT_TOKENS, OUTPUT_TOKENS),
-    *(QUOTA, POSTPONED, DEAD_LETTERS, EVENTS, NOTICES),
+    *(QUOTA, POSTPONED, DEAD_LETTERS, EVENTS, NOTICES, ANALYSES, ANALYSIS_TIME),
     *DEEDS.values(),
 )

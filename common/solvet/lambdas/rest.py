@@ -10,6 +10,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from solvet import wire
+from solvet.adapters.aws.metrics import emit
 from solvet.bootstrap.analyze import Analyst
 from solvet.domain.submission import tenant_of
 from solvet.errors import Retry
@@ -38,7 +39,9 @@ def resolver(analyst: Analyst) -> APIGatewayHttpResolver:
         tenant, event = _tenant(app.current_event.raw_event), app.current_event.raw_event
         headers, body = http.request(event)
         submission = submission_of(body, headers.get("content-type", ""))
-        return _answered(analyst.ask(submission, tenant, _seconds_left(app.lambda_context)))
+        done = analyst.ask(submission, tenant, _seconds_left(app.lambda_context))
+        emit(done.measured, _keys(event, app.lambda_context) | {"analysis": done.analysis.id})
+        return _answered(done.analysis)
 
     @app.get("/analyses/<analysis_id>")
     def find(analysis_id: str) -> Response[str]:
@@ -57,8 +60,7 @@ def answer(event: Event, context: Any, app: APIGatewayHttpResolver, logger: Logg
     """Answer one request. What was handed in is never logged, and who asks is a number."""
     reply: Event = app.resolve(event, context)
     http_part = event.get("requestContext", {}).get("http", {})
-    keys = {"function": context.function_name, "request": _request_id(event)}
-    with told_with(logger, keys):
+    with told_with(logger, _keys(event, context)):
         logger.info(
             "answered",
             status=reply["statusCode"],
@@ -109,8 +111,10 @@ def _seconds_left(context: Any) -> Seconds:
     return lambda: float(context.get_remaining_time_in_millis()) / 1000
 
 
-def _request_id(event: Event) -> str:
-    return str(event.get("requestContext", {}).get("requestId", ""))
+def _keys(event: Event, context: Any) -> dict[str, object]:
+    """What is logged of every request."""
+    request = str(event.get("requestContext", {}).get("requestId", ""))
+    return {"function": context.function_name, "request": request}
 
 
 def _id_of(reply: Event) -> str:

@@ -14,7 +14,7 @@ from solvet.services.announcing.telling import tell_events, tell_weeks
 from solvet.services.healer import Action, Deed, HealerParts
 from solvet.services.letters import Message, read
 from solvet.services.redelivery import redeliver
-from solvet.services.unfinished import resume
+from solvet.services.unfinished import resume, resume_analyses
 from solvet.services.unseen import find_heads
 
 MOST_LETTERS = 200
@@ -81,4 +81,5 @@ ACTIONS: tuple[Callable[[HealerParts], Iterator[Deed]], ...] = (
     find_heads,
     tell_events,
     tell_weeks,
+    resume_analyses,
 )

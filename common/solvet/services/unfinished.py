@@ -18,6 +18,7 @@ from solvet.domain.scan import (
     job,
     scan_id,
 )
+from solvet.domain.submission import is_tenant
 from solvet.errors import Gone
 from solvet.ports.watch import Due, Errand, Progress
 from solvet.services.heads import superseded
@@ -25,6 +26,7 @@ from solvet.services.healer import Action, Deed, HealerParts
 
 MOST = 50
 """Scans looked at in one run."""
+MOST_ANALYSES = 200
 _HOUR = 3_600
 NEXT_LOOKS = (2 * _HOUR, 6 * _HOUR, 6 * _HOUR, 12 * _HOUR)
 """Seconds until the next look, by how often it was looked at; after the last nobody looks."""
@@ -42,7 +44,16 @@ _PLAIN = {
 
 def resume(parts: HealerParts) -> Iterator[Deed]:
     """Look after every open scan whose time has come."""
-    for due in parts.state.due(Errand.SCAN, MOST):
+    yield from _resumed(Errand.SCAN, MOST, parts)
+
+
+def resume_analyses(parts: HealerParts) -> Iterator[Deed]:
+    """The same for what was handed in; it waits for no review, and no review for it."""
+    yield from _resumed(Errand.ANALYSIS, MOST_ANALYSES, parts)
+
+
+def _resumed(errand: Errand, most: int, parts: HealerParts) -> Iterator[Deed]:
+    for due in parts.state.due(errand, most):
         if not parts.in_time():
             return
         yield from _look(due, parts)
@@ -72,12 +83,14 @@ def _look(due: Due, parts: HealerParts) -> Iterator[Deed]:
 def _handled(scan: Scan, progress: Progress, parts: HealerParts) -> tuple[Action, str]:
     if superseded(scan, parts.state):
         return _asked(scan, ReportKind.SUPERSEDED, progress, parts)
-    if not progress.handed_out:
-        return _replanned(scan, progress, parts)
-    stages = [stage for stage in Stage if progress.left.get(stage)]
-    if not stages:
-        return _asked(scan, ReportKind.FINAL, progress, parts)
     try:
+        if not progress.handed_out:
+            if is_tenant(scan.installation):
+                return _handed_out(scan, parts)
+            return _replanned(scan, progress, parts)
+        stages = [stage for stage in Stage if progress.left.get(stage)]
+        if not stages:
+            return _asked(scan, ReportKind.FINAL, progress, parts)
         return _worked(scan, stages[0], progress, parts)
     except Gone:  # the agenda is gone
         return _asked(scan, ReportKind.BROKEN, progress, parts)
@@ -96,6 +109,16 @@ def _replanned(scan: Scan, progress: Progress, parts: HealerParts) -> tuple[Acti
         return _asked(scan, ReportKind.BROKEN, progress, parts)
     parts.intake.accept(_delivery_for(scan))
     return Action.RESUMED, f"scan {scan.id}: planned again"
+
+
+def _handed_out(scan: Scan, parts: HealerParts) -> tuple[Action, str]:
+    """Nobody delivers again what was handed in: it begins with what was stored of it, or ends."""
+    agenda, state = parts.ending.storage.agenda(scan), parts.state
+    state.begin(scan, static=len(agenda.files), model=len(agenda.consulted))
+    paths = state.unfinished(scan, Stage.STATIC, _paths(agenda, Stage.STATIC))
+    parts.jobs[Stage.STATIC].assign([job(scan, path, Stage.STATIC) for path in paths])
+    state.mark_handed_out(scan)
+    return Action.RESUMED, f"scan {scan.id}: {len(paths)} {Stage.STATIC} jobs"
 
 
 def _delivery_for(scan: Scan) -> Delivery:

@@ -137,7 +137,7 @@ class DynamoState(
             _scan(scan.id),
             "SET scanned = if_not_exists(scanned, :scan), expires_at = :end, due = :due, "
             "look_at = if_not_exists(look_at, :look)",
-            {":scan": wire.encode(scan).decode(), ":end": _end(), **watched_scan()},
+            {":scan": wire.encode(scan).decode(), ":end": _end(), **watched_scan(scan)},
         )
 
     def begin(self, scan: Scan, *, static: int, model: int) -> None:

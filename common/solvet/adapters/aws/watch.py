@@ -21,6 +21,7 @@ from solvet import wire
 from solvet.adapters.aws.items import ConditionFailed, Item, Items
 from solvet.domain.delivery import Repository
 from solvet.domain.scan import Scan, Stage
+from solvet.domain.submission import is_tenant
 from solvet.ports.watch import FIRST_LOOK, Due, Errand, Progress
 
 MARK_BYTES = 15
@@ -32,6 +33,8 @@ SEEN, SAID_AGAIN = 15 * 86_400, 86_400
 """Seconds that a repository is remembered, and until it is worth saying again that it was seen."""
 LETTER_KEPT = 7 * 86_400
 """Seconds that a letter outlives the time when it is due."""
+_KEPT_AS = {Errand.ANALYSIS: "scan"}
+"""How names of items begin, where they do not begin with what is due."""
 
 
 class DynamoWatch:
@@ -143,9 +146,13 @@ class DynamoWatch:
             self._items.delete(installation, name)
 
 
-def watched_scan() -> dict[str, Any]:
-    """The values `:due` and `:look` of a scan that is not to be lost from sight."""
-    return {":due": Errand.SCAN, ":look": int(time()) + FIRST_LOOK}
+def watched_scan(scan: Scan) -> dict[str, Any]:
+    """The values `:due` and `:look` of a scan that is not to be lost from sight.
+
+    However many analyses are open, they stand in the way of no review.
+    """
+    errand = Errand.ANALYSIS if is_tenant(scan.installation) else Errand.SCAN
+    return {":due": errand, ":look": int(time()) + FIRST_LOOK}
 
 
 def repository_name(repository: Repository) -> str:
@@ -185,10 +192,10 @@ def _due(errand: Errand, item: dict[str, Any]) -> Due:
     return Due(
         errand=errand,
         installation=int(str(item["pk"]).removeprefix("installation#")),
-        name=str(item["sk"]).removeprefix(f"{errand}#"),
+        name=str(item["sk"]).removeprefix(f"{_KEPT_AS.get(errand, errand)}#"),
         at=int(item["look_at"]),
     )
 
 
 def _name(due: Due) -> str:
-    return f"{due.errand}#{due.name}"
+    return f"{_KEPT_AS.get(due.errand, due.errand)}#{due.name}"

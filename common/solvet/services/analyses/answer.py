@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from time import time
 
-from solvet.domain.receipt import ModelState
-from solvet.domain.review import Coverage, Review
+from solvet.domain.metrics import Measured
+from solvet.domain.review import Review
 from solvet.domain.scan import Scan, Target, TargetKind
 from solvet.domain.submission import Submission, Ticket
 from solvet.errors import Gone
@@ -21,6 +21,7 @@ from solvet.services.analyses.begin import (
     prepare,
     scan_of,
 )
+from solvet.services.analyses.counting import Step, broke_off, counted, ended, is_final
 from solvet.services.gathering import gathered
 
 KEPT = 7 * 86_400
@@ -42,9 +43,17 @@ class AnswerParts:
     now: Callable[[], float] = time
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What is known by now, and what is counted of the request."""
+
+    analysis: Analysis
+    measured: tuple[Measured, ...]
+
+
 def ask(
     submission: Submission, tenant: int, parts: AnswerParts, seconds_left: Callable[[], float]
-) -> Analysis:
+) -> Answered:
     """Begin the analysis, or find the one that the tenant has of it already.
 
     Whatever an earlier request died of is left to the workers, which live through it.
@@ -54,8 +63,8 @@ def ask(
     if known != fresh.id:
         if not (earlier := find(tenant, known, parts)):
             return _resumed(submission, tenant, replace(fresh, id=known), parts)
-        if not _failed(earlier):
-            return _told(earlier, parts)
+        if not broke_off(earlier.review):
+            return Answered(_told(earlier, parts), counted(TargetKind.REQUEST, Step.REPEATED))
         known = parts.tickets.claim(tenant, digest, fresh, instead_of=known)
     if known != fresh.id:
         return _resumed(submission, tenant, replace(fresh, id=known), parts)
@@ -110,7 +119,7 @@ def _looked_at(
     ticket: Ticket,
     parts: AnswerParts,
     seconds_left: Callable[[], float],
-) -> Analysis:
+) -> Answered:
     scan = _begun(submission, tenant, ticket, parts)
     late = look_at_once(
         scan,
@@ -121,15 +130,20 @@ def _looked_at(
     )
     hand_out(scan, late, parts.analyses)
     took = parts.now() - ticket.asked_at
-    return _told(_kept(scan, replace(ticket, took=took), parts), parts)
+    found = _kept(scan, replace(ticket, took=took), parts)
+    measured = counted(TargetKind.REQUEST, Step.ACCEPTED)
+    if is_final(found.review):
+        measured += ended(scan, found.review, parts.analyses.state, parts.now())
+    return Answered(_told(found, parts), measured)
 
 
-def _resumed(submission: Submission, tenant: int, ticket: Ticket, parts: AnswerParts) -> Analysis:
+def _resumed(submission: Submission, tenant: int, ticket: Ticket, parts: AnswerParts) -> Answered:
     """The same question is being answered at this moment, or its process died of it."""
     began = parts.now()
     scan = _begun(submission, tenant, ticket, parts)
     hand_out(scan, list(submission.sources), parts.analyses)
-    return _told(_kept(scan, replace(ticket, took=parts.now() - began), parts), parts)
+    found = _kept(scan, replace(ticket, took=parts.now() - began), parts)
+    return Answered(_told(found, parts), counted(TargetKind.REQUEST, Step.REPEATED))
 
 
 def _kept(scan: Scan, ticket: Ticket, parts: AnswerParts) -> Found:
@@ -143,10 +157,3 @@ def _told(found: Found, parts: AnswerParts) -> Analysis:
 
 def _review(scan: Scan, parts: AnswerParts) -> Review:
     return gathered(scan, parts.analyses.storage, parts.analyses.state)
-
-
-def _failed(found: Found) -> bool:
-    """Another try may do better: a provider that was down, a file that broke off."""
-    review = found.review
-    broken = any(f.coverage is Coverage.FAILED for f in review.files)
-    return broken or review.model.state is ModelState.FAILED

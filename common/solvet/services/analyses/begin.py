@@ -66,7 +66,11 @@ def scan_of(
 
 
 def prepare(scan: Scan, submission: Submission, parts: AnalysisParts) -> Agenda:
-    """Store texts and agenda, and count the jobs; any number of times leaves the same."""
+    """Store texts and agenda, and count the jobs; any number of times leaves the same.
+
+    From the first write on it is open, and the sweep comes back to it until it has ended.
+    """
+    parts.state.remember(scan)
     agenda = _agenda(submission, parts.models_off_because)
     texts = Snapshot(head=dict(submission.sources), base={}, head_imports={}, base_imports={})
     parts.storage.put_snapshot(scan, texts)

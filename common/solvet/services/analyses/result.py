@@ -7,14 +7,16 @@ from time import time
 from solvet import wire
 from solvet.domain.metrics import Outcome
 from solvet.domain.review import Review
-from solvet.domain.scan import Report, Scan, TargetKind
+from solvet.domain.scan import Report, ReportKind, Scan, TargetKind
 from solvet.domain.submission import AnalysisType, Ticket
 from solvet.errors import Gone
 from solvet.ports.state import State
 from solvet.ports.storage import Storage
 from solvet.ports.uploads import Uploads
+from solvet.ports.watch import Progress
 from solvet.render.analysis import analysis
 from solvet.render.uploads import Refusal, page, refusal
+from solvet.services.analyses.counting import ended
 from solvet.services.gathering import gathered
 from solvet.services.heads import superseded
 
@@ -34,23 +36,40 @@ class ResultParts:
 
 
 def tell(report: Report, parts: ResultParts) -> Outcome:
-    """Write what is known of an upload beside it; who sent a request reads it there."""
+    """Write what is known of an upload beside it; who sent a request asks for it.
+
+    What has ended is not come back to.
+    """
     scan = parts.state.scan(report.installation, report.scan_id)
     if scan is None:
         return Outcome("the scan is not remembered any more")
-    if scan.target.kind is not TargetKind.UPLOAD or parts.uploads is None:
-        return Outcome("whoever asked reads it")
     if superseded(scan, parts.state):
+        parts.state.end(scan)
         return Outcome("superseded")
+    over = report.kind is ReportKind.BROKEN or _is_done(parts.state.progress(scan))
+    uploads = parts.uploads if scan.target.kind is TargetKind.UPLOAD else None
+    if uploads is None and not over:
+        return Outcome("whoever asked reads it")
     try:
         review = gathered(scan, parts.storage, parts.state)
     except Gone:
-        refuse(scan.target.ref, "failed", FAILED, parts.uploads)
-        return Outcome("nothing is known of the scan any more")
-    return _written(scan, review, parts.uploads, parts.now())
+        return _lost(scan, uploads, parts)
+    words = _written(scan, review, uploads, parts.now()) if uploads else "it has ended"
+    return Outcome(words, ended(scan, review, parts.state, parts.now()) if over else ())
 
 
-def _written(scan: Scan, review: Review, uploads: Uploads, now: float) -> Outcome:
+def _is_done(progress: Progress) -> bool:
+    return bool(progress.left) and not any(progress.left.values())
+
+
+def _lost(scan: Scan, uploads: Uploads | None, parts: ResultParts) -> Outcome:
+    if uploads:
+        refuse(scan.target.ref, "failed", FAILED, uploads)
+    words = "nothing is known of the scan any more"
+    return Outcome(words, ended(scan, None, parts.state, parts.now()))
+
+
+def _written(scan: Scan, review: Review, uploads: Uploads, now: float) -> str:
     ticket = Ticket(
         id=scan.id,
         kind=AnalysisType.FULL,
@@ -60,7 +79,7 @@ def _written(scan: Scan, review: Review, uploads: Uploads, now: float) -> Outcom
     )
     said, name = analysis(review, ticket, now), scan.target.ref
     uploads.put_results(name, machine=wire.encode(said), people=page(review, said, name))
-    return Outcome(f"written: {said.status}, model {said.model.status}")
+    return f"written: {said.status}, model {said.model.status}"
 
 
 def refuse(name: str, status: str, reason: str, uploads: Uploads) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from time import time
 
+from solvet.domain.metrics import Outcome
 from solvet.domain.scan import Source, Target, TargetKind
 from solvet.domain.submission import NOWHERE, AnalysisType, Submission
 from solvet.domain.texts import decoded
@@ -12,6 +13,7 @@ from solvet.errors import BadInput, Gone
 from solvet.ports.uploads import Uploaded, Uploads
 from solvet.services.analyses.archive import Unpacked, unpacked
 from solvet.services.analyses.begin import AnalysisParts, hand_out, prepare, scan_of, told_apart
+from solvet.services.analyses.counting import Step, counted
 from solvet.services.analyses.result import FAILED, refuse
 
 LARGEST = {".sol": 1_000_000, ".zip": 10_000_000}
@@ -33,23 +35,23 @@ class UploadParts:
     now: Callable[[], float] = time
 
 
-def take(name: str, parts: UploadParts, *, last: bool = False) -> str:
-    """Begin the analysis of an upload as it is now; answers what became of it, for the log.
+def take(name: str, parts: UploadParts, *, last: bool = False) -> Outcome:
+    """Begin the analysis of an upload as it is now; answers what became of it.
 
     On the last attempt the failure is written first: should the process die of the upload, that
     is what stands beside it.
     """
     if reason := _why_not(name):
-        return reason
+        return Outcome(reason)
     state, target = parts.analyses.state, Target(kind=TargetKind.UPLOAD, ref=name)
     seen = state.head(parts.tenant, NOWHERE, target)
     try:
         upload = parts.uploads.read(name, most=LARGEST[_ending(name)])
     except Gone:
-        return "is gone"
+        return Outcome("is gone")
     scan_id = _scan_id(parts.tenant, name, upload)
     if state.handed_out(parts.tenant, scan_id):
-        return f"scan {scan_id} is under way or done"
+        return _told(Step.REPEATED, f"scan {scan_id} is under way or done")
     fence = state.advance(parts.tenant, NOWHERE, target, seen, scan_id)
     if last:
         refuse(name, "failed", FAILED, parts.uploads)
@@ -57,9 +59,13 @@ def take(name: str, parts: UploadParts, *, last: bool = False) -> str:
         submission = _submission(name, upload)
     except BadInput as error:
         refuse(name, "refused", str(error), parts.uploads)
-        return f"refused: {error}"
+        return _told(Step.REFUSED, f"refused: {error}")
     _begin(submission, scan_id, target, fence, parts)
-    return f"scan {scan_id}: {len(submission.sources)} Solidity files"
+    return _told(Step.ACCEPTED, f"scan {scan_id}: {len(submission.sources)} Solidity files")
+
+
+def _told(step: Step, words: str) -> Outcome:
+    return Outcome(words, counted(TargetKind.UPLOAD, step))
 
 
 def _begin(
