@@ -8,6 +8,7 @@ from tests.services.conftest import FLAWED, SAFE
 from tests.services.healing import (
     OPEN_LOOK,
     due,
+    survive,
     sweep_after,
 )
 
@@ -30,6 +31,24 @@ def test_an_open_pull_request_without_a_check_is_found_and_reviewed_once(calm, k
     for _ in range(2):
         assert "Planned" not in sweep_after(calm, OPEN_LOOK)
     assert heads(calm, known).count(pull.head_sha) == 1
+
+
+def test_a_pull_request_is_found_although_its_commit_was_checked_for_something_else(calm, known):
+    """The branch was pushed before, and the same head is offered to another branch as well."""
+    mine, road = known, calm
+    head = mine.history.commit("other", {"src/A.sol": FLAWED + "\n"}, parents=[mine.base])
+    (event, payload), *_ = road.github.push(mine.remote, "other", head)
+    road.deliver(event, payload)
+    survive(road)
+    pull = road.github.open_pull_request(mine.remote, head="other")
+    again = road.github.open_pull_request(mine.remote, head="feature")
+    for each in (pull, again):
+        each.updated_at -= timedelta(minutes=20)
+    assert sweep_after(road, OPEN_LOOK)["Planned"] == 2
+    names = sorted((check["head_sha"], check["name"]) for check in road.checks(mine))
+    assert names.count((head, "Solvet")) == 1
+    assert names.count((again.head_sha, "Solvet")) == 2
+    assert "Planned" not in sweep_after(road, OPEN_LOOK)
 
 
 @pytest.mark.parametrize("minutes", [0, 73 * 60], ids=["just opened", "long untouched"])

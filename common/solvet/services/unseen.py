@@ -81,7 +81,14 @@ def _is_unseen(
         return False
     if parts.state.outcome(installation, _name(repository, pull)) is not None:
         return False
-    return not github.checks_of(repository, pull.head_sha)
+    shown = [check.external_id for check in github.checks_of(repository, pull.head_sha)]
+    return all(_is_of_another(each, installation, target, parts) for each in shown)
+
+
+def _is_of_another(scan_id: str, installation: int, target: Target, parts: HealerParts) -> bool:
+    """A commit may be pushed and offered to several branches; what is not remembered was seen."""
+    scan = parts.state.scan(installation, scan_id)
+    return scan is not None and scan.target.key != target.key
 
 
 def _name(repository: Repository, pull: OpenPull) -> str:
