@@ -54,7 +54,7 @@ def test_gemini_is_asked_when_only_its_key_is_there(providers, solvet, monkeypat
     monkeypatch.setenv("GEMINI_API_KEY", "key")
     monkeypatch.setenv("GEMINI_BASE_URL", providers.gemini_url)
     write("Fees.sol", SETTER)
-    assert "said by model" in solvet("Fees.sol", "--models", "auto")[1]
+    assert "found by a model" in solvet("Fees.sol", "--models", "auto")[1]
     assert {asked.dialect for asked in providers.received} == {"gemini"}
 
 
@@ -66,7 +66,7 @@ def test_a_claim_is_shown_with_who_says_it_and_does_not_fail(providers, solvet):
     code, out, _ = solvet("Fees.sol", "--models", "auto", "--fail-on", "low")
     assert code == 0
     assert "`setFee` changes a setting and nobody can see it" in out
-    assert "said by model" in out
+    assert "found by a model" in out
     assert "Model scripted-demo:" in out
     assert "1 question, 1,000 tokens in and 200 out" in out
 
@@ -75,7 +75,7 @@ def test_what_a_model_thinks_of_a_finding_stands_beside_it(providers, solvet):
     write("Wallet.sol", BAD)
     code, out, _ = solvet("Wallet.sol", "--models", "auto", "--fail-on", "medium")
     assert code == 1
-    assert "Said by rule; a model is unsure" in out
+    assert "Found by a rule; a model is unsure" in out
 
 
 def test_no_comment_leaves_the_machine(providers, solvet):
@@ -172,7 +172,7 @@ def test_the_same_scan_again_asks_nobody(providers, solvet):
     _, out, err = solvet("Fees.sol", "--models", "auto")
     assert len(providers.received) == 1
     assert "1 file, 1 question, all answered before" in err
-    assert "said by model" in out
+    assert "found by a model" in out
     again = report(solvet, "Fees.sol", "--models", "auto")
     assert again["findings"] == first["findings"]
     assert again["summary"]["model"]["reused"] == 1
@@ -204,7 +204,7 @@ def test_the_cache_is_not_relied_upon(providers, solvet, monkeypatch, tmp_path, 
     arguments = ("--no-cache",) if change == "--no-cache" else ()
     code, out, _ = solvet("Fees.sol", "--models", "auto", *arguments)
     assert code == 0
-    assert "said by model" in out
+    assert "found by a model" in out
     assert len(providers.received) == 2
 
 

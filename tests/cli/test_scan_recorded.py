@@ -60,7 +60,7 @@ def test_a_replay_says_that_nothing_is_sent(solvet, recorded):
     recorded("Fees.sol", "--recording", "kept")
     _, out, err = solvet("Fees.sol", "--models", "replay", "--recording", "kept")
     assert err == "Models: 1 file, 1 question, answered from kept: nothing is sent.\n"
-    assert "said by model" in out
+    assert "found by a model" in out
 
 
 def test_a_replay_of_changed_code_tells_what_to_do(solvet, recorded):

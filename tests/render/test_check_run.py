@@ -53,8 +53,8 @@ def test_a_models_opinion_changes_nothing_by_which_annotations_are_told_apart():
     opinion = SecondOpinion(Stance.CONFIRMED, "no guard")
     after = content(replace(judged(), opinion=opinion)).annotations[0]
     assert replace(after, raw_details=before.raw_details) == before
-    assert "; said by rule" in before.raw_details
-    assert "; said by rule and model" in after.raw_details
+    assert "; found by a rule" in before.raw_details
+    assert "; found by a rule and a model" in after.raw_details
 
 
 def test_columns_are_given_on_one_line_with_the_end_included():

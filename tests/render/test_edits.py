@@ -25,6 +25,43 @@ def test_an_edit_is_shown_line_by_line_with_its_place():
     ) in terminal(review(file_review(CLAIM)), {})
 
 
+ORIGIN = 'contract A {\n\tfunction f() {\n\t\trequire(tx.origin == owner, "no");\n\t}\n}\n'
+
+
+def edited(span, new, source=ORIGIN, width=100):
+    found = judged(path="A.sol", span=Span(3, 3, 3, 20), fix=Fix("Do it", Span(*span), new))
+    text = terminal(review(file_review(found, path="A.sol")), {"A.sol": source}, width=width)
+    return text[text.index("    Edit") :].split("\n\n")[0].split("\n")
+
+
+def test_a_terminal_shows_whole_lines_before_and_after():
+    assert edited((3, 11, 3, 20), "msg.sender") == [
+        "    Edit, line 3: Do it",
+        '      - require(tx.origin == owner, "no");',
+        '      + require(msg.sender == owner, "no");',
+    ]
+
+
+def test_lines_that_go_without_a_successor_are_only_taken_away():
+    assert edited((2, 1, 4, 3), "") == [
+        "    Edit, lines 2 to 4: Do it",
+        "      - function f() {",
+        '      -     require(tx.origin == owner, "no");',
+        "      - }",
+    ]
+
+
+@pytest.mark.parametrize("span", [(9, 1, 9, 2), (5, 90, 5, 91), (3, 1, 90, 1)])
+def test_without_its_place_only_the_new_text_is_shown(span):
+    assert edited(span, "x;")[1:] == ["      x;"]
+
+
+def test_a_long_edit_is_as_narrow_as_the_terminal_and_cut():
+    shown = edited((3, 11, 3, 20), "y" * 300 + "\nz" * 40, width=60)
+    assert max(map(len, shown)) <= 60
+    assert shown[-1] == "      + … 29 more lines"
+
+
 def test_sarif_replaces_exactly_the_stretch_of_the_edit():
     fix = sarif_run(review(file_review(CLAIM)))["results"][0]["fixes"][0]
     assert fix["description"] == {"text": "Add virtual shares"}

@@ -90,7 +90,7 @@ def test_the_command_it_names_is_one():
 
 
 def test_a_models_claim_is_told_as_one():
-    assert "Said by **model**" in told(engine=Engine.MODEL)
+    assert "Found by **a model**" in told(engine=Engine.MODEL)
     assert "Edit by a model" in told("x", engine=Engine.MODEL)
 
 

@@ -17,11 +17,11 @@ from tests.render.samples import CONTEXT, file_review, judged, review
 def test_markdown_names_every_witness_and_their_reasons(report):
     text = report(told())
     for sentence in (
-        "in `Vault.withdraw` · said by rule\n",
-        "Said by **rule and model**: `withdraw` has no guard against re-entry.\n",
-        "Said by **rule; a model disagrees**: `pause` is called by the owner's timelock only.",
-        "Said by **model, upheld at a second look**: A donation before the first deposit",
-        "Said by **model; the static engine disagrees**: `onlyOwner` guards it.",
+        "in `Vault.withdraw`\n\n",
+        "Found by **a rule and a model**: `withdraw` has no guard against re-entry.\n",
+        "Found by **a rule; a model disagrees**: `pause` is called by the owner's timelock only.",
+        "Found by **a model, upheld at a second look**: A donation before the first deposit",
+        "Found by **a model; the static engine disagrees**: `onlyOwner` guards it.",
     ):
         assert text.count(sentence) == 1
 
@@ -29,11 +29,11 @@ def test_markdown_names_every_witness_and_their_reasons(report):
 def test_the_terminal_names_every_witness_and_their_reasons():
     text = terminal(told(), {"contracts/Vault.sol": SOURCE})
     for sentence in (
-        "  contracts/Vault.sol:42:9 in Vault.withdraw, confidence high, said by rule\n",
-        "    Said by rule and model: `withdraw` has no guard against re-entry.\n",
-        "    Said by rule; a model disagrees: `pause` is called by the owner's timelock only.",
-        "    Said by model, upheld at a second look: A donation before the first deposit does",
-        "    Said by model; the static engine disagrees: `onlyOwner` guards it.\n",
+        "[unchecked-send]\n  contracts/Vault.sol:42:9 in Vault.withdraw, confidence high\n",
+        "    Found by a rule and a model: `withdraw` has no guard against re-entry.\n",
+        "    Found by a rule; a model disagrees: `pause` is called by the owner's timelock only.",
+        "    Found by a model, upheld at a second look: A donation before the first deposit does",
+        "    Found by a model; the static engine disagrees: `onlyOwner` guards it.\n",
     ):
         assert text.count(sentence) == 1
 
@@ -60,12 +60,12 @@ def test_sarif_gives_provenance_opinion_and_a_sentence():
     results = {r["ruleId"]: r for r in sarif_run(told())["results"]}
     assert results["unchecked-send"]["properties"]["provenance"] == "rule"
     assert "opinion" not in results["unchecked-send"]["properties"]
-    assert "Said by" not in results["unchecked-send"]["message"]["text"]
+    assert "Found by" not in results["unchecked-send"]["message"]["text"]
     upheld = results["model-other"]
     assert upheld["properties"]["provenance"] == "model"
     assert upheld["properties"]["opinion"]["by"] == "a second look"
     assert upheld["message"]["text"].endswith(
-        "Said by model, upheld at a second look: A donation before the first deposit does it."
+        "Found by a model, upheld at a second look: A donation before the first deposit does it."
     )
 
 
@@ -74,37 +74,37 @@ def test_a_claims_annotation_says_whose_it_is():
     annotations = check_run(made, decide(made), CONTEXT).annotations
     messages = {a.title: a.message for a in annotations}
     assert messages["High: Anyone can set the fee"].endswith(
-        "\n\nSaid by model; the static engine disagrees: `onlyOwner` guards it."
+        "\n\nFound by a model; the static engine disagrees: `onlyOwner` guards it."
     )
     details = {a.title: a.raw_details for a in annotations}
-    assert details["High: Anyone can pause"].endswith("; said by rule; a model disagrees")
+    assert details["High: Anyone can pause"].endswith("; found by a rule; a model disagrees")
 
 
 @pytest.mark.parametrize("kind", [ChangeKind.FIXED, ChangeKind.EXISTING])
 def test_a_finding_in_one_line_still_says_who(kind):
     made = review(file_review(replace(UPHELD, change=kind)))
-    assert "in `Vault.deposit`, said by model, upheld" in comment(made, CONTEXT)
-    assert "[model-other]  said by model, upheld" in terminal(made, {}, width=140)
+    assert "in `Vault.deposit`, found by a model, upheld" in comment(made, CONTEXT)
+    assert "[model-other]  found by a model, upheld" in terminal(made, {}, width=140)
 
 
 @pytest.mark.parametrize(
     ("finding", "stance", "witness", "words"),
     [
-        (judged(), Stance.UNSURE, Witness.MODEL, "rule; a model is unsure"),
-        (CLAIM, Stance.UNSURE, Witness.FACTS, "model; the static engine is unsure"),
-        (CLAIM, Stance.CONFIRMED, Witness.FACTS, "model; the static engine agrees"),
-        (CLAIM, Stance.UNSURE, Witness.SECOND_LOOK, "model; a second look is unsure"),
-        (CLAIM, Stance.REFUTED, Witness.SECOND_LOOK, "model; a second look disagrees"),
+        (judged(), Stance.UNSURE, Witness.MODEL, "a rule; a model is unsure"),
+        (CLAIM, Stance.UNSURE, Witness.FACTS, "a model; the static engine is unsure"),
+        (CLAIM, Stance.CONFIRMED, Witness.FACTS, "a model; the static engine agrees"),
+        (CLAIM, Stance.UNSURE, Witness.SECOND_LOOK, "a model; a second look is unsure"),
+        (CLAIM, Stance.REFUTED, Witness.SECOND_LOOK, "a model; a second look disagrees"),
     ],
 )
 def test_every_other_witness_has_its_words(finding, stance, witness, words):
     heard = replace(finding, opinion=SecondOpinion(stance, "", witness))
-    assert f"Said by **{words}**.\n" in comment(review(file_review(heard)), CONTEXT)
+    assert f"Found by **{words}**.\n" in comment(review(file_review(heard)), CONTEXT)
 
 
 def test_a_claim_that_nobody_has_looked_at_again_is_the_models():
     text = comment(review(file_review(CLAIM)), CONTEXT)
-    assert "in `Vault.deposit` · said by model\n" in text
+    assert "in `Vault.deposit` · found by a model\n" in text
 
 
 def test_a_long_reason_is_clipped_everywhere():

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from solvet.domain.change import ChangeKind
-from solvet.domain.finding import Severity, Span
+from solvet.domain.finding import Engine, Severity, Span
 from solvet.domain.policy import Level, Policy
 from solvet.domain.review import Coverage
 from solvet.domain.surface_diff import compare
@@ -149,4 +149,11 @@ def test_what_the_policy_leaves_out_is_listed_and_no_clean_bill():
 def test_a_narrow_line_keeps_the_rules_name():
     existing = judged(ChangeKind.EXISTING, title="A title that is rather long for a line")
     text = terminal(review(file_review(existing)), {}, width=80)
-    assert "  [reentrancy]  said by rule" in text
+    assert "  [reentrancy]\n" in text
+
+
+def test_the_worst_rule_is_where_to_read_on_and_a_claim_is_not():
+    text = terminal(review(file_review(judged())), {})
+    assert text.endswith("`solvet explain reentrancy` tells why it matters and how to fix it.\n")
+    claimed = terminal(review(file_review(judged(engine=Engine.MODEL))), {})
+    assert "solvet explain" not in claimed

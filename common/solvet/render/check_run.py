@@ -210,7 +210,7 @@ def _raw_details(judged: JudgedFinding) -> str:
     trace = "\n".join(f"line {step.line}: {one_line(step.text)}" for step in finding.trace)
     identity = (
         f"rule {finding.rule}, confidence {finding.confidence}, "
-        f"fingerprint {finding.fingerprint}; said by {said_by(judged)}"
+        f"fingerprint {finding.fingerprint}; found by {said_by(judged)}"
     )
     return sections.joined([visible(finding.code), trace, *finding.references, identity])
 

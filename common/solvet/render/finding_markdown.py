@@ -8,7 +8,7 @@ from solvet.domain.review import Review
 from solvet.render.context import ReportContext
 from solvet.render.fitting import Item
 from solvet.render.markdown import blob_link, code, details, fence, link, prose, visible
-from solvet.render.provenance import reason_of, said_by
+from solvet.render.provenance import credit, reason_of, said_by
 from solvet.render.rules import reference_url
 from solvet.render.ways import arrows_markdown, caused_markdown
 from solvet.render.words import edit_title
@@ -32,7 +32,7 @@ def line(judged: JudgedFinding, context: ReportContext) -> str:
     """One list item: severity, title, place and who says so."""
     finding = judged.finding
     way = f", by way of {arrows_markdown(judged.cause[:-1])}" if judged.cause else ""
-    told = f"{_title(finding)}, {_place(judged, context)}{way}, said by {said_by(judged)}"
+    told = f"{_title(finding)}, {_place(judged, context)}{way}{credit(judged, ', ')}"
     return f"- {badge(finding.severity)} {told}"
 
 
@@ -42,10 +42,10 @@ def section(judged: JudgedFinding, context: ReportContext, *, fails: bool = Fals
     head = f"{badge(finding.severity)} · **{_title(finding)}**\n{_place(judged, context)}"
     told = opinion(judged)
     failing = " · **fails the check**" if fails else ""
-    alone = "" if told else f" · said by {said_by(judged)}"
+    alone = "" if told else credit(judged, " · ")
     advice = _advice(finding) if fails else ""
     body = "\n\n".join(_explanation(judged, advised=fails))
-    folded = details(f"Code, how it happens{'' if fails else ', what to do'}", body)
+    folded = details(_contents(finding, advised=fails), body)
     cause = caused_markdown(judged.cause)
     parts = (head + failing + alone, cause, prose(finding.message), told, advice, folded)
     return "\n\n".join(part for part in parts if part)
@@ -69,7 +69,7 @@ def opinion(judged: JudgedFinding) -> str:
 
 def _words_of(judged: JudgedFinding) -> str:
     reason = prose(reason_of(judged))
-    return f"Said by **{said_by(judged)}**" + (f": {reason}" if reason else ".")
+    return f"Found by **{said_by(judged)}**" + (f": {reason}" if reason else ".")
 
 
 def _title(finding: Finding) -> str:
@@ -98,6 +98,17 @@ def _explanation(judged: JudgedFinding, *, advised: bool) -> Iterator[str]:
     if finding.references:
         yield "References: " + ", ".join(map(_reference, finding.references[:10]))
     yield _identity(finding)
+
+
+def _contents(finding: Finding, *, advised: bool) -> str:
+    """What the folded part holds, beside rule and fingerprint: `Code, how it happens, edit`."""
+    held = {
+        "code": finding.code.strip(),
+        "how it happens": finding.trace,
+        "what to do": finding.recommendation and not advised,
+        "edit": finding.fix,
+    }
+    return ", ".join(name for name, there in held.items() if there).capitalize() or "Details"
 
 
 def _advice(finding: Finding) -> str:

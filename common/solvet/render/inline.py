@@ -45,7 +45,7 @@ def review_body(remarks: Iterable[Remark], rest: int, context: ReportContext) ->
     """What the review says above its comments; `rest` findings are told elsewhere only."""
     made = [it.judged.finding.fingerprint for it in remarks]
     count = words.counted(len(made), "finding")
-    told = f"**Solvet:** {count} beside the code. Unanswered comments go when their finding does."
+    told = f"**Solvet:** {count} beside the code. Each goes with its finding, unless answered."
     where = link("the full report", context.details_url)
     more = f" {words.counted(rest, 'further finding')} in {where} only." if rest else ""
     return f"<!-- solvet:said {' '.join(made)} -->\n{told}{more}"
@@ -62,7 +62,7 @@ def _opinion(judged: JudgedFinding) -> str:
     if judged.finding.engine is Engine.STATIC:
         return opinion(judged)
     reason = prose(reason_of(judged))
-    return f"Said by **{said_by(judged)}**" + (f": {reason}" if reason else ".")
+    return f"Found by **{said_by(judged)}**" + (f": {reason}" if reason else ".")
 
 
 def _advice(finding: Finding) -> str:

@@ -20,7 +20,7 @@ _LINE_START = re.compile(r"^(?:(?=[-+#=])|(\d{1,9})(?=[.)]))")
 _SOCIAL = re.compile(r"(@|#|:(?=\S)|www(?=\.)|GH-(?=\d))", re.IGNORECASE)
 _COMMIT = re.compile(r"(?<![0-9a-z])[0-9a-f]{7,}(?![0-9a-z])", re.IGNORECASE)
 _HEX_PIECE = re.compile(r"[0-9a-f]{6}\B", re.IGNORECASE)
-_TRUSTED_URL = re.compile(r"https://[A-Za-z0-9.-]+(?:/[A-Za-z0-9._~/%#?=+-]*)?")
+_TRUSTED_URL = re.compile(r"https://[A-Za-z0-9.-]+(?::\d{1,5})?(?:/[A-Za-z0-9._~/%#?=+-]*)?")
 
 
 def visible(text: str) -> str:

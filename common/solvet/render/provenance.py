@@ -5,18 +5,25 @@ from solvet.domain.finding import Engine
 
 
 def said_by(judged: JudgedFinding) -> str:
-    """`rule`, `rule and model`, `rule; a model disagrees`, and the like; without the reason."""
+    """`a rule`, `a rule and a model`, `a rule; a model disagrees`; without the reason."""
     is_rule = judged.finding.engine is Engine.STATIC
-    who = "rule" if is_rule else "model"
+    who = "a rule" if is_rule else "a model"
     match judged.opinion:
         case None:
             return who
         case SecondOpinion(stance=Stance.CONFIRMED, by=Witness.SECOND_LOOK):
             return f"{who}, upheld at a second look"
         case SecondOpinion(stance=Stance.CONFIRMED, by=Witness.MODEL) if is_rule:
-            return "rule and model"
+            return "a rule and a model"
         case SecondOpinion(stance=stance, by=witness):
             return f"{who}; {witness} {_VERDICTS[stance]}"
+
+
+def credit(judged: JudgedFinding, joint: str) -> str:
+    """`joint` and `found by …`; '' for a rule that nobody judged, as most findings are."""
+    if judged.opinion is None and judged.finding.engine is Engine.STATIC:
+        return ""
+    return f"{joint}found by {said_by(judged)}"
 
 
 def reason_of(judged: JudgedFinding) -> str:
@@ -25,9 +32,9 @@ def reason_of(judged: JudgedFinding) -> str:
 
 
 def stated(judged: JudgedFinding) -> str:
-    """`Said by rule; a model disagrees: …` with the reason, not escaped yet."""
+    """`Found by a rule; a model disagrees: …` with the reason, not escaped yet."""
     reason = reason_of(judged)
-    return f"Said by {said_by(judged)}" + (f": {reason}" if reason else ".")
+    return f"Found by {said_by(judged)}" + (f": {reason}" if reason else ".")
 
 
 _VERDICTS = {

@@ -4,16 +4,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from solvet.domain.change import ChangeKind, JudgedFinding
-from solvet.domain.finding import Engine, Fix, Severity
+from solvet.domain.finding import Engine, Severity
 from solvet.domain.policy import Hidden
 from solvet.domain.review import Coverage, Review
 from solvet.render import reach, receipt, silenced, terminal_surface, words
 from solvet.render.frames import frame, shortened, wrapped
-from solvet.render.markdown import clipped, one_line, visible
+from solvet.render.markdown import clipped, one_line
 from solvet.render.paint import Paint, plain
-from solvet.render.provenance import said_by, stated
+from solvet.render.provenance import credit, stated
+from solvet.render.terminal_edit import edit
 from solvet.render.ways import caused
-from solvet.render.words import edit_title
 
 __all__ = ["Paint", "plain", "terminal"]
 
@@ -33,7 +33,6 @@ _INDENT = "    "
 _DEEPER = "      "
 _MAX_STEPS = 10
 _MAX_ENTRIES = 30
-_MAX_EDIT = 12
 _LONGEST_OPINION = 1_000
 _LONGEST_NOTE = 300
 _LEAST_TITLE = 16
@@ -57,7 +56,7 @@ def terminal(
     lines = [*terminal_surface.cautions(review, page.width, paint), *page.findings()]
     lines += [*terminal_surface.changes(review, page.width, paint), *page.changes()]
     lines += [*page.summary(), *page.failing(), *page.coverage(left_out), *page.policy(policy)]
-    lines += [*page.silence(listed=list_silenced), *page.model()]
+    lines += [*page.silence(listed=list_silenced), *page.model(), *page.more()]
     return "\n".join(lines) + "\n"
 
 
@@ -77,7 +76,6 @@ class _Page:
             yield self.paint(one_line(path), "bold underline")
             for judged in group:
                 yield from self.finding(judged)
-            yield ""
 
     def finding(self, judged: JudgedFinding) -> Iterator[str]:
         finding = judged.finding
@@ -85,7 +83,8 @@ class _Page:
         title = f"{self.paint(finding.severity.upper(), style)}  {one_line(finding.title)}"
         yield f"  {title}  {self.paint(f'[{one_line(finding.rule)}]', 'dim')}"
         yield from (self.paint(f"  {line}", "dim") for line in self.place(judged))
-        if source := self.sources.get(finding.path):
+        source = self.sources.get(finding.path)
+        if source:
             for text, is_mark in frame(source, finding.span, self.width):
                 yield self.paint(text, style if is_mark else "")
         if judged.cause:
@@ -95,8 +94,7 @@ class _Page:
             yield from wrapped(f"line {step.line}: {one_line(step.text)}", _DEEPER, self.width)
         if finding.recommendation:
             yield from wrapped(f"Fix: {one_line(finding.recommendation)}", _INDENT, self.width)
-        if finding.fix:
-            yield from self.edit(finding.fix, finding.engine)
+        yield from edit(finding, source, self.width, self.paint)
         if judged.opinion:
             opinion = clipped(one_line(stated(judged)), _LONGEST_OPINION)
             yield from wrapped(opinion, _INDENT, self.width)
@@ -107,23 +105,10 @@ class _Page:
         finding = judged.finding
         place = f"{one_line(finding.path)}:{finding.span.start_line}:{finding.span.start_column}"
         inside = f" in {one_line(finding.symbol)}" if finding.symbol else ""
-        alone = "" if judged.opinion else f", said by {said_by(judged)}"
+        alone = "" if judged.opinion else credit(judged, ", ")
         lines = [f"{place}{inside}", f"confidence {finding.confidence}{alone}"]
         together = ", ".join(lines)
         return [together] if len(together) + 2 <= self.width else lines
-
-    def edit(self, fix: Fix, engine: Engine) -> Iterator[str]:
-        """The place, what the edit does, and the new lines."""
-        head = f"{edit_title(fix, engine)}: {one_line(fix.description)}"
-        yield from wrapped(head, _INDENT, self.width)
-        if not fix.replacement.strip():
-            yield f"{_DEEPER}Nothing takes its place."
-            return
-        new = visible(fix.replacement).expandtabs(4).strip("\n").split("\n")
-        for text in new[:_MAX_EDIT]:
-            yield shortened(f"{_DEEPER}{text}", self.width)
-        if more := len(new[_MAX_EDIT:]):
-            yield f"{_DEEPER}… {words.counted(more, 'more line')}"
 
     def changes(self) -> Iterator[str]:
         """What was there before and what is gone, in one line each."""
@@ -138,7 +123,7 @@ class _Page:
         finding = judged.finding
         place = f"{one_line(finding.path)}:{finding.span.start_line}"
         before, title = f"  {finding.severity:<8}  {place}  ", one_line(finding.title)
-        after = f"  [{finding.rule}]  said by {said_by(judged)}"
+        after = f"  [{finding.rule}]{credit(judged, '  ')}"
         room = max(_LEAST_TITLE, self.width - len(before) - len(after))
         return shortened(f"{before}{shortened(title, room)}{after}", self.width)
 
@@ -160,6 +145,14 @@ class _Page:
     def failing(self) -> Iterator[str]:
         """Why the exit code is 1."""
         if told := words.failing(self.review, "scan"):
+            yield from wrapped(told, "", self.width)
+
+    def more(self) -> Iterator[str]:
+        """Where the worst of what was found is explained; a model's claims are in no catalogue."""
+        shown = self.review.shown(ChangeKind.INTRODUCED)
+        rules = [j.finding.rule for j in shown if j.finding.engine is Engine.STATIC]
+        if rules:
+            told = f"`solvet explain {one_line(rules[0])}` tells why it matters and how to fix it."
             yield from wrapped(told, "", self.width)
 
     def nothing_found(self) -> str:
