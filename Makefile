@@ -59,8 +59,8 @@ types: $(venv)/.dev ## Types, strictly
 imports: $(venv)/.dev ## Which room may import which
 	$(venv)/bin/lint-imports
 
-template: $(sam_venv)/.sam $(audit_venv)/.audit ## template.yaml, by cfn-lint, SAM and checkov; needs no AWS account
-	$(sam_venv)/bin/cfn-lint template.yaml
+template: $(sam_venv)/.sam $(audit_venv)/.audit ## The templates, by cfn-lint, SAM and checkov; needs no AWS account
+	$(sam_venv)/bin/cfn-lint template.yaml key.yaml
 	$(sam) validate --lint
 	$(audit_venv)/bin/checkov --config-file .checkov.yaml
 

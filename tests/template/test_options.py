@@ -234,6 +234,7 @@ ENCRYPTED = {
     "AWS::Logs::LogGroup": "KmsKeyId",
     "AWS::SecretsManager::Secret": "KmsKeyId",
     "AWS::SNS::Topic": "KmsMasterKeyId",
+    "AWS::Events::EventBus": "KmsKeyIdentifier",
 }
 
 
