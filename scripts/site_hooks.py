@@ -18,6 +18,11 @@ ROOT = Path(__file__).parents[1]
 SCHEMA = ROOT / "schemas/solvet.schema.json"
 DIAGRAMS = ROOT / "build/site-scripts/mermaid.js"
 _OUTSIDE = re.compile(r"\[([^\]]*)\]\(\.\./([^)\s]+)\)")
+_PICTURE = re.compile(
+    r"""<picture>\s*<source media="\(prefers-color-scheme: dark\)" srcset="(?P<dark>[^"]+)">\s*"""
+    r"""<img alt="(?P<alt>[^"]+)" src="(?P<light>[^"]+)"(?: width="(?P<width>\d+)")?>\s*"""
+    r"""</picture>"""
+)
 _ELSEWHERE = re.compile(
     r"<(?:script|img|iframe|source|video)\b[^>]*\bsrc=[\"']?(?:https?:)?//"
     r"|<link\b(?=[^>]*\brel=[\"']?(?:stylesheet|preload|preconnect|icon))[^>]*\bhref=[\"']?(?:https?:)?//",
@@ -40,8 +45,14 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) -> str:
-    """Lead links that leave docs/ to the site's copy, else to the repository, else nowhere."""
+    """Have pictures follow the site's light and dark; lead links out of docs/ where they can go.
+
+    That is to the site's copy, else to the repository, else nowhere.
+    """
     depth = page.file.src_uri.count("/")
+    markdown = _PICTURE.sub(_by_scheme, markdown)
+    if "<picture" in markdown:
+        raise PluginError(f"{page.file.src_uri}: a picture that is not written as the others are")
 
     def link(found: re.Match[str]) -> str:
         text, path = found[1], found[2]
@@ -55,6 +66,18 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) 
         return f"[{text}]({address.rstrip('/')}/blob/main/{path})" if address else text
 
     return _OUTSIDE.sub(link, markdown)
+
+
+def _by_scheme(picture: re.Match[str]) -> str:
+    """GitHub understands `<picture>`; the site has a switch of its own, and follows its links.
+
+    https://squidfunk.github.io/mkdocs-material/reference/images/#light-and-dark-mode
+    """
+    width = f' width="{picture["width"]}"' if picture["width"] else ""
+    return "\n".join(
+        f"![{picture['alt']}]({picture[scheme]}#only-{scheme}){{ .shot{width} }}"
+        for scheme in ("light", "dark")
+    )
 
 
 def on_post_page(output: str, page: Page, **_: Any) -> str:
