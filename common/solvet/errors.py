@@ -9,6 +9,7 @@ SolvetError
 ├── BadInput               the command line was given something that cannot be analysed
 ├── Gone                   a repository, pull request or installation is not there any more
 ├── Superseded             what is worked on is not wanted any more: there is a newer head
+├── Parked                 it waits for an answer, and somebody else comes back to it
 ├── Retry                  try again, not before `after` seconds
 │   ├── Throttled          somebody's rate limit
 │   │   ├── GitHubThrottled   of an installation of the App
@@ -62,6 +63,10 @@ class Denied(SolvetError):
 
 class Superseded(SolvetError):
     """What is worked on is not wanted any more: there is a newer head."""
+
+
+class Parked(SolvetError):
+    """It waits for an answer, and somebody else comes back to it."""
 
 
 class Retry(SolvetError):

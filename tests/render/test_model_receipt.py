@@ -72,6 +72,7 @@ def test_json_tells_the_models_part_for_the_scan_and_for_each_file():
         "reason": "the budget of this scan is used up",
         "questions": 6,
         "reused": 2,
+        "batched": 0,
         "unasked": [f"Vault.f{n}" for n in range(1, 9)],
         "claims": 4,
         "ungrounded": 1,

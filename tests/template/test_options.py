@@ -32,6 +32,7 @@ OPTIONS = {
     "mail": {"AlarmEmail": "somebody@example.org"},
     "notices": {"Events": "notify", "NotifyEmail": "somebody@example.org", "KmsKeyArn": KEY},
     "a timetable": {"Schedule": "nightly", "KmsKeyArn": KEY},
+    "a timetable that asks models": {"Schedule": "weekly", "ScheduleModels": "batch"},
 }
 KNOWN_TO_MOTO = {
     "AWS::DynamoDB::Table",

@@ -29,8 +29,12 @@ def source(function: dict[str, Any]) -> dict[str, Any]:
 
 
 def statements(resources: dict[str, Any], function: dict[str, Any]) -> list[dict[str, Any]]:
-    (policy,) = resources[attribute(function["Role"])]["Properties"]["Policies"]
-    return policy["PolicyDocument"]["Statement"]
+    """Those of its role, and of policies that are added to it under a condition."""
+    role = attribute(function["Role"])
+    (policy,) = resources[role]["Properties"]["Policies"]
+    added = (r["Properties"] for r in resources.values() if r["Type"] == "AWS::IAM::RolePolicy")
+    further = [each for each in added if each["RoleName"] == {"Ref": role}]
+    return [s for each in (policy, *further) for s in each["PolicyDocument"]["Statement"]]
 
 
 def as_list(value: Any) -> list[Any]:
@@ -82,9 +86,9 @@ def test_a_function_is_given_exactly_what_its_code_reads(functions, name):
     assert given - PROVIDERS - {"POWERTOOLS_SERVICE_NAME"} == set(ENVIRONMENT[name]) - PROVIDERS
 
 
-def test_only_the_model_worker_is_told_where_providers_are(functions):
+def test_only_those_who_ask_models_are_told_where_providers_are(functions):
     told = {n for n, f in functions.items() if PROVIDERS & set(f["Environment"]["Variables"])}
-    assert told == {"model"}
+    assert told == {"model", "schedule"}
 
 
 @pytest.mark.parametrize("name", HANDLERS)

@@ -10,6 +10,7 @@ from aws_lambda_powertools import Logger
 
 from solvet import wire
 from solvet.adapters.aws.answers import DynamoAnswers
+from solvet.adapters.aws.askings import DynamoAskings
 from solvet.adapters.aws.bucket import S3Storage
 from solvet.adapters.aws.metrics import emit
 from solvet.adapters.aws.purse import DynamoPurse
@@ -18,6 +19,7 @@ from solvet.adapters.aws.state import DynamoState
 from solvet.adapters.models.metered import Metered, took
 from solvet.adapters.models.single_flight import Flights
 from solvet.bootstrap import cloud
+from solvet.bootstrap.batches import desk_of
 from solvet.bootstrap.books import booked
 from solvet.bootstrap.messages import ATTEMPTS, Attempt, Consumer
 from solvet.bootstrap.models import ModelConfig, ModelKeys, archived, asked, model_config
@@ -29,7 +31,7 @@ from solvet.errors import BadMessage
 from solvet.llm.errors import ModelError
 from solvet.llm.exchange import Completion
 from solvet.ports.model import Model
-from solvet.ports.money import Allowance, accounts, of_file, tightest
+from solvet.ports.money import accounts, of_file
 from solvet.ports.watch import Suspects
 from solvet.services.analyse import Trial, WorkerParts, work
 from solvet.services.deaths import unheard
@@ -58,6 +60,7 @@ def model_worker(environ: Mapping[str, str]) -> Consumer:
     )
     read = partial(secrets.read, names["SOLVET_MODEL_SECRET_ID"], ModelKeys)
     models_of = _once(lambda keys: _models(config, keys, table))
+    askings = DynamoAskings(table, cloud.client("s3"), names["SOLVET_BUCKET"])
     models_of(read())
 
     def handle(body: str, attempt: Attempt) -> Outcome:
@@ -70,7 +73,8 @@ def model_worker(environ: Mapping[str, str]) -> Consumer:
             number=_number(job, attempt),
             pause=attempt.pause,
         )
-        return Outcome(work(job, replace(parts, models=models_of(keys)), trial))
+        desk = desk_of(config, keys, table, askings)
+        return Outcome(work(job, replace(parts, models=models_of(keys), desk=desk), trial))
 
     postpone = SqsPostponement(sqs, names["SOLVET_MODEL_QUEUE_URL"]).postpone
     return Consumer(handle, postpone, AT_ONCE, alone=partial(_is_alone, parts.state))
@@ -112,12 +116,8 @@ def _models(config: ModelConfig, keys: ModelKeys, table: object) -> Models:
     flights = Flights()
 
     def model(scan: Scan, policy: Policy, path: str) -> Model:
-        allowance = Allowance(
-            scan=tightest(policy.scan_budget, config.scan_budget),
-            repository=tightest(policy.month_budget, config.month_budget),
-        )
         own = of_file(scan.id, path)
-        booked = (*accounts(scan, _today(), allowance), own)
+        booked = (*accounts(scan, _today(), config.allowance(policy)), own)
         return asked(
             config,
             keys,

@@ -26,6 +26,7 @@ from solvet.adapters.models.single_flight import Flights, SingleFlight
 from solvet.adapters.models.succession import Succession
 from solvet.adapters.models.till import Till
 from solvet.bootstrap.settings import MODEL_SETTINGS
+from solvet.domain.policy import Policy
 from solvet.errors import ConfigError
 from solvet.llm.catalogue import succession, warning
 from solvet.llm.errors import WrongSchema
@@ -34,7 +35,7 @@ from solvet.llm.reply import SECOND_LOOK_NAME, read, read_second_look
 from solvet.llm.routing import RoutingRule
 from solvet.ports.answers import Answers
 from solvet.ports.model import Model
-from solvet.ports.money import Purse
+from solvet.ports.money import Allowance, Purse, tightest
 from solvet.services.consult import PATIENCE
 
 DEADLINE = PATIENCE / 2 - 5
@@ -97,6 +98,13 @@ class ModelConfig:
             for tier in Tier
         }
         return {tier: sha256(text.encode()).hexdigest()[:16] for tier, text in whose.items()}
+
+    def allowance(self, policy: Policy) -> Allowance:
+        """The limits of a scan: ours, or those of its repository's policy where they are lower."""
+        return Allowance(
+            scan=tightest(policy.scan_budget, self.scan_budget),
+            repository=tightest(policy.month_budget, self.month_budget),
+        )
 
     def warnings(self, keys: ModelKeys, today: date) -> tuple[str, ...]:
         """A sentence for each model that may be asked and ends soon or has ended."""

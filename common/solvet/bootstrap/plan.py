@@ -11,7 +11,7 @@ from solvet.adapters.github.quota import Quota
 from solvet.bootstrap import cloud
 from solvet.bootstrap.github import connector, gauge, opener
 from solvet.bootstrap.messages import Attempt, Consumer
-from solvet.bootstrap.settings import MODELS_OFF_BECAUSE, settings
+from solvet.bootstrap.settings import LOOKS_OFF_BECAUSE, MODELS_OFF_BECAUSE, settings
 from solvet.detectors.version import ENGINE_VERSION
 from solvet.domain.addresses import web_url
 from solvet.domain.delivery import Delivery
@@ -38,6 +38,7 @@ def planner(environ: Mapping[str, str]) -> Consumer:
         reports=SqsReports(sqs, config["SOLVET_REPORTS_QUEUE_URL"]),
         engine_version=ENGINE_VERSION,
         models_off_because=MODELS_OFF_BECAUSE[config["SOLVET_MODELS"]],
+        looks_off_because=LOOKS_OFF_BECAUSE[config["SOLVET_SCHEDULE_MODELS"]],
         web_url=web_url(config["SOLVET_GITHUB_API_URL"]),
     )
     return Consumer(

@@ -1,4 +1,4 @@
-"""The timetable, wired."""
+"""The timetable, wired, and the batches of what it has looked at."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -7,6 +7,7 @@ from solvet.adapters.aws.queues import SqsIntake
 from solvet.adapters.aws.state import DynamoState
 from solvet.adapters.github.installed import GitHubInstallations
 from solvet.bootstrap import cloud
+from solvet.bootstrap.batches import batcher
 from solvet.bootstrap.github import connector
 from solvet.bootstrap.settings import settings
 from solvet.domain.timetable import Period
@@ -18,7 +19,9 @@ from solvet.services.scheduling import TimetableParts, keep_time
 def timetable(
     environ: Mapping[str, str],
 ) -> Callable[[Callable[[], float]], Iterator[Deed]]:
-    """What hands out default branches; takes what tells the seconds that are left."""
+    """What hands out default branches, and asks about them in batches; takes what tells the seconds
+    that are left.
+    """
     config = settings("schedule", environ)
     if config["SOLVET_SCHEDULE"] not in set(Period):
         raise ConfigError(["SOLVET_SCHEDULE is neither nightly nor weekly"])
@@ -30,6 +33,9 @@ def timetable(
     installations = GitHubInstallations(
         lambda: connect().as_app(), lambda installation: connect().as_installation(installation)
     )
+
+    asks = config["SOLVET_SCHEDULE_MODELS"] == "batch"
+    batches = batcher(config, environ, state) if asks else None
 
     def run(seconds_left: Callable[[], float]) -> Iterator[Deed]:
         parts = TimetableParts(
@@ -43,6 +49,8 @@ def timetable(
             now=lambda: datetime.now(UTC),
             seconds_left=seconds_left,
         )
-        return keep_time(parts)
+        yield from keep_time(parts)
+        if batches is not None:
+            yield from batches(seconds_left)
 
     return run

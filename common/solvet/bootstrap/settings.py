@@ -37,6 +37,11 @@ ENVIRONMENT: dict[str, tuple[str, ...]] = {
         "SOLVET_APP_SECRET_ID",
         "SOLVET_GITHUB_API_URL",
         "SOLVET_SCHEDULE",
+        "SOLVET_SCHEDULE_MODELS",
+        "SOLVET_BUCKET",
+        "SOLVET_MODEL_QUEUE_URL",
+        "SOLVET_MODEL_SECRET_ID",
+        *MODEL_SETTINGS,
     ),
     "receive": ("SOLVET_INTAKE_QUEUE_URL", "SOLVET_WEBHOOK_SECRET_ID"),
     "setup": (
@@ -56,6 +61,7 @@ ENVIRONMENT: dict[str, tuple[str, ...]] = {
         "SOLVET_APP_SECRET_ID",
         "SOLVET_GITHUB_API_URL",
         "SOLVET_MODELS",
+        "SOLVET_SCHEDULE_MODELS",
     ),
     "static": (
         "SOLVET_TABLE",
@@ -121,6 +127,9 @@ MODELS_OFF_BECAUSE = {
 }
 """The values of SOLVET_MODELS; `no-key` is what the local stack says when it has none."""
 
+LOOKS_OFF_BECAUSE = {"off": "a scheduled review asks no model", "batch": ""}
+"""The values of SOLVET_SCHEDULE_MODELS."""
+
 
 def settings(function: str, environ: Mapping[str, str]) -> dict[str, str]:
     """The function's variables; ConfigError lists every one that is missing or wrong."""
@@ -130,6 +139,8 @@ def settings(function: str, environ: Mapping[str, str]) -> dict[str, str]:
     ]
     if values.get("SOLVET_MODELS", "") not in {"", *MODELS_OFF_BECAUSE}:
         problems.append(f"SOLVET_MODELS is none of {', '.join(MODELS_OFF_BECAUSE)}")
+    if values.get("SOLVET_SCHEDULE_MODELS", "") not in {"", *LOOKS_OFF_BECAUSE}:
+        problems.append(f"SOLVET_SCHEDULE_MODELS is none of {', '.join(LOOKS_OFF_BECAUSE)}")
     if values.get("SOLVET_EVENTS", "") not in {"", "off", "on", "notify"}:
         problems.append("SOLVET_EVENTS is none of off, on, notify")
     api_url = values.get("SOLVET_GITHUB_API_URL")

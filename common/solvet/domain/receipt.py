@@ -21,7 +21,8 @@ class ModelReceipt:
 
     Of the `claims` made, `ungrounded` quote nothing that is in the file and `withdrawn` did not
     survive the second look; neither are shown. Of the questions asked, `reused` were answered
-    before. `unasked` names what was changed and not asked about, for want of budget.
+    before and `batched` in a batch, at half the price. `unasked` names what was changed and not
+    asked about, for want of budget.
     """
 
     state: ModelState = ModelState.OFF
@@ -29,6 +30,7 @@ class ModelReceipt:
     reason: str = ""
     questions: int = 0
     reused: int = 0
+    batched: int = 0
     unasked: tuple[str, ...] = ()
     claims: int = 0
     ungrounded: int = 0
@@ -50,6 +52,7 @@ def sum_of(receipts: Iterable[ModelReceipt]) -> ModelReceipt:
         reason="; ".join(sorted({r.reason for r in asked if r.reason})),
         questions=sum(r.questions for r in asked),
         reused=sum(r.reused for r in asked),
+        batched=sum(r.batched for r in asked),
         unasked=tuple(name for r in asked for name in r.unasked),
         claims=sum(r.claims for r in asked),
         ungrounded=sum(r.ungrounded for r in asked),

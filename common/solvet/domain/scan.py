@@ -48,11 +48,11 @@ class Target:
     @property
     def fenced(self) -> bool:
         """May a scan of it be superseded? What was pushed to a branch is reviewed to the end."""
-        return self.kind in {TargetKind.PULL, TargetKind.MERGE}
+        return self.kind in {TargetKind.PULL, TargetKind.MERGE, TargetKind.SCHEDULE}
 
     @property
     def check_name(self) -> str:
-        """Kinds have checks of their own, so that two targets of one commit never share one."""
+        """Kinds have checks of their own; pull requests of one commit share one (see `twins`)."""
         return _CHECKS.get(self.kind, "Solvet")
 
 

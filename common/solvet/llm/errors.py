@@ -15,6 +15,7 @@ ModelError                        ask another provider?   try again later?
 ├── Truncated      output cap reached     no                   no
 ├── OverBudget     the limit of money     no                   no
 ├── InFlight       asked by another       no                   yes, after `after`
+├── Unanswered     by its batch           no                   no
 └── NotRecorded    a recording lacks it   no                   no
 
 What was cut off is paid for and would come out the same; garbage whose tokens the provider counted
@@ -122,6 +123,12 @@ class InFlight(ModelError):
 
     elsewhere = False
     later = True
+
+
+class Unanswered(ModelError):
+    """The question is asked in a batch, which has not answered it, or will not."""
+
+    elsewhere = False
 
 
 class NotRecorded(ModelError):

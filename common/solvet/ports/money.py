@@ -64,6 +64,18 @@ class Purse(Protocol):
         ...
 
 
+class NamedPurse(Purse, Protocol):
+    """One whose reservations have names, so that nobody reserves twice for the same."""
+
+    def reserve_as(self, reservation: str, ceiling: int) -> None:
+        """Set so much aside, once however often it is said. Raises OverBudget."""
+        ...
+
+    def room(self) -> int | None:
+        """What may still be set aside, by all limits; None without one."""
+        ...
+
+
 class Books(Protocol):
     """What has been spent, with all that is reserved."""
 

@@ -191,12 +191,15 @@ def _spent(receipt: ModelReceipt) -> bool:
 
 def _questions(receipt: ModelReceipt) -> str:
     asked = counted(receipt.questions, "question")
-    if not receipt.reused:
-        return asked
-    if receipt.reused < receipt.questions:
-        return f"{asked} ({receipt.reused:,} answered before, at no cost)"
-    every = "" if receipt.questions == 1 else "all "
-    return f"{asked} ({every}answered before, at no cost)"
+    ways = {"answered before, at no cost": receipt.reused, "batch, half price": receipt.batched}
+    said = [_share(number, way, receipt.questions) for way, number in ways.items() if number]
+    return f"{asked} ({'; '.join(said)})" if said else asked
+
+
+def _share(number: int, way: str, total: int) -> str:
+    if number < total:
+        return f"{number:,} {way}"
+    return way if total == 1 else f"all {way}"
 
 
 def _tokens(receipt: ModelReceipt) -> str:

@@ -3,18 +3,20 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from solvet.domain.change import ChangedFile, ChangeKind
 from solvet.domain.policy import Policy
 from solvet.domain.receipt import ModelReceipt, ModelState
 from solvet.domain.review import Coverage, FileReview
-from solvet.domain.scan import Agenda, Job, Scan, Snapshot, Source, Stage, report
-from solvet.errors import BadMessage, Gone, ModelThrottled, Retry, Superseded
+from solvet.domain.scan import Agenda, Job, Scan, Snapshot, Source, Stage, TargetKind, report
+from solvet.errors import BadMessage, Gone, ModelThrottled, Parked, Retry, Superseded
 from solvet.llm.routing import DEFAULT_RULE, RoutingRule
 from solvet.ports.model import Model
 from solvet.ports.queues import Jobs, Reports
 from solvet.ports.state import State
 from solvet.ports.storage import Storage
+from solvet.services.batches.desk import Desk
 from solvet.services.consult import Subject, Terms, consult
 from solvet.services.deaths import is_deadly, survived
 from solvet.services.giving_up import DIED, KIND_OF_REPORT, REASON, Booked, cost_so_far, gave_up
@@ -32,7 +34,8 @@ class WorkerParts:
     """What a worker needs; the static one has no models, the model one hands nothing on.
 
     `models` makes the model for one file of a scan, which spends that scan's money and no other's.
-    `booked` tells how many dollars are spent or reserved for a file over all attempts.
+    `booked` tells how many dollars are spent or reserved for a file over all attempts. What
+    scheduled reviews ask goes to the `desk`.
     """
 
     state: State
@@ -41,6 +44,7 @@ class WorkerParts:
     model_jobs: Jobs | None = None
     models: Callable[[Scan, Policy, str], Model] | None = None
     booked: Booked = lambda *_: 0.0
+    desk: Desk | None = None
     routing: RoutingRule = DEFAULT_RULE
 
 
@@ -75,6 +79,8 @@ def work(job: Job, parts: WorkerParts, trial: Trial) -> str:
         outcome = _outcome(job, scan, parts, trial)
     except Superseded:
         return "superseded"
+    except Parked as error:
+        return f"put aside: {error}"
     except Retry as error:
         wait = put_off(job, parts.state) if trial.last else None
         if isinstance(error, ModelThrottled):
@@ -107,7 +113,7 @@ def _attempt(job: Job, scan: Scan, parts: WorkerParts, trial: Trial) -> str:
     """
     try:
         return _do(job, scan, parts, trial)
-    except (BadMessage, Retry, Superseded):
+    except (BadMessage, Parked, Retry, Superseded):
         raise
     except Exception as error:
         if not trial.last:
@@ -129,7 +135,7 @@ def _do(job: Job, scan: Scan, parts: WorkerParts, trial: Trial) -> str:
     if job.stage is Stage.STATIC:
         result = static_review(file, snapshot, agenda.policy, adopting=agenda.adopting)
     else:
-        model = parts.models and parts.models(scan, agenda.policy, job.path)
+        static = _static_result(scan, job, parts)
         terms = Terms(
             second_look=agenda.policy.second_look,
             rule=parts.routing,
@@ -138,10 +144,24 @@ def _do(job: Job, scan: Scan, parts: WorkerParts, trial: Trial) -> str:
             booked=lambda: parts.booked(scan, job.path),
             still_wanted=lambda: not superseded(scan, parts.state),
         )
-        result = _model_review(file, _static_result(scan, job, parts), snapshot, model, terms)
+        ask = partial(_model_review, file, static, snapshot, terms)
+        result = _consulted(scan, agenda.policy, job.path, parts, ask)
     parts.storage.put_result(scan, job.stage, result)
     _hand_on(job, agenda, parts)
     return result.coverage
+
+
+def _consulted(
+    scan: Scan,
+    policy: Policy,
+    path: str,
+    parts: WorkerParts,
+    ask: Callable[[Model | None], FileReview],
+) -> FileReview:
+    """With what a model says: at once, or in a batch what nobody waits for."""
+    if parts.desk is not None and scan.target.kind is TargetKind.SCHEDULE:
+        return parts.desk.review(scan, path, ask)
+    return ask(parts.models and parts.models(scan, policy, path))
 
 
 def file_of(job: Job, agenda: Agenda) -> ChangedFile:
@@ -174,8 +194,8 @@ def _model_review(
     file: ChangedFile,
     static: FileReview | None,
     snapshot: Snapshot,
-    model: Model | None,
     terms: Terms,
+    model: Model | None,
 ) -> FileReview:
     """The static findings again, with what a model says of them, and its own claims."""
     source = version_of(snapshot.head, file.head_path)

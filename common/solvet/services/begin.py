@@ -13,6 +13,7 @@ from solvet.domain.scan import (
     Scan,
     Stage,
     Target,
+    TargetKind,
     job,
     report,
     scan_id,
@@ -52,6 +53,7 @@ class PlanParts:
     reports: Reports
     engine_version: str
     models_off_because: str = ""
+    looks_off_because: str = ""
     web_url: str = "https://github.com"
 
 
@@ -231,6 +233,8 @@ def _left_out(count: int) -> str:
 def _models_off(wanted: Wanted, policy: Policy, parts: PlanParts) -> str:
     if parts.models_off_because:
         return parts.models_off_because
+    if parts.looks_off_because and wanted.target.kind is TargetKind.SCHEDULE:
+        return parts.looks_off_because
     if not policy.models:
         return "switched off by the policy"
     if wanted.fork and policy.forks is Forks.STATIC:

@@ -17,6 +17,8 @@ from solvet.ports.triage import Conversations
 from solvet.render.context import ReportContext
 from solvet.services.limited import why_waiting
 
+IN_A_BATCH = "asked in a batch, answer within 24 hours"
+
 
 class Known(Heads, Conversations, Limits, Protocol):
     """What is known besides the results."""
@@ -65,6 +67,8 @@ def _waiting(
 ) -> ModelReceipt:
     """The receipt of files of which no model has spoken yet, and what holds it up."""
     all_there = all(path in model for path in agenda.consulted)
+    if scan.target.kind is TargetKind.SCHEDULE:
+        return ModelReceipt(state=ModelState.PENDING, reason=IN_A_BATCH)
     reason = "" if all_there else why_waiting(state.wait(scan))
     return ModelReceipt(state=ModelState.PENDING, reason=reason)
 

@@ -1,6 +1,5 @@
 """A look at the whole of a default branch, compared with what it was at the last look."""
 
-from dataclasses import replace
 from functools import cache
 
 from solvet.domain.delivery import Delivery, Repository
@@ -11,8 +10,6 @@ from solvet.ports.timetable import Look
 from solvet.services.begin import PlanParts, Wanted, begin
 from solvet.services.ruling import Commits, ruling
 from solvet.services.whole import whole
-
-NO_MODELS = "a scheduled review asks no model"
 
 
 def plan_look(delivery: Delivery, parts: PlanParts) -> str:
@@ -38,10 +35,11 @@ def _begun(
     tree = github.solidity_files(repository, tip.commit)
     if not tree.files and not tree.unlisted:
         return "nothing to review: the default branch has no Solidity file"
+    target = Target(kind=TargetKind.SCHEDULE, ref=tip.ref, default=True)
     wanted = Wanted(
         delivery=delivery,
         repository=repository,
-        target=Target(kind=TargetKind.SCHEDULE, ref=tip.ref, default=True),
+        target=target,
         head_sha=tip.commit,
         base_sha=base,
         listing=lambda: github.changed_between(repository, base, tip.commit),
@@ -52,11 +50,11 @@ def _begun(
                 lambda each: parts.github(delivery.installation, each),
             )
         ),
+        seen=parts.state.head(delivery.installation, repository, target),
         again=parts.engine_version,
         adopting=base == NO_COMMIT,
     )
-    quiet = replace(parts, models_off_because=parts.models_off_because or NO_MODELS)
-    return begin(whole(wanted, github), quiet)
+    return begin(whole(wanted, github), parts)
 
 
 def _base(repository: Repository, tip: Branch, before: Look | None, github: GitHub) -> str:

@@ -63,6 +63,7 @@ def receipt_of(said: Grounded, tally: Tally) -> ModelReceipt:
         reason="; ".join([*tally.problems, *_notes(said, tally)]),
         questions=len(answers),
         reused=sum(answer.reused for answer in answers),
+        batched=sum(answer.batched for answer in answers),
         unasked=tally.unasked,
         claims=said.made,
         ungrounded=said.dropped,

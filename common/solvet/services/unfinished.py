@@ -35,6 +35,11 @@ _RESUMED_AT = {Stage.STATIC: 1, Stage.MODEL: 2}
 
 A model may be throttled for hours, and the check run has its static verdict meanwhile.
 """
+NEXT_LOOKS_IN_A_BATCH = (2 * _HOUR, 6 * _HOUR, 18 * _HOUR, 6 * _HOUR, 12 * _HOUR)
+_RESUMED_IN_A_BATCH = (2, 4)
+"""The same for scheduled reviews, whose batches may take 24 hours: 26 hours after the first look,
+their jobs find that nothing was heard, and end with that.
+"""
 _PLAIN = {
     TargetKind.PULL: Trigger.PULL_REQUEST,
     TargetKind.PUSH: Trigger.PUSH,
@@ -65,7 +70,8 @@ def _look(due: Due, parts: HealerParts) -> Iterator[Deed]:
         parts.state.drop(due)
         return
     progress = parts.state.progress(scan)
-    if progress.looks >= len(NEXT_LOOKS):
+    following = _next_looks(scan)
+    if progress.looks >= len(following):
         parts.state.end(scan)
         yield Deed(
             Action.GIVEN_UP,
@@ -74,10 +80,20 @@ def _look(due: Due, parts: HealerParts) -> Iterator[Deed]:
             scan=scan.id,
             delivery=scan.delivery,
         )
-    elif parts.state.take(due, again_in=NEXT_LOOKS[progress.looks]):
+    elif parts.state.take(due, again_in=following[progress.looks]):
         look = replace(progress, looks=progress.looks + 1)
         done = _handled(scan, look, parts)
         yield Deed(*done, scan.installation, scan=scan.id, delivery=scan.delivery)
+
+
+def _next_looks(scan: Scan) -> tuple[int, ...]:
+    batched = scan.target.kind is TargetKind.SCHEDULE
+    return NEXT_LOOKS_IN_A_BATCH if batched else NEXT_LOOKS
+
+
+def _resumed_at(scan: Scan, stage: Stage) -> tuple[int, ...]:
+    batched = scan.target.kind is TargetKind.SCHEDULE and stage is Stage.MODEL
+    return _RESUMED_IN_A_BATCH if batched else (_RESUMED_AT[stage],)
 
 
 def _handled(scan: Scan, progress: Progress, parts: HealerParts) -> tuple[Action, str]:
@@ -148,13 +164,16 @@ def _worked(scan: Scan, stage: Stage, progress: Progress, parts: HealerParts) ->
     agenda = parts.ending.storage.agenda(scan)
     paths = parts.state.unfinished(scan, stage, _paths(agenda, stage))
     about = f"scan {scan.id}: {len(paths)} {stage} jobs"
-    if progress.looks < _RESUMED_AT[stage]:
+    resumed = _resumed_at(scan, stage)
+    if progress.looks < min(resumed):
         return Action.LEFT_ALONE, about
     if not paths:
         return _asked(scan, ReportKind.FINAL, progress, parts)
-    if progress.looks == _RESUMED_AT[stage]:
+    if progress.looks in resumed:
         parts.jobs[stage].assign([job(scan, path, stage) for path in paths])
         return Action.RESUMED, about
+    if progress.looks < max(resumed):
+        return Action.LEFT_ALONE, about
     for path in paths:
         parts.ending.give_up_stages(scan, path, _from(stage, path, agenda))
     return Action.BROKEN_OFF, about

@@ -41,8 +41,16 @@ class DynamoPurse:
         """What was spent of the account and what is reserved from it, in micro-dollars."""
         return int(self._items.get(self._installation, _money(account.name)).get("spent", 0))
 
+    def room(self) -> int | None:
+        limits = [(each.limit, each) for each in self._accounts if each.limit is not None]
+        return min((limit - self.spent(each) for limit, each in limits), default=None)
+
     def reserve(self, ceiling: int) -> str:
         reservation = uuid4().hex
+        self.reserve_as(reservation, ceiling)
+        return reservation
+
+    def reserve_as(self, reservation: str, ceiling: int) -> None:
         writes = [
             *(self._take(account, ceiling) for account in self._accounts),
             self._note(reservation, ceiling),
@@ -51,9 +59,11 @@ class DynamoPurse:
             try:
                 self._write(writes)
             except ConditionFailed:
+                if self._items.get(self._installation, _reservation(reservation)):
+                    return
                 self._refuse(ceiling)  # unless somebody has settled for less meanwhile
             else:
-                return reservation
+                return
         raise _busy()
 
     def settle(self, reservation: str, spent: int) -> None:
@@ -103,7 +113,12 @@ class DynamoPurse:
             "accounts": [account.name for account in self._accounts],
             "expires_at": int(time()) + RESERVED,
         }
-        return {"Put": {"Item": key(self._installation, _reservation(reservation)) | item}}
+        return {
+            "Put": {
+                "Item": key(self._installation, _reservation(reservation)) | item,
+                "ConditionExpression": "attribute_not_exists(pk)",
+            }
+        }
 
     def _close(self, reservation: str, spent: int) -> Write:
         return self._update(

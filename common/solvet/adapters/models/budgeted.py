@@ -15,7 +15,7 @@ from solvet.ports.money import Purse
 
 @dataclass(frozen=True, slots=True)
 class Budgeted:
-    """Asks `model`, which costs what the model of that `name` costs.
+    """Asks `model`, which costs what the model of that `name` costs, or that `share` of it.
 
     A call whose price nobody knows costs its ceiling: a model without a price, a failure that may
     have been billed, an answer without a count of tokens. Answer or error then say so: what the
@@ -25,10 +25,11 @@ class Budgeted:
     model: Model
     name: str
     purse: Purse
+    share: float = 1.0
 
     def complete(self, request: ModelRequest) -> Completion:
         """The answer. Raises OverBudget when the call is not made, ModelError, Retry."""
-        most = ceiling(self.name, request)
+        most = ceil(ceiling(self.name, request) * self.share)
         reservation = self.purse.reserve(most)
         try:
             completion = self._priced(self.model.complete(request), most)
