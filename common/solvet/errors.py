@@ -82,7 +82,14 @@ class Throttled(Retry):
 
 
 class GitHubThrottled(Throttled):
-    """GitHub's rate limit for an installation of the App."""
+    """GitHub's rate limit for an installation of the App.
+
+    `rest_is_open`: it is that of the GraphQL API, and the REST API may be asked still.
+    """
+
+    def __init__(self, message: str, *, after: int = 0, rest_is_open: bool = False) -> None:
+        super().__init__(message, after=after)
+        self.rest_is_open = rest_is_open
 
 
 class ModelThrottled(Throttled):

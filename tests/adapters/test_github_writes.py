@@ -140,6 +140,18 @@ def test_a_restarted_check_run_is_under_way_again(open_check, conclude, client, 
     assert [c.external_id for c in client.checks_of(mine.repository, mine.head)] == ["scan-2"]
 
 
+def test_a_note_stands_on_a_check_run_until_it_is_completed(
+    open_check, conclude, client, mine, shown
+):
+    run = open_check()
+    for title in ("queued", "ended", "late"):
+        if title == "ended":
+            conclude(run, content(title=title))
+        client.note_on(mine.repository, run, title=title, summary="why")
+        (seen,) = shown("check_runs")
+        assert seen["title"] == ("queued" if title == "queued" else "ended")
+
+
 def test_one_comment_is_made_and_then_edited(put, shown):
     first = put("one")
     assert put("two", known=first) == put("three") == first

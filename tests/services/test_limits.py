@@ -1,5 +1,6 @@
 """Rate limits: waited for on the queue, told where people look, and known to all workers."""
 
+import json
 import re
 import time
 
@@ -117,6 +118,90 @@ def test_what_one_worker_is_told_by_github_holds_for_the_whole_installation(calm
     calm.run()
     assert calm.check(mine)["status"] == "completed"
     assert calm.dead_letters() == []
+
+
+SECONDARY = {"status": 403, "body": '{"message": "You have exceeded a secondary rate limit."}'}
+
+
+def spent_graphql(seconds):
+    """What GitHub answers a query when the hour's points are spent."""
+    reset = str(int(time.time()) + seconds)
+    said = {"type": "RATE_LIMITED", "message": "API rate limit already exceeded."}
+    return {
+        "status": 200,
+        "body": json.dumps({"errors": [said]}),
+        "headers": {
+            "X-RateLimit-Remaining": "0",
+            "X-RateLimit-Reset": reset,
+            "X-RateLimit-Resource": "graphql",
+        },
+    }
+
+
+def go_on(calm, seconds):
+    """The limit is over, and what waited for it is due."""
+    calm.wait()
+    calm._later += seconds
+
+
+def test_a_limit_of_github_before_there_is_a_check_run_is_told_on_it_and_in_the_receipt(
+    calm, change
+):
+    mine = change()
+    calm.announce(mine)
+    calm.github.fail_next(path="/pulls/", **SECONDARY)
+    pump(calm, "PlanFunction").run()
+    assert calm.checks(mine) == []
+    go_on(calm, 120)
+    calm.github.fail_next(path="/graphql", **SECONDARY)
+    pump(calm, "PlanFunction").run()
+    check = calm.check(mine)
+    assert check["title"] == "Review queued: rate limited by GitHub (attempt 1)"
+    assert check["status"] == "in_progress"
+    go_on(calm, 120)
+    calm.run()
+    told = "GitHub's rate limit stopped this review 2 times; it waited"
+    assert told in calm.check(mine)["summary"]
+    assert told in calm.comment(mine)
+    assert "rate limited" not in calm.check(mine)["title"]
+
+
+def test_a_limit_of_graphql_is_told_at_once_for_rest_has_its_own(calm, change):
+    mine = change()
+    calm.announce(mine)
+    calm.github.fail_next(path="/graphql", **spent_graphql(600))
+    pump(calm, "PlanFunction").run()
+    check = calm.check(mine)
+    assert re.fullmatch(
+        r"Review queued: rate limited by GitHub \(attempt 1\), again at \d\d:\d\d UTC",
+        check["title"],
+    )
+    assert check["status"] == "in_progress"
+    go_on(calm, 700)
+    calm.run()
+    assert "stopped this review 1 time; it waited 10 minutes" in calm.check(mine)["summary"]
+
+
+def test_a_report_that_a_limit_held_up_says_for_how_long(calm, change):
+    mine = change()
+    calm.announce(mine)
+    for name in TO_STATIC[:2]:
+        pump(calm, name).run()
+    calm.github.fail_next(path="/check-runs/", status=429, headers={"Retry-After": "300"})
+    pump(calm, "ReporterFunction").run()
+    assert calm.check(mine)["title"] == "Review under way"
+    go_on(calm, 400)
+    calm.run()
+    assert re.search(
+        r"stopped this review 1 time; it waited \d+ minutes", calm.check(mine)["summary"]
+    )
+
+
+def test_a_review_that_no_limit_stopped_says_nothing_of_limits(calm, change):
+    mine = change()
+    calm.announce(mine)
+    calm.run()
+    assert "rate limit" not in calm.check(mine)["summary"]
 
 
 @given(st.integers(1, 3_600))

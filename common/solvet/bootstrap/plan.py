@@ -52,4 +52,5 @@ def planner(environ: Mapping[str, str]) -> Consumer:
 def _received(body: str, attempt: Attempt) -> Delivery:
     """The delivery, and when it was queued; one that resumes a scan knows when the scan's was."""
     delivery = wire.decode(Delivery, body)
-    return replace(delivery, received=delivery.received or attempt.sent)
+    tried = attempt.number > 1 or delivery.redriven > 0
+    return replace(delivery, received=delivery.received or attempt.sent, tried=tried)

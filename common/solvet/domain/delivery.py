@@ -72,8 +72,9 @@ class Delivery:
 
     schedule needs nothing more than the repository. `default_branch`: the push went there.
 
-    `redriven` counts how often it was sent again after it had died on its queue; `received` is when
-    it was queued, in seconds since 1970, and is known to who plans it only.
+    `redriven` counts how often it was sent again after it had died on its queue. Known to who plans
+    it only: `received`, when it was queued, in seconds since 1970, and `tried`, that it was tried
+    before.
     """
 
     id: str
@@ -91,5 +92,6 @@ class Delivery:
     repositories: tuple[int, ...] = ()
     redriven: int = 0
     received: float = 0.0
+    tried: bool = False
     default_branch: bool = False
     version: Literal[1] = 1

@@ -71,7 +71,7 @@ class Review:
     findings of the baseline that are not there any more. `paused_by` is who paused the reviews of
     what is pushed from here on. `submodules` are the paths of those that the change moves, `notes`
     sentences on what it may reach and nobody looked at; escape both. `first`: nothing was ever said
-    in this repository before.
+    in this repository before. `waited` is a sentence on what held the review up.
     """
 
     head_sha: str
@@ -91,6 +91,7 @@ class Review:
     first: bool = False
     submodules: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    waited: str = ""
 
     @cached_property
     def judged(self) -> tuple[JudgedFinding, ...]:

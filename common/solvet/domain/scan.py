@@ -66,12 +66,23 @@ class Stage(StrEnum):
     MODEL = "model"
 
 
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """How often GitHub's limits stopped something, and the seconds that it waited for them."""
+
+    times: int = 0
+    seconds: int = 0
+
+    def __add__(self, other: "Delay") -> "Delay":
+        return Delay(self.times + other.times, self.seconds + other.seconds)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scan:
     """What is known of a scan while it runs. `fence` orders the scans of one target.
 
     `delivery` is the one that it began with, `received` when that was queued, in seconds since
-    1970; an earlier version kept neither.
+    1970; an earlier version kept neither. `delay` is that of its planning and its reports.
     """
 
     id: str
@@ -84,6 +95,7 @@ class Scan:
     check_run: int
     delivery: str = ""
     received: float = 0.0
+    delay: Delay = Delay()
 
     @property
     def group(self) -> str:

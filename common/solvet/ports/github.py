@@ -157,6 +157,10 @@ class Checks(Protocol):
         """Put the check run in progress for that scan, unless it shows that scan already."""
         ...
 
+    def note_on(self, repository: Repository, check_run: int, *, title: str, summary: str) -> None:
+        """What the check run says as long as it is in progress; nothing once it is completed."""
+        ...
+
     def conclude(
         self,
         repository: Repository,

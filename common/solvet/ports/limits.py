@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from solvet.domain.scan import Scan
+from solvet.domain.delivery import Delivery
+from solvet.domain.scan import Delay, Scan
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,14 @@ class Limits(Protocol):
 
     def resting(self, installation: int) -> int:
         """Seconds until GitHub may be asked again, 0 when it may be now."""
+        ...
+
+    def hold_up(self, what: Delivery | Scan, *, seconds: int) -> None:
+        """Count that GitHub's limit stopped it, and when it goes on; `Scan.delay` has the sum."""
+        ...
+
+    def delay(self, delivery: Delivery) -> Delay:
+        """Of planning it, so far."""
         ...
 
     def note_wait(self, scan: Scan, *, attempt: int, seconds: int) -> bool:

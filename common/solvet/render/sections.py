@@ -19,6 +19,8 @@ def coverage(review: Review, *, budget: int = RECEIPT_BUDGET) -> str:
     """The coverage receipt: what was left out in the open, what was looked at folded."""
     told = "; ".join(filter(None, (receipt.totals(review), reach.judged_again(review))))
     parts = [f"### What was looked at\n{told}."]
+    if review.waited:
+        parts.append(review.waited)
     if review.unlisted:
         parts.append(f"**The list of files may be incomplete:** {prose(review.unlisted)}")
     if notes := [f"- {prose(note)}" for note in reach.notes(review)]:

@@ -9,6 +9,7 @@ from solvet.domain.delivery import Delivery, Repository
 from solvet.domain.policy import Forks, Policy
 from solvet.domain.scan import (
     Agenda,
+    Delay,
     ReportKind,
     Scan,
     Stage,
@@ -19,7 +20,7 @@ from solvet.domain.scan import (
     scan_id,
 )
 from solvet.domain.verdict import Conclusion
-from solvet.errors import Denied, Gone
+from solvet.errors import Denied, GitHubThrottled, Gone
 from solvet.ports.github import GitHub, Listing
 from solvet.ports.queues import Jobs, Reports
 from solvet.ports.state import Head, Record, State
@@ -28,6 +29,7 @@ from solvet.render.check_run import CheckRunContent
 from solvet.services.collect import collect
 from solvet.services.earlier import Earlier
 from solvet.services.heads import GONE
+from solvet.services.limited import show_delay, show_stop
 from solvet.services.ruling import Ruling
 
 MOST_FILES = 10_000
@@ -107,6 +109,9 @@ def begin(wanted: Wanted, parts: PlanParts) -> str:
     scan = _opened(wanted, parts)
     try:
         return _prepared(scan, wanted, parts)
+    except GitHubThrottled as error:
+        show_stop(scan, error, parts.github(scan.installation, scan.repository))
+        raise
     except (Gone, Denied):
         with suppress(Gone, Denied):
             github = parts.github(scan.installation, scan.repository)
@@ -166,9 +171,13 @@ def _opened(wanted: Wanted, parts: PlanParts) -> Scan:
         check_run=0,
         delivery=wanted.delivery.id,
         received=wanted.delivery.received,
+        delay=parts.state.delay(wanted.delivery) if wanted.delivery.tried else Delay(),
     )
     parts.state.remember(scan)
-    return replace(scan, check_run=_check_run(wanted, parts.github(installation, repository)))
+    github = parts.github(installation, repository)
+    scan = replace(scan, check_run=_check_run(wanted, github))
+    show_delay(scan, github)
+    return scan
 
 
 def _check_run(wanted: Wanted, github: GitHub) -> int:

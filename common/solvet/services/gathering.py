@@ -15,7 +15,7 @@ from solvet.ports.state import Heads, Standing
 from solvet.ports.storage import Storage
 from solvet.ports.triage import Conversations
 from solvet.render.context import ReportContext
-from solvet.services.limited import why_waiting
+from solvet.services.limited import told_of, why_waiting
 
 IN_A_BATCH = "asked in a batch, answer within 24 hours"
 
@@ -54,6 +54,7 @@ def gathered(
         adopting=agenda.adopting,
         submodules=agenda.submodules,
         notes=agenda.notes,
+        waited=told_of(scan.delay),
     )
 
 

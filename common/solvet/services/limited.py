@@ -4,14 +4,30 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from random import randrange
+from time import time
 
-from solvet.domain.scan import ReportKind, Scan, report
-from solvet.errors import GitHubThrottled, Retry
+from solvet.domain.delivery import Delivery
+from solvet.domain.scan import Delay, ReportKind, Scan, report
+from solvet.errors import Denied, GitHubThrottled, Gone, Retry
+from solvet.ports.github import GitHub
 from solvet.ports.limits import Limits, Wait
 from solvet.ports.queues import Reports
+from solvet.render.words import counted
 
 SCATTER = 60
 """Seconds, at most, that who waits for a limit comes back after it has ended."""
+
+
+@contextmanager
+def held_up(what: Delivery | Scan, limits: Limits, rest: int | None = None) -> Iterator[None]:
+    """As `respecting`, and counted as a delay of that delivery or scan."""
+    try:
+        with respecting(what.installation, limits, rest):
+            yield
+    except GitHubThrottled as error:
+        with suppress(Retry):
+            limits.hold_up(what, seconds=error.after)
+        raise
 
 
 @contextmanager
@@ -32,6 +48,44 @@ def respecting(installation: int, limits: Limits, rest: int | None = None) -> It
         with suppress(Retry):
             limits.rest(installation, seconds=error.after)
         raise
+
+
+def show_stop(scan: Scan, error: GitHubThrottled, github: GitHub) -> None:
+    """Have the check run say that GitHub's limit stops the review, if GitHub takes that now.
+
+    It takes nothing while a limit holds, but for the REST API when it is that of the other one.
+    """
+    if error.rest_is_open:
+        again = f", again at {_clock(time() + error.after)}"
+        _show(scan, scan.delay.times + 1, again, github)
+
+
+def show_delay(scan: Scan, github: GitHub) -> None:
+    """Have the check run say what stopped the review before: it may be stopped once more."""
+    if scan.delay.times:
+        _show(scan, scan.delay.times, "", github)
+
+
+def _show(scan: Scan, attempt: int, again: str, github: GitHub) -> None:
+    """What cannot be told is no reason to fail."""
+    with suppress(Retry, Gone, Denied):
+        github.note_on(
+            scan.repository,
+            scan.check_run,
+            title=f"Review queued: rate limited by GitHub (attempt {attempt}){again}",
+            summary="Solvet goes on once GitHub answers it again. Nothing was decided yet.",
+        )
+
+
+def told_of(delay: Delay) -> str:
+    """A sentence for the receipt, empty when there was no delay."""
+    if not delay.times:
+        return ""
+    minutes = max(1, round(delay.seconds / 60))
+    return (
+        f"GitHub's rate limit stopped this review {counted(delay.times, 'time')}; it waited "
+        f"{counted(minutes, 'minute')} for it."
+    )
 
 
 def scattered(seconds: int) -> int:
@@ -55,5 +109,8 @@ def why_waiting(wait: Wait | None) -> str:
     """For a title: `rate limited (attempt 2), again at 09:41 UTC`."""
     if wait is None:
         return ""
-    again = datetime.fromtimestamp(wait.until, UTC)
-    return f"rate limited (attempt {wait.attempt}), again at {again:%H:%M} UTC"
+    return f"rate limited (attempt {wait.attempt}), again at {_clock(wait.until)}"
+
+
+def _clock(moment: float) -> str:
+    return f"{datetime.fromtimestamp(moment, UTC):%H:%M} UTC"

@@ -20,7 +20,7 @@ from solvet.services.begin import PlanParts, Wanted, begin
 from solvet.services.commands import obey, press
 from solvet.services.forgetting import forget, forget_repositories
 from solvet.services.heads import GONE
-from solvet.services.limited import respecting
+from solvet.services.limited import held_up
 from solvet.services.looks import plan_look
 from solvet.services.merge_queue import dissolve, seen_of
 from solvet.services.pausing import why_waiting
@@ -51,7 +51,7 @@ def _outcome(delivery: Delivery, parts: PlanParts) -> Outcome:
 def _planned(delivery: Delivery, parts: PlanParts) -> str:
     if delivery.repository is None or delivery.trigger is Trigger.PULL_REQUEST:
         return _PLANNERS[delivery.trigger](delivery, parts)
-    with respecting(delivery.installation, parts.state):
+    with held_up(delivery, parts.state):
         return _PLANNERS[delivery.trigger](delivery, parts)
 
 
@@ -63,7 +63,7 @@ def _plan_pull(delivery: Delivery, parts: PlanParts) -> str:
     """Whether GitHub wants to be left alone is read with all the rest."""
     target = Target(kind=TargetKind.PULL, number=delivery.number)
     standing = parts.state.standing(delivery.installation, _named(delivery), target)
-    with respecting(delivery.installation, parts.state, standing.rest):
+    with held_up(delivery, parts.state, standing.rest):
         return _scan_pull(delivery, parts, target, standing=standing)
 
 

@@ -24,7 +24,7 @@ from solvet.services.announcing.announcer import Announcer
 from solvet.services.gathering import context_of, gathered, page_of
 from solvet.services.heads import is_behind, superseded
 from solvet.services.inline import speak
-from solvet.services.limited import respecting
+from solvet.services.limited import held_up
 from solvet.services.measuring import measured
 from solvet.services.superseding import Books, supersede
 from solvet.services.upload import Unscanned, is_due, upload, upload_or_later
@@ -63,7 +63,7 @@ def publish(report: Report, parts: ReporterParts) -> Outcome:
         return Outcome("the scan is not remembered any more")
     standing = parts.state.standing(scan.installation, scan.repository, scan.target)
     try:
-        with respecting(scan.installation, parts.state, standing.rest):
+        with held_up(scan, parts.state, standing.rest):
             return _said(scan, report.kind, standing, parts)
     except Superseded as error:
         return Outcome(str(error))
@@ -74,8 +74,6 @@ def publish(report: Report, parts: ReporterParts) -> Outcome:
 
 def _said(scan: Scan, kind: ReportKind, standing: Standing, parts: ReporterParts) -> Outcome:
     overtaken = is_behind(scan, standing.head)
-    if overtaken and kind is ReportKind.UPLOAD:
-        raise Superseded("superseded before it was uploaded")
     if overtaken or kind is ReportKind.SUPERSEDED:
         return _overtaken(scan, parts)
     if kind is ReportKind.BROKEN:

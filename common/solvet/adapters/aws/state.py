@@ -11,12 +11,13 @@ What somebody has to come back to, redeliveries, people's decisions, rate limits
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from time import time
 from typing import Any
 
 from solvet import wire
 from solvet.adapters.aws.items import ConditionFailed, Item, Items
-from solvet.adapters.aws.limits import REST, DynamoLimits, rest_in
+from solvet.adapters.aws.limits import REST, DynamoLimits, delay_in, rest_in
 from solvet.adapters.aws.redeliveries import DynamoRedeliveries
 from solvet.adapters.aws.suspects import DynamoSuspects
 from solvet.adapters.aws.timetable import DynamoTimetable
@@ -219,7 +220,10 @@ def _head_in(item: Item) -> Head:
 
 
 def _scan_in(item: Item) -> Scan | None:
-    return wire.decode(Scan, str(item["scanned"])) if "scanned" in item else None
+    if "scanned" not in item:
+        return None
+    scan = wire.decode(Scan, str(item["scanned"]))
+    return replace(scan, delay=scan.delay + delay_in(item))
 
 
 def _delivery(delivery: Delivery) -> str:

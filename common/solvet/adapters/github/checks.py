@@ -58,6 +58,12 @@ class GitHubChecks(Endpoint):
                 output=dict(UNDER_WAY),
             )
 
+    def note_on(self, repository: Repository, check_run: int, *, title: str, summary: str) -> None:
+        with translated("writing on the check run"):
+            run = self._run(repository, check_run)
+            if run.status != "completed":
+                run.edit(output={"title": title, "summary": summary})
+
     def conclude(
         self,
         repository: Repository,

@@ -42,7 +42,9 @@ def _of_status(doing: str, error: GithubException) -> SolvetError:
     """What is refused for what it asks is final; a bad token or a failed query (400) is not."""
     status, said = error.status, f"{doing}: GitHub answered {error.status}"
     if _is_limit(error):
-        return GitHubThrottled(said, after=_wait(error.headers or {}))
+        return GitHubThrottled(
+            said, after=_wait(error.headers or {}), rest_is_open=_is_of_graphql(error)
+        )
     said = f"{said} ({_message(error)})"
     if status in {404, 410, 451} or _is_missing(error):
         return Gone(said)
@@ -73,6 +75,16 @@ def _is_limit(error: GithubException) -> bool:
     if error.status == requests.codes.bad_request:
         return "rate_limited" in text
     return error.status == requests.codes.unprocessable and "abuse" in text
+
+
+def _is_of_graphql(error: GithubException) -> bool:
+    """Each API has an hourly limit of its own; a secondary limit holds for both.
+
+    https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
+    """
+    headers = _lower(error.headers)
+    spent = headers.get("x-ratelimit-remaining") == "0"
+    return spent and headers.get("x-ratelimit-resource") == "graphql"
 
 
 def _wait(headers: Mapping[str, str]) -> int:
