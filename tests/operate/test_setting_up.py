@@ -7,8 +7,25 @@ from urllib.parse import parse_qsl, urlsplit
 import boto3
 import pytest
 
+from solvet.adapters.aws.keeper import StackKeeper
 from solvet.adapters.aws.setup import KEY
+from solvet.domain.secrets import KINDS
 from solvet.domain.setup import digest
+from solvet.errors import Busy
+
+KIND = {kind.name: kind for kind in KINDS}
+
+
+def overwrite(client, secret, text):
+    """What PutSecretValue does in AWS: moto's leaves AWSCURRENT where a call has moved it."""
+    known = client.get_secret_value(SecretId=secret, VersionStage="AWSCURRENT")["VersionId"]
+    new = client.put_secret_value(SecretId=secret, SecretString=text, VersionStages=["other"])
+    client.update_secret_version_stage(
+        SecretId=secret,
+        VersionStage="AWSCURRENT",
+        RemoveFromVersionId=known,
+        MoveToVersionId=new["VersionId"],
+    )
 
 
 @pytest.fixture
@@ -20,12 +37,13 @@ def kept(deployed):
     names = ("AppSecretArn", "WebhookSecretArn", "ModelSecretArn")
 
     def text(name):
-        return client.get_secret_value(SecretId=ids[name])["SecretString"]
+        reply = client.get_secret_value(SecretId=ids[name], VersionStage="AWSCURRENT")
+        return reply["SecretString"]
 
     before = {name: text(name) for name in names}
     yield lambda name: json.loads(text(name))
     for name, value in before.items():
-        client.put_secret_value(SecretId=ids[name], SecretString=value)
+        overwrite(client, ids[name], value)
 
 
 @pytest.fixture
@@ -70,6 +88,72 @@ def test_a_stack_that_has_an_app_is_not_given_another_by_accident(on, kept):
 
 def test_a_wrong_organisation_is_refused(on, kept):
     assert "no name of an organisation" in on("setup", "--again", "--organization", "a/b")[2]
+
+
+@pytest.fixture
+def keeper(deployed, kept):
+    (stack,) = boto3.client("cloudformation").describe_stacks(StackName=deployed.name)["Stacks"]
+    ids = {o["OutputKey"]: o["OutputValue"] for o in stack["Outputs"]}
+    return lambda client=None: StackKeeper(client or boto3.client("secretsmanager"), ids)
+
+
+class Interrupted:
+    """A client of Secrets Manager; `between` is called once, after it has read."""
+
+    def __init__(self, between):
+        self._really, self._between = boto3.client("secretsmanager"), [between]
+
+    def get_secret_value(self, **given):
+        reply = self._really.get_secret_value(**given)
+        if self._between:
+            self._between.pop()()
+        return reply
+
+    def __getattr__(self, name):
+        return getattr(self._really, name)
+
+
+def test_what_somebody_else_sets_meanwhile_stays(keeper, kept):
+    other = keeper()
+    meanwhile = Interrupted(lambda: other.put(KIND["gemini-key"], "AIza-theirs"))
+    keeper(meanwhile).put(KIND["openai-key"], "sk-mine")
+    models = kept("ModelSecretArn")
+    assert (models["openai_api_key"], models["gemini_api_key"]) == ("sk-mine", "AIza-theirs")
+
+
+def test_of_two_new_webhook_secrets_at_once_the_former_is_the_previous_one(keeper, kept):
+    other = keeper()
+    meanwhile = Interrupted(lambda: other.put(KIND["webhook-secret"], "theirs"))
+    keeper(meanwhile).put(KIND["webhook-secret"], "mine")
+    assert kept("WebhookSecretArn") == {"current": "mine", "previous": "theirs"}
+
+
+def test_a_change_whose_answer_was_lost_is_made_once(keeper, kept):
+    client = Interrupted(lambda: None)
+    before = kept("WebhookSecretArn")["current"]
+
+    def lost(**given):
+        client._really.update_secret_version_stage(**given)
+        return client._really.update_secret_version_stage(**given)  # as boto3 tries again
+
+    client.update_secret_version_stage = lost
+    keeper(client).put(KIND["webhook-secret"], "mine")
+    assert kept("WebhookSecretArn") == {"current": "mine", "previous": before}
+
+
+def test_who_is_overtaken_again_and_again_is_told(keeper, kept):
+    client = Interrupted(lambda: None)
+    really = client.put_secret_value
+
+    def overtaken(**given):
+        reply = really(**given)
+        overwrite(client._really, given["SecretId"], '{"openai_api_key": "theirs"}')
+        return reply
+
+    client.put_secret_value = overtaken
+    with pytest.raises(Busy, match="somebody else"):
+        keeper(client).put(KIND["openai-key"], "sk-mine")
+    assert kept("ModelSecretArn") == {"openai_api_key": "theirs"}
 
 
 def test_secrets_of_a_stack_are_set_and_their_neighbours_stay(on, kept):

@@ -1,5 +1,6 @@
 """`solvet setup --local` and `solvet secrets --local`: one file that is its owner's alone."""
 
+import fcntl
 import io
 import json
 import socket
@@ -52,7 +53,9 @@ def test_the_file_is_its_owners_alone_from_the_first_byte(file):
     CredentialsFile(file).keep_app(APP)
     assert file.stat().st_mode & 0o777 == 0o600
     assert file.parent.stat().st_mode & 0o777 == 0o700
-    assert [each.name for each in file.parent.iterdir()] == [file.name]
+    lock = file.with_name(f"{file.name}.lock")
+    assert {*file.parent.iterdir()} == {file, lock}
+    assert lock.read_bytes() == b""
 
 
 def test_a_file_that_others_can_read_is_not_used(file):
@@ -156,6 +159,18 @@ def test_a_replaced_webhook_secret_stays_until_it_is_cleared(file, solvet):
     assert (kept.get("webhook-secret"), kept.get("webhook-secret-previous")) == (two, one)
     solvet("secrets", "set", "webhook-secret-previous", "--clear", "--local")
     assert CredentialsFile(file).read().get("webhook-secret-previous") == ""
+
+
+def test_who_comes_while_another_writes_is_told_to_try_again(file):
+    kept, kinds = CredentialsFile(file), {kind.name: kind for kind in KINDS}
+    kept.put(kinds["openai-key"], "sk-first")
+    with file.with_name(f"{file.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(Unavailable, match="try again"):
+            kept.put(kinds["openai-key"], "sk-second")
+    assert kept.read().get("openai-key") == "sk-first"
+    kept.put(kinds["openai-key"], "sk-third")
+    assert kept.read().get("openai-key") == "sk-third"
 
 
 def test_no_secret_can_be_an_argument(file, solvet):

@@ -78,35 +78,34 @@ class CredentialsFile:
         return tuple(_held(kind, known) for kind in KINDS)
 
     def put(self, kind: Kind, value: str) -> None:
-        former = self.read().get("webhook-secret")
-        kept = {"webhook-secret-previous": former} if kind.name == "webhook-secret" else {}
-        self._change({**kept, kind.name: value})
+        with _written(self._path), _alone(self._path):
+            former = self.read().get("webhook-secret")
+            kept = {"webhook-secret-previous": former} if kind.name == "webhook-secret" else {}
+            self._change({**kept, kind.name: value})
 
     def keep_app(self, app: NewApp) -> None:
-        self._change(
-            {
-                "app-id": app.id,
-                "private-key": app.private_key,
-                "webhook-secret": app.webhook_secret,
-                "webhook-secret-previous": "",
-            },
-            api_url=self._api_url,
-        )
+        values = {
+            "app-id": app.id,
+            "private-key": app.private_key,
+            "webhook-secret": app.webhook_secret,
+            "webhook-secret-previous": "",
+        }
+        with _written(self._path), _alone(self._path):
+            self._change(values, api_url=self._api_url)
 
     def keep_model_keys(self, openai: str, gemini: str) -> None:
-        self._change({"openai-key": openai, "gemini-key": gemini})
+        with _written(self._path), _alone(self._path):
+            self._change({"openai-key": openai, "gemini-key": gemini})
 
     def _change(self, values: Mapping[str, str], **more: str) -> None:
-        now = datetime.now(UTC)
-        with _written(self._path):
-            known = self.read()
-            changed = replace(
-                known,
-                values={**known.values, **values},
-                changed={**known.changed, **dict.fromkeys(values, now)},
-                **more,
-            )
-            _replace(self._path, wire.encode(changed))
+        now, known = datetime.now(UTC), self.read()
+        changed = replace(
+            known,
+            values={**known.values, **values},
+            changed={**known.changed, **dict.fromkeys(values, now)},
+            **more,
+        )
+        _replace(self._path, wire.encode(changed))
 
 
 @contextmanager
@@ -115,8 +114,28 @@ def _written(path: Path) -> Iterator[None]:
         yield
     except ConfigError as error:
         raise Unavailable("; ".join(error.problems)) from error
+    except BlockingIOError as error:
+        raise Unavailable(f"{path} is being changed by somebody else; try again") from error
     except OSError as error:
         raise Unavailable(f"{path} cannot be written ({error.strerror})") from error
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Nobody else changes the file meanwhile; who would is told to try again.
+
+    The lock ends with its process. Where there are none (Windows), the last writer wins.
+    https://docs.python.org/3/library/fcntl.html#fcntl.flock
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if os.name != "posix":
+        yield
+        return
+    import fcntl
+
+    with path.with_name(f"{path.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
 
 
 def _replace(path: Path, content: bytes) -> None:
@@ -124,7 +143,6 @@ def _replace(path: Path, content: bytes) -> None:
 
     https://docs.python.org/3/library/tempfile.html#tempfile.mkstemp
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=path.parent, delete=False) as file:
         try:
             file.write(content)
