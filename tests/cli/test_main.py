@@ -1,4 +1,5 @@
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +8,7 @@ import pytest
 
 from solvet import __version__
 from solvet.cli import rules
-from solvet.cli.main import main
+from solvet.cli.main import _COMMANDS, main
 from solvet.detectors.registry import DETECTORS
 
 
@@ -64,7 +65,7 @@ def test_a_misspelt_command_suggests_the_nearest(solvet):
 def test_starting_imports_nothing_big(arguments):
     script = (
         "import sys\n"
-        "from solvet.cli.main import main\n"
+        "from solvet.cli.main import _COMMANDS, main\n"
         f"try: main({arguments})\n"
         "except SystemExit: pass\n"
         "big = {'rich', 'boto3', 'github', 'multiprocessing', 'asyncio', 'werkzeug'}\n"
@@ -145,3 +146,24 @@ def test_a_mistake_of_ours_is_not_taken_for_a_finding(solvet, monkeypatch):
     assert code == 2
     assert "ZeroDivisionError" in err
     assert err.endswith("please report it with the lines above\n")
+
+
+def test_help_lists_every_command_once(solvet):
+    out = solvet("--help")[1]
+    for name, (_, summary) in _COMMANDS.items():
+        assert re.findall(rf"^  {name} +(.+)$", out, re.MULTILINE) == [summary]
+
+
+def test_explain_without_a_rule_says_where_they_are_listed(solvet):
+    code, _, err = solvet("explain")
+    assert code == 2
+    assert "`solvet rules` lists them" in err
+
+
+@pytest.mark.parametrize("width", ["60", "80", "200"])
+def test_the_list_of_rules_is_as_narrow_as_the_terminal(monkeypatch, solvet, width):
+    monkeypatch.setattr(sys.stdout.__class__, "isatty", lambda _: True, raising=False)
+    monkeypatch.setenv("COLUMNS", width)
+    lines = solvet("rules")[1].splitlines()[:-2]
+    assert max(map(len, lines)) <= int(width)
+    assert ("access control" in lines[0]) is (width == "200")

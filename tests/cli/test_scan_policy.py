@@ -128,7 +128,10 @@ def test_mistakes_are_told_with_line_and_suggestion_and_stop_nothing(solvet):
     policy("fail: medium\nexlude: [x]\n")
     code, _, err = solvet(".")
     assert code == 1
-    assert err == "solvet: .solvet.yml line 2: `exlude` is no key here; did you mean `exclude`?\n"
+    assert err.splitlines() == [
+        "solvet: .solvet.yml line 2: `exlude` is no key here; did you mean `exclude`?",
+        "solvet: what is wrong there is ignored, the rest holds; solvet config shows what does.",
+    ]
     (mistake,) = report(solvet, ".")["policy"]["mistakes"]
     assert (mistake["line"], mistake["suggestion"]) == (2, "did you mean `exclude`?")
 

@@ -14,7 +14,14 @@ from solvet.render.health import lines_of, machine, summary
 @click.command()
 @which
 @click.option("--models", "reach", is_flag=True, help="Ask the model providers what they offer.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="What the report is for: people or programs.",
+)
 def doctor(
     *,
     stack: str | None,

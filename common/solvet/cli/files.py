@@ -81,13 +81,19 @@ def read(path: Path) -> Text:
     """The text of a regular file; Unreadable otherwise. Never waits on a pipe or a device."""
     try:
         if not path.is_file():
-            raise Unreadable("is no regular file" if path.exists() else "is not there any more")
+            raise Unreadable(_what_is_there(path))
         if path.stat().st_size > SIZE_LIMIT:
             raise Unfit(f"larger than {SIZE_LIMIT // 1_000_000} MB")
         raw = path.read_bytes()
     except OSError as error:
         raise Unreadable(f"cannot be read: {error.strerror or error}") from error
     return text_of(raw)
+
+
+def _what_is_there(path: Path) -> str:
+    if path.exists():
+        return "is no regular file"
+    return "is a link that leads nowhere" if path.is_symlink() else "is not there any more"
 
 
 def text_of(raw: bytes) -> Text:

@@ -20,26 +20,36 @@ _EXTRAS = {
 }
 """What pyproject.toml calls optional, by the modules that come with it."""
 
-_COMMANDS = {
-    "scan": ("solvet.cli.scan", "Review Solidity files and folders on this machine."),
-    "baseline": ("solvet.cli.baseline", "Accept what is found today, to hear of what is new."),
-    "config": ("solvet.cli.config", "Show the policy in force, and check its file."),
-    "rules": ("solvet.cli.rules", "List what is looked for, worst first."),
-    "explain": ("solvet.cli.rules", "Tell what a rule finds, why it matters, how to fix it."),
-    "eval": ("solvet.cli.eval", "Measure what a model brings, on labelled contracts."),
-    "cost": ("solvet.cli.cost", "Estimate what a month costs, from measurements."),
-    "demo": ("solvet.cli.demo", "Show a review of a pull request, without any account."),
-    "local": ("solvet.cli.local", "Run the whole service on this machine."),
-    "serve": ("solvet.cli.serve", "Serve the analysis API on this machine, for curl."),
-    "setup": ("solvet.cli.setup", "Make the GitHub App with one button."),
-    "secrets": ("solvet.cli.secrets", "List and set secrets, without showing one."),
-    "doctor": ("solvet.cli.doctor", "Look at all that can be wrong and say how to mend it."),
-    "status": ("solvet.cli.status", "Show deliveries, open scans, queues and money spent."),
-    "tail": ("solvet.cli.tail", "Follow the logs of a stack's functions."),
-    "redeliver": ("solvet.cli.redeliver", "Have GitHub send deliveries again."),
-    "replay": ("solvet.cli.replay", "Send a stored delivery to any stack."),
+_SECTIONS = {
+    "Review": {
+        "scan": ("solvet.cli.scan", "Review Solidity files and folders on this machine."),
+        "baseline": ("solvet.cli.baseline", "Accept what is found today, to hear of what is new."),
+        "config": ("solvet.cli.config", "Show the policy in force, and check its file."),
+        "rules": ("solvet.cli.rules", "List what is looked for, worst first."),
+        "explain": ("solvet.cli.rules", "Tell what a rule finds, why it matters, how to fix it."),
+    },
+    "Try and measure": {
+        "demo": ("solvet.cli.demo", "Show a review of a pull request, without any account."),
+        "eval": ("solvet.cli.eval", "Measure what a model brings, on labelled contracts."),
+        "cost": ("solvet.cli.cost", "Estimate what a month costs, from measurements."),
+    },
+    "Run the App": {
+        "setup": ("solvet.cli.setup", "Make the GitHub App with one button."),
+        "secrets": ("solvet.cli.secrets", "List and set secrets, without showing one."),
+        "local": ("solvet.cli.local", "Run the whole service on this machine."),
+        "serve": ("solvet.cli.serve", "Serve the analysis API on this machine, for curl."),
+    },
+    "Look after it": {
+        "doctor": ("solvet.cli.doctor", "Look at all that can be wrong and say how to mend it."),
+        "status": ("solvet.cli.status", "Show deliveries, open scans, queues and money spent."),
+        "tail": ("solvet.cli.tail", "Follow the logs of a stack's functions."),
+        "redeliver": ("solvet.cli.redeliver", "Have GitHub send deliveries again."),
+        "replay": ("solvet.cli.replay", "Send a stored delivery to any stack."),
+    },
 }
-"""Name to module and summary: help must not import what it lists."""
+"""Name to module and summary, as help groups them: it must not import what it lists."""
+
+_COMMANDS = {name: told for section in _SECTIONS.values() for name, told in section.items()}
 
 
 class LazyGroup(click.Group):
@@ -49,8 +59,13 @@ class LazyGroup(click.Group):
         return [name for name, (module, _) in _COMMANDS.items() if find_spec(module)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, _COMMANDS[name][1]) for name in self.list_commands(ctx)])
+        there = self.list_commands(ctx)
+        widest = max(map(len, there))
+        for title, commands in _SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl(
+                    [(f"{n:<{widest}}", told) for n, (_, told) in commands.items() if n in there]
+                )
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
@@ -107,6 +122,8 @@ def cli() -> None:
     solvet scan contracts                what is wrong in this folder
     solvet scan --base main .            what my changes introduced and fixed
     solvet explain tx-origin             why a finding matters and how to fix it
+
+    Each command has a --help of its own, with examples and exit codes.
     """
 
 

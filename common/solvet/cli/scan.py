@@ -182,6 +182,8 @@ def scan(
     )
     judge = judge_of(ground, wishes, paths)
     complain(judge.mistakes)
+    if judge.mistakes:
+        tell("what is wrong there is ignored, the rest holds; solvet config shows what does.")
     if models != "off" and not judge.policy.models:
         tell(f"--models {models} wins over {judge.origin}, which switches models off.")
     asking = _asking(models, budget, judge.policy.scan_budget, recording, cache=not no_cache)

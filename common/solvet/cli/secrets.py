@@ -28,7 +28,7 @@ def secrets() -> None:
     """
 
 
-@secrets.command("list")
+@secrets.command("list", short_help="Tell which secrets are set, and since when.")
 @which
 def list_(
     *, stack: str | None, on_this_machine: bool, region: str | None, profile: str | None
@@ -41,7 +41,7 @@ def list_(
     return 0
 
 
-@secrets.command("set")
+@secrets.command("set", short_help="Set one, from a prompt without echo or standard input.")
 @click.argument("name", type=click.Choice(list(_NAMES)), metavar="NAME")
 @click.option("--clear", is_flag=True, help="Empty it: it is not used any more.")
 @which
