@@ -82,12 +82,24 @@ class _Looked(HTTPSConnection):
         self._tls = context
 
     def connect(self) -> None:
-        found = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
-        addresses = {str(entry[4][0]): entry for entry in found}
+        addresses = _looked_up(self.host, self.port)
         if not addresses or not all(map(self._allowed, addresses)):
             raise ConfigError(["the webhook's name leads to an address that is not public"])
-        plain = socket.create_connection((next(iter(addresses)), self.port), PATIENCE)
+        plain = socket.create_connection((addresses[0], self.port), PATIENCE)
         self.sock = self._tls.wrap_socket(plain, server_hostname=self.host)
+
+
+def addresses_of(host: str) -> tuple[str, ...]:
+    """Where the name leads, as seen from here; nowhere is no address."""
+    try:
+        return _looked_up(host, None)
+    except (OSError, UnicodeError):
+        return ()
+
+
+def _looked_up(host: str, port: int | None) -> tuple[str, ...]:
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
 @contextmanager

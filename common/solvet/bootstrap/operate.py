@@ -14,12 +14,14 @@ from solvet.adapters.aws.inspection import StackInspection
 from solvet.adapters.aws.logs import Logs
 from solvet.adapters.aws.overview import DynamoOverview
 from solvet.adapters.aws.secrets import Secrets
+from solvet.adapters.chat import addresses_of
 from solvet.adapters.github.app import GitHubApp
 from solvet.adapters.github.session import AppKey, Sessions
 from solvet.adapters.models.listing import listed
 from solvet.adapters.webhook import post
 from solvet.bootstrap.github import AppSecret
 from solvet.bootstrap.models import ModelConfig, ModelKeys, model_config
+from solvet.bootstrap.notify import NotifySecret
 from solvet.bootstrap.receive import WebhookSecrets
 from solvet.bootstrap.settings import MODELS_OFF_BECAUSE
 from solvet.domain.addresses import problem_of
@@ -27,6 +29,8 @@ from solvet.errors import BadInput, ConfigError, Gone
 from solvet.llm.exchange import Tier
 from solvet.ports.hook import Knocked
 from solvet.ports.stack import StackFacts
+from solvet.services.doctor import Check
+from solvet.services.doctor_chat import chat_check
 from solvet.services.doctor_models import Asked
 from solvet.services.doctor_secrets import SecretFacts
 
@@ -49,6 +53,7 @@ PARAMETERS = {
 }
 """The template's parameters for models and the variables that they set."""
 LOG_GROUP = "AWS::Logs::LogGroup"
+NOTIFY_SECRET = "NotifySecretArn"  # noqa: S105  an output of the template
 
 T = TypeVar("T")
 
@@ -154,6 +159,13 @@ class DeployedStack:
 
     def webhook_secret(self) -> str:
         return self._read("WebhookSecretArn", WebhookSecrets).current
+
+    def tells_a_chat(self) -> bool:
+        """Is there anybody who tells people of events?"""
+        return NOTIFY_SECRET in self.facts.outputs
+
+    def chat_check(self) -> Check:
+        return chat_check(lambda: self._read(NOTIFY_SECRET, NotifySecret).webhook_url, addresses_of)
 
     def overview(self) -> DynamoOverview:
         return DynamoOverview(self.table())
