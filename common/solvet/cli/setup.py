@@ -78,9 +78,11 @@ def _of_this_machine(organization: str, webhook_url: str, *, again: bool) -> int
     own = LocalSetup(api_url, path)
     with serving(own.answer, port) as base:
         webhook = _webhook(webhook_url, api_url, base)
-        say("Open this in a browser on this machine; it opens once:")
+        say("Open this in a browser on this machine within an hour; it opens once:")
         say("")
         say(own.link(base=base, webhook=webhook, organization=organization))
+        say("")
+        say("Waiting until the App is there. Ctrl-C ends this.")
         if not own.ledger.finished.wait(LIFETIME):
             say("Nobody pressed the button within an hour.")
             return 1
