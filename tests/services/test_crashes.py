@@ -16,7 +16,7 @@ OF_THE_POLLER = {
 }
 OF_THE_TEST = {"ListQueues"}
 AWS_STEPS = 66
-GITHUB_STEPS = 30
+GITHUB_STEPS = 32
 
 
 class Died(BaseException):

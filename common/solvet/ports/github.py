@@ -135,11 +135,15 @@ class Changes(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenCheck:
-    """A check run of ours: `external_id` is the id of the scan that it shows."""
+    """A check run of ours: `external_id` is the id of the scan that it shows.
+
+    `conclusion` is GitHub's word, which may be none of ours, and empty until it is `completed`.
+    """
 
     id: int
     external_id: str
     completed: bool
+    conclusion: str = ""
 
 
 class Checks(Protocol):

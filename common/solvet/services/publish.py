@@ -18,7 +18,7 @@ from solvet.errors import Gone, Superseded
 from solvet.ports.github import GitHub, OpenCheck
 from solvet.ports.state import Standing, State
 from solvet.ports.storage import Storage
-from solvet.render.check_run import CheckRunContent, actions, check_run
+from solvet.render.check_run import CheckRunContent
 from solvet.render.comment import MARKER, comment
 from solvet.services.announcing.announcer import Announcer
 from solvet.services.gathering import context_of, gathered, page_of
@@ -27,6 +27,7 @@ from solvet.services.inline import speak
 from solvet.services.limited import held_up
 from solvet.services.measuring import measured
 from solvet.services.superseding import Books, supersede
+from solvet.services.twins import Twin, content_of, retell, twins_of
 from solvet.services.upload import Unscanned, is_due, upload, upload_or_later
 
 BROKEN_OFF = CheckRunContent(
@@ -151,19 +152,17 @@ def _write(
     scan: Scan, review: Review, verdict: Verdict, known: int | None, parts: ReporterParts
 ) -> None:
     """`known` is the comment that the target has already."""
-    github = parts.github(scan.installation, scan.repository)
-    context = context_of(scan, parts.web_url)
-    on_pull = scan.target.kind is TargetKind.PULL
-    content = replace(
-        check_run(review, verdict, context),
-        actions=actions(review, conversation=on_pull),
-        details_url=page_of(scan, parts.web_url, known),
-    )
-    github.conclude(scan.repository, scan.check_run, verdict.conclusion, content)
-    if on_pull:
+    github, books = parts.github(scan.installation, scan.repository), _books(parts)
+    twins = twins_of(scan, github, books)
+    shown, content = content_of(scan, review, verdict, twins, parts.web_url)
+    told = replace(content, details_url=page_of(scan, parts.web_url, known))
+    github.conclude(scan.repository, scan.check_run, shown, told)
+    own = Twin(scan=scan, check=scan.check_run, shown=shown, verdict=verdict, review=review)
+    retell(twins, (own,), github, books)
+    if scan.target.kind is TargetKind.PULL:
         _stop_if_superseded(scan, parts)
-        body, make = comment(review, context), _worth_saying(review, verdict)
-        _comment(scan, body, known, parts, make=make)
+        body = comment(review, context_of(scan, parts.web_url))
+        _comment(scan, body, known, parts, make=_worth_saying(review, verdict))
 
 
 def _worth_saying(review: Review, verdict: Verdict) -> bool:
@@ -191,9 +190,10 @@ def _comment(scan: Scan, body: str, known: int | None, parts: ReporterParts, *, 
 def _overtaken(scan: Scan, parts: ReporterParts) -> Outcome:
     """End the scan where it stands."""
     github, ours = _checks(scan, parts)
-    books = Books(state=parts.state, storage=parts.storage, web_url=parts.web_url)
+    books = _books(parts)
     why = supersede(scan, ours, github, books)
     parts.state.end(scan)
+    retell(twins_of(scan, github, books), (), github, books)
     cut_short = [check for check in ours if not check.completed]
     return Outcome(why, tuple(VERDICTS.of(1, Conclusion.CANCELLED) for _ in cut_short))
 
@@ -209,6 +209,10 @@ def _broken_off(scan: Scan, parts: ReporterParts) -> Outcome:
     told = parts.announcer.tell(news) if parts.announcer else ()
     counted = (VERDICTS.of(1, Conclusion.FAILURE) for _ in open_ones)
     return Outcome(BROKEN_OFF.title, (*counted, *told))
+
+
+def _books(parts: ReporterParts) -> Books:
+    return Books(state=parts.state, storage=parts.storage, web_url=parts.web_url)
 
 
 def _checks(scan: Scan, parts: ReporterParts) -> tuple[GitHub, list[OpenCheck]]:

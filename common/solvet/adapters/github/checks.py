@@ -100,7 +100,10 @@ class GitHubChecks(Endpoint):
 
 def _open(run: CheckRun) -> OpenCheck:
     return OpenCheck(
-        id=run.id, external_id=run.external_id or "", completed=run.status == "completed"
+        id=run.id,
+        external_id=run.external_id or "",
+        completed=run.status == "completed",
+        conclusion=run.conclusion or "",
     )
 
 

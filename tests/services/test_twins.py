@@ -1,0 +1,93 @@
+"""Two pull requests with one head: neither hides what the other one's check says."""
+
+import pytest
+
+from tests.services.conftest import FLAWED, SAFE
+from tests.services.healing import pump
+
+QUIET = {"src/A.sol": FLAWED, "README.md": "Vaults.\n"}
+
+
+@pytest.fixture
+def twins(road, project):
+    """A pull request to `main`, and one to a branch that has the flaw already."""
+    mine = project({"src/A.sol": SAFE}, {"src/A.sol": FLAWED})
+    mine.history.commit("flawed", {"src/A.sol": FLAWED, "x.txt": "x"}, parents=[mine.head])
+    mine.head = mine.history.commit("feature", QUIET, parents=[mine.head])
+    mine.to_main = road.github.open_pull_request(mine.remote, head="feature")
+    mine.to_flawed = road.github.open_pull_request(mine.remote, head="feature", base="flawed")
+    mine.pull = mine.to_main
+    road.github.set_permission(mine.remote, "ada", "write")
+    return mine
+
+
+def announce(road, *pulls, action="opened"):
+    for pull in pulls:
+        road.deliver("pull_request", road.github.payload_pull_request(pull, action))
+        road.run()
+
+
+def conclusions(road, mine):
+    return [check["conclusion"] for check in road.checks(mine)]
+
+
+@pytest.mark.parametrize("first", ["to_main", "to_flawed"])
+def test_a_second_pull_request_of_a_head_hides_no_flaw(road, twins, first):
+    order = sorted((twins.to_main, twins.to_flawed), key=lambda p: p is not getattr(twins, first))
+    announce(road, *order)
+    assert conclusions(road, twins) == ["failure", "failure"]
+    told = next(c for c in road.checks(twins) if c["title"].startswith("No Solidity"))
+    assert "pull request 1: 1 high introduced" in told["title"]
+    assert "Pull request #1 has the same head" in told["summary"]
+    assert len(road.comments(twins)) == 1  # the other one is not commented for it
+
+
+def test_while_one_is_under_way_the_other_is_not_green(road, twins):
+    announce(road, twins.to_flawed)
+    assert conclusions(road, twins) == ["skipped"]
+    payload = road.github.payload_pull_request(twins.to_main, "opened")
+    road.deliver("pull_request", payload)
+    pump(road, "PlanFunction").run()
+    (number,) = [c["id"] for c in road.checks(twins) if c["conclusion"] == "skipped"]
+    road.deliver("check_run", road.github.payload_check_run_rerequested(number))
+    for name in ("PlanFunction", "ReporterFunction"):
+        pump(road, name).run()
+    assert "success" not in conclusions(road, twins)
+    assert "skipped" not in conclusions(road, twins)
+    road.run()
+    assert conclusions(road, twins) == ["failure", "failure"]
+
+
+def test_what_is_decided_in_one_is_told_in_the_check_of_the_other(road, twins):
+    announce(road, twins.to_main, twins.to_flawed)
+    twins.pull = twins.to_main
+    (flaw,) = blocking_ones_of_main(road, twins)
+    body = f"/solvet ignore {flaw} paid by the treasury"
+    event, payload = road.github.comment(twins.to_main, "ada", body)
+    road.deliver(event, payload)
+    road.run()
+    assert sorted(conclusions(road, twins)) == ["skipped", "success"]
+
+
+def blocking_ones_of_main(road, mine):
+    found = [a for check in road.checks(mine) for a in check["annotations"]]
+    details = [a["raw_details"] for a in found if "eentrancy" in a["title"]]
+    return {raw.partition("fingerprint ")[2][:16] for raw in details}
+
+
+@pytest.mark.parametrize("how", ["closed", "moved"])
+def test_one_that_is_gone_counts_no_more(road, twins, how):
+    announce(road, twins.to_main, twins.to_flawed)
+    if how == "closed":
+        road.github.close_pull_request(twins.to_main)
+        announce(road)
+        skipped = next(c for c in road.checks(twins) if c["title"].startswith("No Solidity"))
+        road.deliver("check_run", road.github.payload_check_run_rerequested(skipped["id"]))
+    else:
+        moved = twins.history.commit("mended", {"src/A.sol": SAFE + "\n"}, parents=[twins.head])
+        twins.to_main.head, twins.to_main.head_sha = "mended", moved
+        announce(road, twins.to_main, action="synchronize")
+    road.run()
+    old = [c for c in road.checks(twins) if c["head_sha"] == twins.head]
+    told = next(c for c in old if c["title"].startswith("No Solidity"))
+    assert (told["title"], told["conclusion"]) == ("No Solidity changed", "skipped")
