@@ -33,7 +33,7 @@ def looked_at(url, *addresses):
             "notices go to hooks.example.com",
         ),
         (f"http://hooks.example.com{PATH}", (PUBLIC,), State.PROBLEM, "not reached by https"),
-        (f"https://me:word@example.com{PATH}", (PUBLIC,), State.PROBLEM, "without user"),
+        (f"https://me@example.com{PATH}", (PUBLIC,), State.PROBLEM, "without user"),
         (f"https://169.254.169.254{PATH}", (PUBLIC,), State.PROBLEM, "own network"),
         (f"https://chat.example.com{PATH}", (PUBLIC, PRIVATE), State.PROBLEM, "not public"),
         (f"https://gone.example.com{PATH}", (), State.UNKNOWN, "leads nowhere"),
@@ -50,7 +50,6 @@ def test_the_address_is_judged_as_the_notifier_judges_it(url, addresses, state, 
 def test_a_name_is_looked_up_here():
     assert set(addresses_of("localhost")) <= {"127.0.0.1", "::1"}
     assert addresses_of("localhost")
-    assert addresses_of("nobody.invalid") == ()
     assert addresses_of("a" * 70 + ".example.com") == ()
 
 

@@ -53,7 +53,7 @@ PARAMETERS = {
 }
 """The template's parameters for models and the variables that they set."""
 LOG_GROUP = "AWS::Logs::LogGroup"
-NOTIFY_SECRET = "NotifySecretArn"  # noqa: S105  an output of the template
+CHAT = "NotifySecretArn"
 
 T = TypeVar("T")
 
@@ -160,12 +160,11 @@ class DeployedStack:
     def webhook_secret(self) -> str:
         return self._read("WebhookSecretArn", WebhookSecrets).current
 
-    def tells_a_chat(self) -> bool:
-        """Is there anybody who tells people of events?"""
-        return NOTIFY_SECRET in self.facts.outputs
-
-    def chat_check(self) -> Check:
-        return chat_check(lambda: self._read(NOTIFY_SECRET, NotifySecret).webhook_url, addresses_of)
+    def chat_checks(self) -> tuple[Check, ...]:
+        """None where nobody tells people of events."""
+        if CHAT not in self.facts.outputs:
+            return ()
+        return (chat_check(lambda: self._read(CHAT, NotifySecret).webhook_url, addresses_of),)
 
     def overview(self) -> DynamoOverview:
         return DynamoOverview(self.table())

@@ -70,8 +70,7 @@ class CheckUp:
             return
         self.checks += stack_checks(stack.inspection, stack.facts)
         self._of_installation(stack, own_url=stack.webhook_url)
-        if stack.tells_a_chat():
-            self.checks.append(stack.chat_check())
+        self.checks += stack.chat_checks()
         self._of_budget(stack)
 
     def _of_installation(self, installation: "Installation", *, own_url: str) -> None:

@@ -33,8 +33,6 @@ def _leads(host: str, addresses: Addresses) -> Finding:
         said = f"the webhook's name {host} leads nowhere, as seen from here"
         return Finding("chat", State.UNKNOWN, said, MEND)
     if not all(map(is_public, found)):
-        said = (
-            f"the webhook's name {host} leads to an address that is not public: nothing goes there"
-        )
+        said = f"the webhook's name {host} leads to an address that is not public: nothing is sent"
         return Finding("chat", State.PROBLEM, said, MEND)
     return Finding("chat", State.OK, f"notices go to {host}; nothing was posted. {TRY}")
