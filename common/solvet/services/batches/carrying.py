@@ -15,9 +15,11 @@ from solvet.services.batches.parts import (
     LAST_START,
     LONGEST,
     NO_ROOM,
+    NOT_HEARD,
     NOT_KEPT,
     REFUSED,
     TOO_LONG,
+    UNHEARD,
     House,
     Turn,
 )
@@ -94,12 +96,19 @@ def _looked_at(parcel: Parcel, asking: Asking, turn: Turn) -> Acts:
     if batch is None:
         return turn.save(_without(parcel, asking, CANCELLED))
     if batch.phase is Phase.OPEN:
-        unwanted = asking.called_off or turn.parts.time > asking.began + LONGEST
-        if unwanted and not parcel.called_off:
-            batches.cancel(parcel.batch)
-            parcel = replace(parcel, called_off=True)
-        return turn.save(_with(parcel, asking))
+        return turn.save(_waiting(parcel, asking, turn))
     return (yield from _ended(parcel, batch, asking, turn))
+
+
+def _waiting(parcel: Parcel, asking: Asking, turn: Turn) -> Asking:
+    """With a batch that is not done: called off if that takes too long, and then given up."""
+    age = turn.parts.time - asking.began
+    if not asking.called_off and age < LONGEST:
+        return asking
+    if not parcel.called_off:
+        turn.batches(parcel).cancel(parcel.batch)
+        return _with(replace(parcel, called_off=True), asking)
+    return asking if age < UNHEARD else _without(parcel, asking, NOT_HEARD)
 
 
 def _ended(parcel: Parcel, batch: Batch, asking: Asking, turn: Turn) -> Acts:

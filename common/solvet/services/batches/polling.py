@@ -94,9 +94,6 @@ def _step(
         asking = replace(asking, called_off=True)
     if asking.handing_back:
         _hand_back(asking, scan, parts)
-    elif parts.time > asking.began + UNHEARD:
-        _close(_because(asking, NOT_HEARD), scan, parts)
-        yield Action.BROKEN_OFF, NOT_HEARD
     elif asking.called_off and not asking.parcels:
         _close(asking, scan, parts)
     elif house is None:
@@ -104,6 +101,8 @@ def _step(
         yield Action.BROKEN_OFF, NO_KEY
     elif asking.parcels:
         yield from _followed(asking, Turn(scan, house, parts))
+    elif parts.time > asking.began + LAST_START:
+        _end_round(_because(asking, NOT_HEARD), scan, parts)
     elif asking.reasons:
         _end_round(asking, scan, parts)
     else:
@@ -113,7 +112,13 @@ def _step(
 def _followed(asking: Asking, turn: Turn) -> Iterator[tuple[Action, str]]:
     """The round ends with its last batch."""
     asking = _kept(asking, turn)
-    after = yield from carry_on(asking, turn)
+    try:
+        after = yield from carry_on(asking, turn)
+    except ModelError:
+        if turn.parts.time < asking.began + UNHEARD:
+            raise
+        after = _because(replace(asking, parcels=()), NOT_HEARD)
+        yield Action.BROKEN_OFF, NOT_HEARD
     if not after.parcels:
         _end_round(after, turn.scan, turn.parts)
 
