@@ -186,6 +186,8 @@ lock: $(venv)/.tools ## Pin what pyproject.toml and requirements/*.in ask for (U
 		-o requirements/plan.lock
 	$(pin) requirements/setup.in -c requirements/run.lock $(call in_layers,layer github) \
 		-o requirements/setup.lock
+	$(pin) requirements/schedule.in -c requirements/run.lock $(call in_layers,layer github) \
+		-o requirements/schedule.lock
 	$(pin) requirements/model.in -c requirements/run.lock $(call in_layers,layer) \
 		$(addprefix --no-emit-package ,$(unused)) -o requirements/model.lock
 

@@ -11,12 +11,13 @@ ROOT = Path(__file__).parents[2]
 REQUIREMENTS = ROOT / "requirements"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKS = sorted(path.stem for path in REQUIREMENTS.glob("*.lock"))
-ARTIFACTS = ("layer", "github", "plan", "setup", "model")
+ARTIFACTS = ("layer", "github", "plan", "setup", "schedule", "model")
 LAYERS = {
     "layer": (),
     "github": ("layer",),
     "plan": ("layer", "github"),
     "setup": ("layer", "github"),
+    "schedule": ("layer", "github"),
     "model": ("layer",),
 }
 HASHES = r"(?: \\\n    --hash=sha256:[0-9a-f]{64})+\n"

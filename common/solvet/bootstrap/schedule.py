@@ -7,11 +7,11 @@ from solvet.adapters.aws.queues import SqsIntake
 from solvet.adapters.aws.state import DynamoState
 from solvet.adapters.github.installed import GitHubInstallations
 from solvet.bootstrap import cloud
-from solvet.bootstrap.batches import batcher
 from solvet.bootstrap.github import connector
 from solvet.bootstrap.settings import settings
 from solvet.domain.timetable import Period
 from solvet.errors import ConfigError
+from solvet.ports.state import State
 from solvet.services.healer import Deed
 from solvet.services.scheduling import TimetableParts, keep_time
 
@@ -34,8 +34,7 @@ def timetable(
         lambda: connect().as_app(), lambda installation: connect().as_installation(installation)
     )
 
-    asks = config["SOLVET_SCHEDULE_MODELS"] == "batch"
-    batches = batcher(config, environ, state) if asks else None
+    batches = _batches(config, environ, state)
 
     def run(seconds_left: Callable[[], float]) -> Iterator[Deed]:
         parts = TimetableParts(
@@ -54,3 +53,14 @@ def timetable(
             yield from batches(seconds_left)
 
     return run
+
+
+def _batches(
+    config: Mapping[str, str], environ: Mapping[str, str], state: State
+) -> Callable[[Callable[[], float]], Iterator[Deed]] | None:
+    """Loaded where models are asked: nobody else pays for it at each start."""
+    if config["SOLVET_SCHEDULE_MODELS"] != "batch":
+        return None
+    from solvet.bootstrap.batches import batcher
+
+    return batcher(config, environ, state)
