@@ -73,6 +73,18 @@ def test_bytes_that_are_not_utf8_are_replaced_and_noted(read):
     assert [spot.reason for spot in source.replaced] == ["not UTF-8; the bytes were replaced"]
 
 
+def test_nul_bytes_hide_no_contract(read):
+    """The compiler passes over them in comments; who has none of its words is binary."""
+    raw = b"// a \0 b\ncontract A {\n    // \0\xe9\n}\n"
+    source = read({"A.sol": raw})["A.sol"]
+    assert source.text == raw.decode("utf-8", "replace").replace("\0", "\ufffd")
+    assert [(s.start_line, s.reason) for s in source.replaced] == [
+        (1, "a NUL byte, which was replaced"),
+        (3, "a NUL byte, which was replaced"),
+        (3, "not UTF-8; the bytes were replaced"),
+    ]
+
+
 def test_a_replacement_character_in_valid_text_is_no_reason_for_a_note(read):
     text = "// \ufffd\ncontract A {}\n"
     assert read({"A.sol": text}) == {"A.sol": Source(text=text)}

@@ -43,6 +43,13 @@ def test_vendored_code_is_analysed_and_kept_quiet(road, project, folder):
     assert f"`{path}`" in road.comment(mine)
 
 
+def test_a_nul_byte_in_a_comment_hides_no_flaw(road, project):
+    mine = project({"src/A.sol": SAFE}, {"src/A.sol": b"// \0\n" + FLAWED.encode()})
+    road.open(mine)
+    assert outcome(road, mine)[0] == "failure"
+    assert "a NUL byte" in road.comment(mine)
+
+
 def test_a_branch_that_was_rewritten_is_reviewed_as_it_is_now(road, change):
     mine = change()
     road.announce(mine)
