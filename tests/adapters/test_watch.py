@@ -7,11 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from solvet.adapters.aws import redeliveries, watch
+from solvet.adapters.aws import limits, redeliveries, watch
 from solvet.adapters.aws import state as states
 from solvet.adapters.aws.state import DynamoState
 from solvet.domain.delivery import Delivery, Repository, Trigger
-from solvet.domain.scan import Scan, Stage, Target, TargetKind, job
+from solvet.domain.scan import Delay, Scan, Stage, Target, TargetKind, job
 from solvet.local.template import Template
 from solvet.ports.watch import FIRST_LOOK, Errand
 
@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def clock(monkeypatch):
     now = [1_800_000_000]
-    for module in (watch, redeliveries, states):
+    for module in (watch, redeliveries, states, limits):
         monkeypatch.setattr(module, "time", lambda: now[0])
     return now
 
@@ -203,6 +203,44 @@ def test_a_job_that_survived_is_suspected_no_more(state):
     state.survived(it, attempt=3)
     assert not state.suspected(it)
     assert state.begun(it) == 1
+
+
+def test_a_letter_that_is_written_again_is_due_when_it_was(state, clock):
+    state.keep_letter(1, "{}", wait=60)
+    clock[0] += 50
+    state.keep_letter(1, "{}", wait=60)
+    clock[0] += 11
+    assert len(state.due(Errand.LETTER, 10)) == 1
+
+
+def test_the_longer_rest_holds(state, clock):
+    for seconds in (600, 10):
+        state.rest(1, seconds=seconds)
+    assert state.resting(1) == 600
+    state.rest(1, seconds=700)
+    assert (state.resting(1), state.resting(2)) == (700, 0)
+
+
+def test_a_wait_is_noted_once_for_each_attempt_and_for_none_that_came_before(state, clock):
+    noted = [state.note_wait(scan(), attempt=attempt, seconds=60) for attempt in (2, 2, 1, 3)]
+    assert noted == [True, False, False, True]
+    assert state.wait(scan()).attempt == 3
+    clock[0] += 61
+    assert state.wait(scan()) is None
+
+
+def test_a_delay_lasts_from_the_first_stop_until_the_last_one_is_over(state, clock):
+    it, new = scan(), delivery()
+    state.hold_up(it, seconds=60)
+    assert state.scan(1, "s1") is None, "what is forgotten is not made anew"
+    state.remember(it)
+    state.claim(new)
+    for what in (it, new):
+        state.hold_up(what, seconds=60)
+    clock[0] += 100
+    state.hold_up(it, seconds=30)
+    assert state.scan(1, "s1").delay == Delay(2, 130)
+    assert state.delay(new) == Delay(1, 60)
 
 
 def test_who_was_heard_of_last_is_known_of_each_job_by_itself(state):
