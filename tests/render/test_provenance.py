@@ -102,6 +102,14 @@ def test_every_other_witness_has_its_words(finding, stance, witness, words):
     assert f"Found by **{words}**.\n" in comment(review(file_review(heard)), CONTEXT)
 
 
+@pytest.mark.parametrize("opinion", [None, SecondOpinion(Stance.UNSURE, "")])
+def test_a_rule_on_which_nobody_has_a_verdict_speaks_for_itself(opinion):
+    kinds = (ChangeKind.INTRODUCED, ChangeKind.EXISTING)
+    made = review(file_review(*(replace(judged(kind), opinion=opinion) for kind in kinds)))
+    shown = comment(made, CONTEXT).replace("Found by **a rule; a model is unsure**", "", 1)
+    assert "ound by" not in shown
+
+
 def test_a_claim_that_nobody_has_looked_at_again_is_the_models():
     text = comment(review(file_review(CLAIM)), CONTEXT)
     assert "in `Vault.deposit` · found by a model\n" in text

@@ -20,8 +20,9 @@ def said_by(judged: JudgedFinding) -> str:
 
 
 def credit(judged: JudgedFinding, joint: str) -> str:
-    """`joint` and `found by …`; '' for a rule that nobody judged, as most findings are."""
-    if judged.opinion is None and judged.finding.engine is Engine.STATIC:
+    """`joint` and `found by …`; '' for a rule on which nobody has a verdict, as on most."""
+    unjudged = judged.opinion is None or judged.opinion.stance is Stance.UNSURE
+    if unjudged and judged.finding.engine is Engine.STATIC:
         return ""
     return f"{joint}found by {said_by(judged)}"
 
