@@ -117,7 +117,7 @@ def test_a_reader_who_leaves_early_is_no_finding(ended, arguments, unbuffered):
 @pytest.mark.parametrize("arguments", [["scan", "C.sol"], ["rules"], ["explain", "tx-origin"]])
 def test_a_full_disk_is_told_in_one_line(ended, arguments):
     with FULL.open("wb") as full:
-        told = ended(*COMMAND, *arguments, stdout=full)
+        told = ended(*COMMAND, *arguments, stdout=full, PYTHONUNBUFFERED="")
     assert told == (2, "solvet: cannot go on: No space left on device\n")
 
 
