@@ -166,6 +166,16 @@ def test_a_limit_of_github_before_there_is_a_check_run_is_told_on_it_and_in_the_
     assert "rate limited" not in calm.check(mine)["title"]
 
 
+def test_a_delivery_that_was_put_off_does_not_wait_for_the_lease_of_its_own_attempt(calm, change):
+    mine = change()
+    delivery = calm.announce(mine)
+    calm.github.fail_next(path="/pulls/", status=503, times=3)
+    pump(calm, "PlanFunction").run()
+    due_again(calm)
+    pump(calm, "PlanFunction").run()
+    assert calm.outcome(mine.installation, delivery.guid).startswith("scan ")
+
+
 def test_a_limit_of_graphql_is_told_at_once_for_rest_has_its_own(calm, change):
     mine = change()
     calm.announce(mine)

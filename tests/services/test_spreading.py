@@ -5,7 +5,8 @@ from types import SimpleNamespace
 import pytest
 
 from solvet.services import spreading
-from tests.services.conftest import FLAWED
+from tests.services.conftest import FLAWED, SAFE
+from tests.services.healing import pump
 from tests.services.talking import blocking, check_of, reactions, replies
 
 
@@ -52,6 +53,20 @@ def test_the_other_pull_requests_follow_without_a_model_or_a_further_comment(
     assert len(road.providers.received) == asked
     assert told_on(road, clean) == unmoved
     assert replies(road, mine) == []
+
+
+def test_one_whose_newer_head_is_being_reviewed_is_not_told_of_its_former_one(
+    road, reviewed, say, another
+):
+    mine = reviewed()
+    found = blocking(road, mine)
+    moved = another(mine, "moved")
+    head = mine.history.commit("moved", {"src/A.sol": SAFE}, parents=[moved.head])
+    road.github.push(mine.remote, "moved", head)
+    road.announce(moved, "synchronize")
+    pump(road, "PlanFunction").run()
+    delivery = say(mine, f"/solvet ignore {found} known")
+    assert "other pull request" not in road.outcome(mine.installation, delivery.guid)
 
 
 def test_closed_ones_and_those_that_moved_on_are_left_as_they_are(road, reviewed, say, another):
