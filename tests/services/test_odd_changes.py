@@ -43,6 +43,19 @@ def test_vendored_code_is_analysed_and_kept_quiet(road, project, folder):
     assert f"`{path}`" in road.comment(mine)
 
 
+@pytest.mark.parametrize(
+    ("before", "mode"), [("lib/Other.sol", "120000"), (b"\0\1\2", None), (b"x" * 5_000_001, None)]
+)
+def test_a_file_is_judged_although_what_was_there_before_cannot_be_read(
+    road, project, before, mode
+):
+    mine = project({"src/A.sol": before, "B.sol": SAFE}, modes={"src/A.sol": mode})
+    mine.head = mine.history.commit("feature", {"src/A.sol": FLAWED}, parents=[mine.base])
+    road.open(mine)
+    assert outcome(road, mine)[0] == "failure"
+    assert "the version before could not be read" in road.comment(mine)
+
+
 def test_a_nul_byte_in_a_comment_hides_no_flaw(road, project):
     mine = project({"src/A.sol": SAFE}, {"src/A.sol": b"// \0\n" + FLAWED.encode()})
     road.open(mine)

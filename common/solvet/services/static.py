@@ -1,10 +1,10 @@
 """The static verdict on one file: the same in a worker and on a developer's machine."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from solvet.detectors.engine import analyse
-from solvet.domain.analysis import FileAnalysis
+from solvet.domain.analysis import BlindSpot, FileAnalysis
 from solvet.domain.change import ChangedFile, JudgedFinding, compare
 from solvet.domain.policy import Policy
 from solvet.domain.review import Coverage, FileReview
@@ -27,7 +27,7 @@ def static_review(
         return unchanged_review(file, snapshot, policy)
     head = version_of(snapshot.head, file.head_path)
     base = version_of(snapshot.base, file.base_path)
-    if problem := (head and head.problem) or (base and base.problem):
+    if problem := head.problem if head else base and base.problem:
         return FileReview(file=file, coverage=Coverage.SKIPPED, reason=problem)
     old = _readable(file.base_path, snapshot.base, snapshot.base_imports)
     new = _readable(file.head_path, snapshot.head, snapshot.head_imports)
@@ -40,7 +40,7 @@ def static_review(
         coverage=Coverage.ANALYSED if head else Coverage.REMOVED,
         lines=after.lines,
         findings=_told(found, file, policy, new, after),
-        blind_spots=after.blind_spots,
+        blind_spots=(*_unknown(base), *after.blind_spots),
         failures=after.failures + broken,
         opaque=after.opaque,
         surface=surface,
@@ -52,6 +52,12 @@ def static_review(
         compared=not adopting,
     )
     return hushed(review, sides)
+
+
+def _unknown(base: Source | None) -> Iterator[BlindSpot]:
+    """All of the file counts as new where nobody knows what was there, a link, say."""
+    if base and base.problem:
+        yield BlindSpot(1, 1, f"the version before could not be read ({base.problem})")
 
 
 def _told(
