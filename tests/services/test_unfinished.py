@@ -169,3 +169,30 @@ def test_a_review_that_ended_is_left_alone(calm, change):
         sweep_after(calm, OPEN_LOOK)
     looked = [r.path for r in calm.github.requests[before:] if "check-runs" in r.path]
     assert looked == []
+
+
+def test_a_change_that_is_announced_again_while_it_is_reviewed_hands_out_nothing(calm, change):
+    mine = change()
+    calm.announce(mine)
+    pump(calm, "PlanFunction").run()
+    again = calm.announce(mine, "reopened")
+    pump(calm, "PlanFunction").run()
+    assert pump(calm, "StaticWorkerFunction").waiting() == 1
+    assert calm.outcome(mine.installation, again.guid).endswith("is under way or done")
+
+
+def test_jobs_go_out_when_all_is_stored_that_they_need(calm, change, monkeypatch):
+    made, really = [], BaseClient._make_api_call
+
+    def call(self, operation, arguments):
+        made.append(operation)
+        return really(self, operation, arguments)
+
+    mine = change()
+    calm.announce(mine)
+    monkeypatch.setattr(BaseClient, "_make_api_call", call)
+    pump(calm, "PlanFunction").run()
+    sent = made.index("SendMessageBatch")
+    assert "PutObject" in made[:sent]
+    assert "PutObject" not in made[sent:], "agenda and texts"
+    assert made[sent - 1] == "UpdateItem", "how many jobs there are"
