@@ -47,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
         nargs="+",
         type=Path,
         metavar="PATH",
-        help="contracts to change (default: shared/data beside the repository, else the sample)",
+        help="contracts to change (default: build/labelled if it is there, else the sample)",
     )
     add(
         "--history",

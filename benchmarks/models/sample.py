@@ -16,7 +16,7 @@ from solvet.llm.context.cut import cut
 from solvet.solidity.outline import without_comments
 
 ROOT = Path(__file__).parents[2]
-DATA = ROOT.parent / "shared" / "data"
+LABELLED = ROOT / "build" / "labelled"
 SAMPLE = ROOT / "common/solvet/local/sample"
 SEED = 20_261_121
 EACH = 150
@@ -52,8 +52,8 @@ def texts(folders: Sequence[Path]) -> list[str]:
 
 
 def default_folders() -> list[Path]:
-    """The labelled contracts beside the checkout, else the sample of the demo."""
-    return [DATA] if DATA.is_dir() else [SAMPLE]
+    """The labelled contracts if there are any, else the sample of the demo."""
+    return [LABELLED] if LABELLED.is_dir() else [SAMPLE]
 
 
 def one_question_each(contracts: Sequence[str], number: int) -> list[str]:

@@ -19,7 +19,7 @@ from solvet.evaluation.scoring import Score, score
 from solvet.wire import encode
 
 ROOT = Path(__file__).parents[2]
-DATA = ROOT.parent / "shared" / "data"
+LABELLED = ROOT / "build" / "labelled"
 CLEAN = ROOT / "build" / "clean"
 
 
@@ -66,8 +66,8 @@ def _parser() -> argparse.ArgumentParser:
         nargs="+",
         type=Path,
         metavar="PATH",
-        default=[DATA],
-        help="folders of labelled sets (default: shared/data beside the repository)",
+        default=[LABELLED],
+        help="folders of labelled sets (build/labelled)",
     )
     add("--clean", nargs="+", type=Path, metavar="PATH", default=[], help="audited code, for noise")
     add("--fetch-clean", action="store_true", help="let npm pack audited code into build/clean")
