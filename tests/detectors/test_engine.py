@@ -223,3 +223,12 @@ def test_what_a_contract_inherits_from_unseen_files_is_named_once():
     text = 'import "x/Own.sol";\ncontract A is Own, ERC20 {}\ncontract B is A, Own {}\n'
     assert analyse("A.sol", text).opaque == ("Own", "ERC20")
     assert analyse("A.sol", text, {"Own.sol": "contract Own {}"}).opaque == ("ERC20",)
+
+
+@pytest.mark.parametrize("form", ['import "./{}";', "import {{Base}} from './{}';"])
+def test_an_import_of_what_is_no_sol_file_is_a_blind_spot(form):
+    """The compiler takes any name, and nobody looks at a change of such a file."""
+    rest = "contract A is Base {}\n"
+    seen, unseen = (analyse("A.sol", f"{form.format(name)}\n{rest}") for name in ("B.sol", "B.inc"))
+    assert seen.blind_spots == ()
+    assert [spot.start_line for spot in unseen.blind_spots] == [1]

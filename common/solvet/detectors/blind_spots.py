@@ -17,6 +17,7 @@ _TOO_LONG = "the file is longer than we read"
 _TOO_MANY = "this contract inherits more than we follow"
 _TOO_COSTLY = "looking at this file took too long; from here on it was not looked at"
 _UNREAD = "this expression cannot be read"
+_NO_SOL = "what is imported here has no name of a .sol file, so it is looked at nowhere"
 
 
 def blind_spots(model: Model, *, unseen_from: Node | None = None) -> tuple[BlindSpot, ...]:
@@ -52,6 +53,9 @@ def _spots(source: Source) -> Iterator[BlindSpot]:
             yield _spot(source, start, end, reason)
     for expression in source.unread_expressions:
         yield _spot(source, expression.start, expression.end, _UNREAD)
+    for imported in source.imports:
+        if not imported.path.endswith(".sol"):  # the compiler takes any name
+            yield _spot(source, imported.start, imported.end, _NO_SOL)
 
 
 def _unfollowed(model: Model) -> Iterator[BlindSpot]:
