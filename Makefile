@@ -38,7 +38,7 @@ demo: $(venv)/.run ## Review a sample pull request on this machine (ARGS=... goe
 local: $(venv)/.run ## Run the App on this machine for the GitHub that the environment names
 	@$(venv)/bin/solvet local $(ARGS)
 
-check: lint types imports template workflows secrets site-check test build-check audit ## All that CI checks, but for `make contract`
+check: lint types imports template workflows secrets site-check test storm-check build-check audit ## All that CI checks, but for `make contract`
 	@$(MAKE) --no-print-directory permissions
 
 setup: $(venv)/.dev $(sam_venv)/.sam $(audit_venv)/.audit $(publish_venv)/.publish ## Install the tools of `make check`

@@ -5,7 +5,7 @@ import pytest
 from botocore.client import BaseClient
 
 from solvet import wire
-from solvet.adapters.aws.queues import SqsReports
+from solvet.adapters.aws.queues import SqsJobs, SqsReports
 from solvet.adapters.aws.state import DynamoState
 from solvet.domain.scan import Job, Report, ReportKind, Stage
 from solvet.services import together
@@ -106,6 +106,19 @@ def test_a_model_job_is_dropped_unasked_and_unread(calm, announced, objects):
     step(calm, "ModelWorkerFunction")
     assert of(mine.scan, objects) == []
     assert calm.providers.received == []
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_a_job_that_comes_again_once_it_is_done_is_dropped(calm, announced, objects, stage):
+    mine = announced(*TOLD)
+    calm.run()
+    worker = {Stage.STATIC: "StaticWorkerFunction", Stage.MODEL: "ModelWorkerFunction"}[stage]
+    job = Job(installation=mine.installation, scan_id=mine.scan, path="src/A.sol", stage=stage)
+    objects.clear()
+    SqsJobs(boto3.client("sqs"), pump(calm, worker)._url).assign([job])
+    calm.wait()
+    step(calm, worker)
+    assert of(mine.scan, objects) == []
 
 
 def test_a_report_shows_no_verdict_and_closes_the_check_run(calm, announced):
