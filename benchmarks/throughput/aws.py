@@ -1,6 +1,7 @@
 """AWS in a process of its own: moto behind one port, one request at a time, all of them counted.
 
-Polls of empty queues are left out, with their CPU: there are the more of them the longer one waits.
+Polls of empty queues are counted apart: there are the more of them the longer one waits, and in AWS
+they are Lambda's own.
 """
 
 import os
@@ -8,15 +9,17 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 from multiprocessing.connection import Connection
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from benchmarks.quicker import make_quicker
+from solvet.local.kept_open import KeptOpen
 
 REGION = "us-east-1"
+_IN_VAIN = "bench.in_vain"
 _BUCKET, _OBJECT = 1, 2
 _S3 = {
     ("GET", _BUCKET): "ListObjectsV2",
@@ -44,48 +47,52 @@ def environment(port: int) -> dict[str, str]:
 
 
 class _Counted:
-    """Moto's application, its calls, and the CPU seconds of polls in vain."""
+    """Moto, one request at a time; its calls, and the CPU seconds of polls in vain."""
 
     def __init__(self, application: Any) -> None:
         self._application = application
+        self._lock = Lock()
         self.calls: Counter[str] = Counter()
         self.in_vain = 0.0
-        self._was_in_vain = False
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        operation, answer = _operation(environ), list(self._application(environ, start))
-        self._was_in_vain = operation == "ReceiveMessage" and b"Body" not in b"".join(answer)
-        self.calls[operation] += not self._was_in_vain
+        operation = _operation(environ)
+        with self._lock:
+            answer = list(self._application(environ, start))
+        in_vain = operation == "ReceiveMessage" and b"Body" not in b"".join(answer)
+        self.calls[operation] += not in_vain
+        environ[_IN_VAIN] = in_vain
         return answer
 
     def timed(self) -> type[WSGIRequestHandler]:
-        """What handles the requests: silent, and with an eye on the time."""
+        """What handles the requests, with an eye on the time."""
         counted = self
 
-        class Timed(WSGIRequestHandler):
-            def handle(self) -> None:
-                began = time.thread_time()
-                super().handle()
-                if counted._was_in_vain:
-                    counted.in_vain += time.thread_time() - began
+        class Timed(KeptOpen):
+            environ: WSGIEnvironment = {}  # noqa: RUF012 - each instance gets its own
 
-            def log(self, *_: object) -> None:
-                """Nobody reads it."""
+            def handle_one_request(self) -> None:
+                began = time.thread_time()
+                super().handle_one_request()
+                if self.environ.get(_IN_VAIN):
+                    counted.in_vain += time.thread_time() - began
 
         return Timed
 
 
 def serve(pipe: Connection) -> None:
-    """Answers the port, then to whatever it is sent its CPU seconds and its calls, until None."""
+    """Answers the port, then to whatever it is sent its CPU seconds, those of them that polls in
+    vain took, and its calls, until None.
+    """
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
     make_quicker()
     counted = _Counted(DomainDispatcherApplication(create_backend_app))
-    server = make_server("127.0.0.1", 0, counted, request_handler=counted.timed())
+    server = make_server("127.0.0.1", 0, counted, threaded=True, request_handler=counted.timed())
     Thread(target=server.serve_forever, daemon=True).start()
     pipe.send(server.server_port)
     while pipe.recv() is not None:
-        pipe.send((time.process_time() - counted.in_vain, counted.calls))
+        pipe.send((time.process_time(), counted.in_vain, counted.calls))
     server.shutdown()
 
 

@@ -5,6 +5,7 @@ for a busy machine only makes the deliveries wait.
 
 import multiprocessing
 import os
+import resource
 import tempfile
 import time
 from collections import Counter
@@ -34,6 +35,7 @@ TAIL = 1.0
 """Seconds for what follows a verdict: the last writes of the report, its message's deletion."""
 BARE = 200
 AWS, FUNCTIONS, GITHUB = "AWS, by moto", "the functions", "GitHub and the load"
+GIT, IN_VAIN = "git, for GitHub", "polls of empty queues"
 Place = tuple[str, str]
 """A repository's name and a commit."""
 _SECRET = "a secret that both sides know"  # noqa: S105  of a GitHub that ends with this process
@@ -66,9 +68,9 @@ def main() -> None:
         pulls = Load(github, REPOSITORIES, PULLS).build(folder)
         warm, counted = pulls[: WARM * REPOSITORIES], pulls[WARM * REPOSITORIES :]
         _review(warm, github)
-        asked, before = len(github.requests), _read(pipes)
+        asked, before = len(github.requests), _read(pipes, github)
         seconds = _review(counted, github)
-        spent, asked = _read(pipes).since(before), len(github.requests) - asked
+        spent, asked = _read(pipes, github).since(before), len(github.requests) - asked
         _tell(seconds, len(counted), spent, asked, _bare(cloud))
 
 
@@ -142,28 +144,39 @@ def _place(pull: PullRequest) -> Place:
     return pull.repository.full_name, pull.head_sha
 
 
-def _read(pipes: Mapping[str, Connection]) -> Reading:
-    cpu, calls = Counter({GITHUB: time.process_time()}), Counter[str]()
+def _read(pipes: Mapping[str, Connection], github: SimulatedGitHub) -> Reading:
+    cpu, calls = Counter({GITHUB: time.process_time(), GIT: _of_git(github)}), Counter[str]()
     for name, pipe in pipes.items():
         pipe.send("how much?")
-        if name == AWS:
-            cpu[AWS], counted = pipe.recv()
-            calls += counted
-        else:
-            cpu[FUNCTIONS] += pipe.recv()
+        seconds, in_vain, *counted = pipe.recv()
+        cpu[AWS if name == AWS else FUNCTIONS] += seconds - in_vain
+        cpu[IN_VAIN] += in_vain
+        calls.update(*counted)
     return Reading(cpu, calls)
+
+
+def _of_git(github: SimulatedGitHub) -> float:
+    """CPU seconds of git so far: those of a process are known when it has ended."""
+    for repository in list(github.world.repositories.values()):
+        repository.git.close()
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _bare(cloud: Connection) -> float:
     """CPU seconds of one call that does next to nothing, asked for and answered."""
     client = boto3.client("dynamodb")
     client.list_tables()
-    cloud.send("how much?")
-    before = cloud.recv()[0] + time.process_time()
+    before = _of_both(cloud)
     for _ in range(BARE):
         client.list_tables()
+    return (_of_both(cloud) - before) / BARE
+
+
+def _of_both(cloud: Connection) -> float:
     cloud.send("how much?")
-    return float(cloud.recv()[0] + time.process_time() - before) / BARE
+    seconds, in_vain, _ = cloud.recv()
+    return float(seconds - in_vain + time.process_time())
 
 
 def _engine_alone() -> float:
@@ -177,7 +190,7 @@ def _engine_alone() -> float:
 
 def _tell(seconds: float, count: int, spent: Reading, asked: int, bare: float) -> None:
     calls = spent.calls
-    each = {who: spent.cpu[who] / count for who in (FUNCTIONS, AWS, GITHUB)}
+    each = {who: spent.cpu[who] / count for who in (FUNCTIONS, AWS, GITHUB, GIT, IN_VAIN)}
     total, floor = sum(each.values()), calls.total() / count * bare + _engine_alone()
     cores = os.cpu_count() or 1
     share = total * count / seconds / cores

@@ -33,11 +33,11 @@ def receive(order: Order, pipe: Connection) -> None:
     with WebhookServer(function.invoke, dict, host="127.0.0.1", port=0) as server:
         pipe.send(server.url)
         while pipe.recv() is not None:
-            pipe.send(time.process_time())
+            pipe.send((time.process_time(), 0.0))
 
 
 def work(order: Order, pipe: Connection) -> None:
-    """Poll the queues in turn; answers its CPU seconds, without those of polls in vain."""
+    """Poll the queues in turn; answers its CPU seconds, and those of them for polls in vain."""
     _begin(order)
     pumps = [Pump(each, LocalFunction(each, order.root)) for each in order.functions]
     due = dict.fromkeys(pumps, 0.0)
@@ -47,7 +47,7 @@ def work(order: Order, pipe: Connection) -> None:
         if pipe.poll(max(0.0, min(due.values()) - time.monotonic())):
             if pipe.recv() is None:
                 return
-            pipe.send(time.process_time() - in_vain)
+            pipe.send((time.process_time(), in_vain))
         for pump in [pump for pump in pumps if due[pump] <= time.monotonic()]:
             began = time.process_time()
             if not pump.run():

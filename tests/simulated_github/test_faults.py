@@ -1,3 +1,6 @@
+import http.client
+from contextlib import closing
+
 import pytest
 import requests
 
@@ -53,3 +56,21 @@ def test_what_cannot_be_simulated_is_said_at_once(gh, repo, key_pem, tmp_path):
     for port in (gh.port, 99_999):
         with pytest.raises(BadInput, match=f"cannot use port {port}"):
             SimulatedGitHub(key_pem=key_pem, port=port)
+
+
+def test_a_connection_takes_one_request_after_the_other(gh):
+    connection, sockets = http.client.HTTPConnection("127.0.0.1", gh.port), set()
+    with closing(connection):
+        for _ in range(3):
+            connection.request("POST", "/graphql", body=b"{}")
+            sockets.add(connection.sock)
+            assert connection.getresponse().read()
+    assert len(sockets) == 1
+
+
+def test_who_holds_a_connection_is_not_answered_once_it_is_closed(key_pem):
+    with requests.Session() as session:
+        with SimulatedGitHub(key_pem=key_pem) as github:
+            assert session.get(f"{github.api_url}/app").status_code == 401
+        with pytest.raises(requests.ConnectionError):
+            session.get(f"{github.api_url}/app")

@@ -81,7 +81,7 @@ class FileChange:
 
 def changed_files(repository: GitRepository, base: str, head: str) -> list[FileChange]:
     """Every file that differs between two commits, in git's order, renames found."""
-    raw = repository.run("diff-tree", "--raw", "-z", "--full-index", *_OPTIONS, base, head) or b""
+    raw = repository.fact("diff-tree", "--raw", "-z", "--full-index", *_OPTIONS, base, head)
     patches = _patches(repository, base, head)
     return [
         FileChange(path, previous, status, sha, _joined(patches, sections))
@@ -136,7 +136,7 @@ def _raw_records(raw: bytes) -> Iterator[tuple[str, int, str, str | None, str]]:
 
 def _patches(repository: GitRepository, base: str, head: str) -> Iterator[bytes]:
     # Without -z git quotes odd names, so no name can look like the start of a section.
-    printed = repository.run("diff-tree", "-p", "--full-index", *_OPTIONS, base, head) or b""
+    printed = repository.fact("diff-tree", "-p", "--full-index", *_OPTIONS, base, head)
     return iter(_SECTION.split(printed)[1:])
 
 

@@ -11,6 +11,7 @@ import subprocess
 import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from solvet.errors import BadInput
@@ -33,6 +34,7 @@ _OPTIONS = (
     *("-c", "safe.directory=*"),
     *("-c", "protocol.allow=never"),
 )
+_FACTS = 512
 _PERSON = re.compile(r"(?P<name>.*?) ?<(?P<email>[^>]*)> (?P<seconds>-?\d+)")
 
 
@@ -85,6 +87,7 @@ class GitRepository:
         self._git = _git_binary()
         self._lock = threading.Lock()
         self._reader: subprocess.Popen[bytes] | None = None
+        self._facts = lru_cache(_FACTS)(self.run)
         if not directory.is_dir() or self.run("rev-parse", "--git-dir", check=False) is None:
             raise BadInput(f"{directory} is not a git repository")
 
@@ -110,10 +113,20 @@ class GitRepository:
         """What a git command prints, as text without the last line's end."""
         return decoded(self.run(*arguments) or b"").rstrip("\n")
 
+    def fact(self, *arguments: str) -> bytes:
+        """What a command prints that names commits and trees by nothing but their whole ids.
+
+        It is the same for ever, and asked for again and again.
+        """
+        return self._facts(*arguments) or b""
+
     def resolve(self, expression: str) -> str | None:
         """The object id that a revision expression names, or None."""
         if "\0" in expression:
             return None
+        if "\n" not in expression:
+            loaded = self.load(expression)
+            return loaded.sha if loaded else None
         found = self.run(
             "rev-parse", "--verify", "--quiet", "--end-of-options", expression, check=False
         )
@@ -148,18 +161,21 @@ class GitRepository:
 
     def merge_base(self, left: str, right: str) -> str | None:
         """The best common ancestor, or None for unrelated histories."""
-        found = self.run("merge-base", left, right, check=False)
-        return None if not found else decoded(found).split()[0]
+        try:
+            return decoded(self.fact("merge-base", left, right)).split()[0]
+        except BadInput:
+            return None
 
     def ahead_behind(self, base: str, head: str) -> tuple[int, int]:
         """How many commits only `head` has, and how many only `base` has."""
-        counted = self.text("rev-list", "--left-right", "--count", f"{base}...{head}")
-        behind, ahead = counted.split()
-        return int(ahead), int(behind)
+        on_top = self.merge_base(base, head) == base
+        behind = 0 if on_top else len(self.commits_between(head, base))
+        return len(self.commits_between(base, head)), behind
 
     def commits_between(self, base: str, head: str) -> list[str]:
         """Ids of the commits `head` has and `base` has not, oldest first."""
-        return self.text("rev-list", "--reverse", "--topo-order", head, f"^{base}").split()
+        listed = self.fact("rev-list", "--reverse", "--topo-order", head, f"^{base}")
+        return decoded(listed).split()
 
     def references(self) -> dict[str, str]:
         """Every branch's full name and the commit it is at."""

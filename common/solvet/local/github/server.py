@@ -1,12 +1,15 @@
 """The simulated GitHub as tests and the local demonstration use it."""
 
+import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
+from weakref import WeakSet
 
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.serving import BaseWSGIServer, make_server
 
 from solvet.errors import BadInput
 from solvet.local.github.acts import Acts
@@ -24,6 +27,7 @@ from solvet.local.github.records import (
 from solvet.local.github.snapshot import snapshot
 from solvet.local.github.state import World
 from solvet.local.github.urls import Urls
+from solvet.local.kept_open import KeptOpen
 
 _POLL_SECONDS = 0.05
 _PORTS = 65_536
@@ -52,7 +56,8 @@ class SimulatedGitHub(Acts):
         self._authority = Authority(world, refuse_equal_jwts=refuse_equal_jwts)
         self._courier = Courier(app, world.now, lambda: world.limits.payload_bytes)
         self._application = Application(world, self._authority, self._courier)
-        self._server = _bound_server(port, self._application)
+        self._connections = WeakSet[socket.socket]()
+        self._server = _bound_server(port, self._application, self._connections)
         super().__init__(world, Urls(self.api_url, self.web_url))
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(_POLL_SECONDS,), daemon=True
@@ -80,6 +85,9 @@ class SimulatedGitHub(Acts):
             self._server.shutdown()
             self._thread.join()
         self._server.server_close()
+        for connection in list(self._connections):
+            with suppress(OSError):  # the client has closed it
+                connection.shutdown(socket.SHUT_RDWR)
         for repository in self.world.repositories.values():
             repository.git.close()
 
@@ -155,26 +163,24 @@ class SimulatedGitHub(Acts):
             return snapshot(self.world)
 
 
-def _bound_server(port: int, application: Application) -> BaseWSGIServer:
+def _bound_server(
+    port: int, application: Application, open_ones: WeakSet[socket.socket]
+) -> BaseWSGIServer:
+    class Handler(_Handler):
+        connections = open_ones
+
     if port not in range(_PORTS):
         raise BadInput(f"the simulated GitHub cannot use port {port}: it is none")
     try:
-        return make_server(
-            "127.0.0.1", port, application, threaded=True, request_handler=_QuietHandler
-        )
+        return make_server("127.0.0.1", port, application, threaded=True, request_handler=Handler)
     # Werkzeug would end the whole program when the port is taken.
     except (SystemExit, OSError) as error:
         raise BadInput(f"the simulated GitHub cannot use port {port}: it is taken") from error
 
 
-class _QuietHandler(WSGIRequestHandler):
-    """Keeps connections open as GitHub does; requests are recorded instead of logged."""
-
-    protocol_version = "HTTP/1.1"
+class _Handler(KeptOpen):
+    """Requests are recorded instead of logged."""
 
     def version_string(self) -> str:
         """The Server header."""
         return "github.com"
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Says nothing."""
