@@ -98,7 +98,10 @@ def test_results_that_are_kept_together_are_found_one_by_one(storage, data, numb
     for path in paths:
         for known in (kept_at, ""):
             assert storage.result(it, Stage.STATIC, path, known) == review(clean(path))
-    assert storage.results(it, Stage.STATIC) == {clean(p): review(clean(p)) for p in paths}
+    everything = {clean(p): review(clean(p)) for p in paths}
+    assert storage.results(it, Stage.STATIC) == everything
+    assert storage.results_at(it, Stage.STATIC, kept_at) == everything
+    assert storage.results_at(it, Stage.STATIC, "several-gone") == {}
     with pytest.raises(Gone):
         storage.result(it, Stage.STATIC, "nowhere.sol", kept_at)
 

@@ -12,7 +12,7 @@ from solvet.adapters.aws import state as states
 from solvet.adapters.aws import watch
 from solvet.adapters.aws.state import LEASE, DynamoState
 from solvet.domain.delivery import Delivery, Repository, Trigger
-from solvet.domain.scan import Scan, Stage, Target, TargetKind
+from solvet.domain.scan import ReportKind, Scan, Stage, Target, TargetKind, job, report
 from solvet.domain.triage import Pause
 from solvet.errors import Busy, Gone, Throttled
 from solvet.ports.state import Head, Record, Standing, Undone
@@ -279,7 +279,7 @@ def test_every_file_counts_once_however_often_and_in_whatever_order(state, numbe
         order = order[len(together) :]
         seen.update(together)
         assert state.finish(it, Stage.STATIC, *together) == len(paths) - len(seen)
-        assert state.undone(1, it.id, Stage.STATIC, paths) == Undone(
+        assert state.undone(job(it, paths[0], Stage.STATIC), paths) == Undone(
             it, tuple(path for path in paths if path not in seen)
         )
     assert not state.done(it, Stage.MODEL, paths[0])
@@ -287,7 +287,31 @@ def test_every_file_counts_once_however_often_and_in_whatever_order(state, numbe
 
 
 def test_nothing_is_undone_of_a_scan_that_is_not_remembered(state):
-    assert state.undone(1, "s1", Stage.STATIC, ["A.sol"]) is None
+    assert state.undone(job(scan(), "A.sol", Stage.STATIC), ["A.sol"]) is None
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["with its target", "by an earlier version"])
+def test_a_job_finds_its_scan_and_the_targets_head(state, told):
+    state.begin(scan(), static=1, model=0)
+    state.advance(1, REPOSITORY, PULL, Head(), "s2")
+    one = job(scan(), "A.sol", Stage.STATIC)
+    undone = state.undone(one if told else replace(one, target=None), ["A.sol"])
+    assert undone == Undone(scan(), ("A.sol",), Head(fence=1, scan_id="s2"))
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["with its target", "by an earlier version"])
+def test_a_report_finds_its_scan_and_how_the_target_stands(state, told):
+    asked = report(scan(), ReportKind.STATIC)
+    asked = asked if told else replace(asked, target=None)
+    assert state.reported(asked) is None
+    state.begin(scan(), static=1, model=0)
+    state.advance(1, REPOSITORY, PULL, Head(), "s2")
+    state.rest(1, seconds=50)
+    found, standing = state.reported(asked)
+    assert found == scan()
+    assert standing == state.standing(1, REPOSITORY, PULL)
+    assert standing.head == Head(fence=1, scan_id="s2")
+    assert standing.rest > 0
 
 
 def test_a_scan_that_an_earlier_version_has_begun_ends_all_the_same(state):

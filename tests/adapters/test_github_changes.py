@@ -112,6 +112,14 @@ def test_every_page_of_a_pull_requests_files_is_read(project, client_of, github_
     assert listing.unlisted == ""
 
 
+def test_what_told_the_merge_base_of_a_pull_request_tells_its_files(renamed, client_of, github_api):
+    pull, client = github_api.open_pull_request(renamed.remote, head="feature"), client_of(renamed)
+    before = len(github_api.requests)
+    assert client.merge_base(renamed.repository, pull.base_sha, pull.head_sha) == renamed.base
+    assert set(listed(client, renamed, pull).files) == EXPECTED
+    assert len(github_api.requests) == before + 1
+
+
 def test_what_github_does_not_list_of_a_pull_request_is_said(
     project, client_of, github_api, monkeypatch
 ):

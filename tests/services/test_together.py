@@ -104,8 +104,7 @@ def assert_all_reported_once(road, mine):
 def test_ten_files_cost_a_handful_of_calls(road, ten, asked):
     assert pump(road, "StaticWorkerFunction").run() == 10
     assert asked == [
-        "GetItem",  # the scan
-        "GetItem",  # its target's head
+        "BatchGetItem",  # the scan and its target's head
         "GetObject",  # the agenda
         "GetObject",  # the texts
         "PutObject",  # the results

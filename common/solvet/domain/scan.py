@@ -163,8 +163,8 @@ class Snapshot:
 class Job:
     """One file of one scan, for a worker. `redriven` counts how often it was sent again.
 
-    `kept_at` is where the result of the stage before is kept, if that is known. `delivery` and
-    `repository` are the scan's, for the log.
+    `kept_at` is where the result of the stage before is kept, if that is known. `target` and
+    `repository` are the scan's, so that both are read at once. `delivery` is for the log.
     """
 
     installation: int
@@ -175,6 +175,7 @@ class Job:
     kept_at: str = ""
     delivery: str = ""
     repository: int = 0
+    target: Target | None = None
     version: Literal[1] = 1
 
 
@@ -195,7 +196,8 @@ class Report:
 
     The same request twice within minutes is one. `asked` makes a deliberate repeat a request of
     its own: it names who asks again. `redriven` counts how often it was sent again after it died.
-    `delivery` and `repository` are the scan's, for the log.
+    `target` and `repository` are the scan's, so that both are read at once; `kept_at` is where the
+    static results are kept, if they may be in one place. `delivery` is for the log.
     """
 
     installation: int
@@ -204,8 +206,10 @@ class Report:
     kind: ReportKind
     asked: str = ""
     redriven: int = 0
+    kept_at: str = ""
     delivery: str = ""
     repository: int = 0
+    target: Target | None = None
     version: Literal[1] = 1
 
 
@@ -225,10 +229,11 @@ def job(scan: Scan, path: str, stage: Stage) -> Job:
         stage=stage,
         delivery=scan.delivery,
         repository=scan.repository.id,
+        target=scan.target,
     )
 
 
-def report(scan: Scan, kind: ReportKind, *, asked: str = "") -> Report:
+def report(scan: Scan, kind: ReportKind, *, asked: str = "", kept_at: str = "") -> Report:
     """The request for a report on the scan; an upload holds up no other report."""
     alone = kind is ReportKind.UPLOAD
     return Report(
@@ -237,8 +242,10 @@ def report(scan: Scan, kind: ReportKind, *, asked: str = "") -> Report:
         group=f"{scan.group}/{kind}" if alone else scan.group,
         kind=kind,
         asked=asked,
+        kept_at=kept_at,
         delivery=scan.delivery,
         repository=scan.repository.id,
+        target=scan.target,
     )
 
 

@@ -1,11 +1,11 @@
 """What is remembered between invocations. Every write is conditional; every claim expires."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from solvet.domain.delivery import Delivery, Repository
-from solvet.domain.scan import Scan, Stage, Target
+from solvet.domain.scan import Job, Report, Scan, Stage, Target
 from solvet.domain.triage import Pause
 from solvet.ports.limits import Limits
 from solvet.ports.timetable import Timetable
@@ -72,7 +72,9 @@ class Heads(Protocol):
         """Make this scan the newest; answers its fence. Raises Busy when `seen` is out of date."""
         ...
 
-    def remember_comment(self, scan: Scan, comment: int) -> None: ...
+    def remember_comment(self, scan: Scan, comment: int) -> Head:
+        """Answers the target's head as it is from then on."""
+        ...
 
     def standing(self, installation: int, repository: Repository, target: Target) -> Standing: ...
 
@@ -87,10 +89,14 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """A scan, and those of the files that were asked about whose job is still to be done."""
+    """A scan, its target's head, and those of the files asked about whose job is still to be done.
+
+    `head` is empty where there are no fences.
+    """
 
     scan: Scan
     paths: tuple[str, ...]
+    head: Head = field(default_factory=Head)
 
 
 class Scans(Protocol):
@@ -123,10 +129,15 @@ class Scans(Protocol):
         """Those of the scans that are remembered, by their ids; a hundred at most."""
         ...
 
-    def undone(
-        self, installation: int, scan_id: str, stage: Stage, paths: Sequence[str]
-    ) -> Undone | None:
-        """The scan and how far these files are, read at once; None when it is not remembered."""
+    def undone(self, job: Job, paths: Sequence[str]) -> Undone | None:
+        """The job's scan and how far these files are at its stage, read at once with the head.
+
+        None when the scan is not remembered.
+        """
+        ...
+
+    def reported(self, report: Report) -> tuple[Scan, Standing] | None:
+        """The report's scan and how its target stands, read at once; None when not remembered."""
         ...
 
     def done(self, scan: Scan, stage: Stage, path: str) -> bool: ...

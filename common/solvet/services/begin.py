@@ -100,9 +100,7 @@ def begin(wanted: Wanted, parts: PlanParts) -> str:
 
     What GitHub refuses once the check run stands is raised, and the check run says that it failed.
     """
-    change = (wanted.head_sha, wanted.base_sha, wanted.target.base)
-    tenant = wanted.delivery.installation
-    earlier = Earlier.read(parts.state, tenant, wanted.scan_id, change, wanted.seen)
+    earlier = _earlier(wanted, parts)
     wanted = _settled(wanted, earlier)
     if _is_handed_out(wanted, earlier.known, parts):
         return f"scan {wanted.scan_id} is under way or done"
@@ -118,6 +116,15 @@ def begin(wanted: Wanted, parts: PlanParts) -> str:
             github.conclude(scan.repository, scan.check_run, Conclusion.FAILURE, BROKEN_OFF)
         parts.state.end(scan)
         raise
+
+
+def _earlier(wanted: Wanted, parts: PlanParts) -> Earlier:
+    """A fenced target that was never seen has no scans: its head is written before they are."""
+    change = (wanted.head_sha, wanted.base_sha, wanted.target.base)
+    if wanted.target.fenced and not wanted.seen.scan_id:
+        return Earlier(scan_id=wanted.scan_id, change=change, seen=wanted.seen, known={})
+    tenant = wanted.delivery.installation
+    return Earlier.read(parts.state, tenant, wanted.scan_id, change, wanted.seen)
 
 
 def _settled(wanted: Wanted, earlier: Earlier) -> Wanted:

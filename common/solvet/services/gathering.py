@@ -25,12 +25,19 @@ class Known(Heads, Conversations, Limits, Protocol):
 
 
 def gathered(
-    scan: Scan, storage: Storage, state: Known, standing: Standing | None = None
+    scan: Scan,
+    storage: Storage,
+    state: Known,
+    standing: Standing | None = None,
+    kept_at: str = "",
 ) -> Review:
-    """Everything that is known of the scan by now; Gone when nothing is."""
+    """Everything that is known of the scan by now; Gone when nothing is.
+
+    `kept_at` is where all static results may be, so that nothing need be looked for.
+    """
     standing = standing or state.standing(scan.installation, scan.repository, scan.target)
     agenda = storage.agenda(scan)
-    static = storage.results(scan, Stage.STATIC)
+    static = _static(scan, agenda, storage, kept_at)
     model = storage.results(scan, Stage.MODEL) if agenda.consulted else {}
     waiting = _waiting(scan, agenda, model, state)
     joined = (_joined(agenda, file, static, model, waiting) for file in agenda.files)
@@ -56,6 +63,16 @@ def gathered(
         notes=agenda.notes,
         waited=told_of(scan.delay),
     )
+
+
+def _static(scan: Scan, agenda: Agenda, storage: Storage, kept_at: str) -> dict[str, FileReview]:
+    """One object is enough where it has every file and none that failed."""
+    if kept_at:
+        found = storage.results_at(scan, Stage.STATIC, kept_at)
+        known = {path for path, it in found.items() if it.coverage is not Coverage.FAILED}
+        if all(file.path in known for file in agenda.files):
+            return found
+    return storage.results(scan, Stage.STATIC)
 
 
 def _excluded(agenda: Agenda) -> Iterator[FileReview]:

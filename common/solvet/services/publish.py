@@ -16,7 +16,7 @@ from solvet.domain.triage import standing
 from solvet.domain.verdict import Conclusion, Verdict, decide
 from solvet.errors import Gone, Superseded
 from solvet.ports.github import GitHub, OpenCheck
-from solvet.ports.state import Standing, State
+from solvet.ports.state import Head, Standing, State
 from solvet.ports.storage import Storage
 from solvet.render.check_run import CheckRunContent
 from solvet.render.comment import MARKER, comment
@@ -59,13 +59,13 @@ class ReporterParts:
 
 def publish(report: Report, parts: ReporterParts) -> Outcome:
     """Write what the report asks for; the same report any number of times leaves the same."""
-    scan = parts.state.scan(report.installation, report.scan_id)
-    if scan is None:
+    known = parts.state.reported(report)
+    if known is None:
         return Outcome("the scan is not remembered any more")
-    standing = parts.state.standing(scan.installation, scan.repository, scan.target)
+    scan, standing = known
     try:
         with held_up(scan, parts.state, standing.rest):
-            return _said(scan, report.kind, standing, parts)
+            return _said(scan, report, standing, parts)
     except Superseded as error:
         return Outcome(str(error))
     except Gone as error:
@@ -73,15 +73,15 @@ def publish(report: Report, parts: ReporterParts) -> Outcome:
         return Outcome(f"there is nothing to write to any more: {error}")
 
 
-def _said(scan: Scan, kind: ReportKind, standing: Standing, parts: ReporterParts) -> Outcome:
-    overtaken = is_behind(scan, standing.head)
+def _said(scan: Scan, report: Report, standing: Standing, parts: ReporterParts) -> Outcome:
+    overtaken, kind = is_behind(scan, standing.head), report.kind
     if overtaken or kind is ReportKind.SUPERSEDED:
         return _overtaken(scan, parts)
     if kind is ReportKind.BROKEN:
         return _broken_off(scan, parts)
     if kind is ReportKind.UPLOAD:
         return _uploaded(scan, parts)
-    return _told(scan, kind, standing, parts)
+    return _told(scan, report, standing, parts)
 
 
 def _uploaded(scan: Scan, parts: ReporterParts) -> Outcome:
@@ -91,9 +91,10 @@ def _uploaded(scan: Scan, parts: ReporterParts) -> Outcome:
     return Outcome(upload(scan, review, ReportKind.UPLOAD, github, parts.unscanned))
 
 
-def _told(scan: Scan, kind: ReportKind, standing: Standing, parts: ReporterParts) -> Outcome:
+def _told(scan: Scan, report: Report, standing: Standing, parts: ReporterParts) -> Outcome:
+    kind = report.kind
     try:
-        review = gathered(scan, parts.storage, parts.state, standing)
+        review = gathered(scan, parts.storage, parts.state, standing, report.kept_at)
     except Gone:
         if kind is ReportKind.REFRESH:
             return Outcome("nothing is known of the scan yet, or any more")
@@ -102,8 +103,8 @@ def _told(scan: Scan, kind: ReportKind, standing: Standing, parts: ReporterParts
         return Outcome("the first report is still to come, and will say it")
     verdict = decide(review)
     _note(scan, review, kind, parts)
-    _write(scan, review, verdict, standing.head.comment, parts)
-    beside, final = _beside(scan, review, kind, parts), _is_final(review)
+    head = _write(scan, review, verdict, standing.head.comment, parts)
+    beside, final = _beside(scan, review, kind, head, parts), _is_final(review)
     announcer = parts.announcer
     news = announcer.keep(scan, review, verdict, final=final) if announcer else ()
     if final:
@@ -113,10 +114,15 @@ def _told(scan: Scan, kind: ReportKind, standing: Standing, parts: ReporterParts
     return Outcome(words, (*measured(scan, review, verdict, kind, parts.now()), *told))
 
 
-def _beside(scan: Scan, review: Review, kind: ReportKind, parts: ReporterParts) -> tuple[str, str]:
-    """What is said besides check run and comment, once these stand; answers what came of it."""
+def _beside(
+    scan: Scan, review: Review, kind: ReportKind, head: Head | None, parts: ReporterParts
+) -> tuple[str, str]:
+    """What is said besides check run and comment, once these stand; answers what came of it.
+
+    `head` is the target's, where it was just read.
+    """
     github = parts.github(scan.installation, scan.repository)
-    _stop_if_superseded(scan, parts)
+    _stop_if_superseded(scan, parts, head)
     said = speak(scan, review, context_of(scan, parts.web_url), github)
     if not is_due(scan, review, kind) or parts.unscanned.holds(scan.repository.id):
         return said, ""
@@ -132,9 +138,9 @@ def _note(scan: Scan, review: Review, kind: ReportKind, parts: ReporterParts) ->
         parts.state.note_findings(scan, tuple(found))
 
 
-def _stop_if_superseded(scan: Scan, parts: ReporterParts) -> None:
-    """The newer scan speaks next, and closes this one."""
-    if superseded(scan, parts.state):
+def _stop_if_superseded(scan: Scan, parts: ReporterParts, head: Head | None = None) -> None:
+    """The newer scan speaks next, and closes this one. Without a `head` it is read."""
+    if superseded(scan, parts.state) if head is None else is_behind(scan, head):
         raise Superseded("superseded while it was told")
 
 
@@ -150,8 +156,8 @@ def _is_final(review: Review) -> bool:
 
 def _write(
     scan: Scan, review: Review, verdict: Verdict, known: int | None, parts: ReporterParts
-) -> None:
-    """`known` is the comment that the target has already."""
+) -> Head | None:
+    """`known` is the comment that the target has already; answers the head if that was written."""
     github, books = parts.github(scan.installation, scan.repository), _books(parts)
     twins = twins_of(scan, github, books)
     shown, content = content_of(scan, review, verdict, twins, parts.web_url)
@@ -159,10 +165,11 @@ def _write(
     github.conclude(scan.repository, scan.check_run, shown, told)
     own = Twin(scan=scan, check=scan.check_run, shown=shown, verdict=verdict, review=review)
     retell(twins, (own,), github, books)
-    if scan.target.kind is TargetKind.PULL:
-        _stop_if_superseded(scan, parts)
-        body = comment(review, context_of(scan, parts.web_url))
-        _comment(scan, body, known, parts, make=_worth_saying(review, verdict))
+    if scan.target.kind is not TargetKind.PULL:
+        return None
+    _stop_if_superseded(scan, parts)
+    body = comment(review, context_of(scan, parts.web_url))
+    return _comment(scan, body, known, parts, make=_worth_saying(review, verdict))
 
 
 def _worth_saying(review: Review, verdict: Verdict) -> bool:
@@ -178,13 +185,16 @@ def _worth_saying(review: Review, verdict: Verdict) -> bool:
             return False
 
 
-def _comment(scan: Scan, body: str, known: int | None, parts: ReporterParts, *, make: bool) -> None:
+def _comment(
+    scan: Scan, body: str, known: int | None, parts: ReporterParts, *, make: bool
+) -> Head | None:
     github, number = parts.github(scan.installation, scan.repository), scan.target.number
     written = github.put_comment(
         scan.repository, number, marker=MARKER, body=body, known=known, make=make
     )
-    if written is not None and written != known:
-        parts.state.remember_comment(scan, written)
+    if written is None or written == known:
+        return None
+    return parts.state.remember_comment(scan, written)
 
 
 def _overtaken(scan: Scan, parts: ReporterParts) -> Outcome:

@@ -14,7 +14,7 @@ from solvet.domain.scan import Agenda, Job, Scan, Stage, report
 from solvet.ports.state import Undone
 from solvet.services.analyse import WorkerParts, file_of
 from solvet.services.giving_up import KIND_OF_REPORT
-from solvet.services.heads import superseded
+from solvet.services.heads import is_behind
 from solvet.services.static import static_review
 
 AT_RISK = 2.0
@@ -53,10 +53,10 @@ def _portion(jobs: Jobs, parts: WorkerParts, in_time: Callable[[], bool]) -> Res
     """
     one, paths = next(iter(jobs.values())), [job.path for job in jobs.values()]
     try:
-        undone = parts.state.undone(one.installation, one.scan_id, Stage.STATIC, paths)
+        undone = parts.state.undone(one, paths)
         if undone is None:
             return dict.fromkeys(jobs, "the scan is not remembered any more")
-        if superseded(undone.scan, parts.state):
+        if is_behind(undone.scan, undone.head):
             return dict.fromkeys(jobs, "superseded")
         return _worked(jobs, undone, parts, in_time)
     except Exception as error:  # noqa: BLE001  each job is told, and fails by itself
@@ -69,12 +69,14 @@ def _worked(jobs: Jobs, undone: Undone, parts: WorkerParts, in_time: Callable[[]
     done: Results = {at: "was done already" for at, job in jobs.items() if job.path not in paths}
     rest = {at: job for at, job in jobs.items() if at not in done}
     failed: Results = {}
+    kept_at = ""
     if rest:
         agenda = parts.storage.agenda(scan)
         reviews, failed = _looked_at(rest, agenda, scan, parts, in_time)
-        _keep({at: rest[at] for at in reviews}, list(reviews.values()), agenda, scan, parts)
+        looked_at = {at: rest[at] for at in reviews}
+        kept_at = _keep(looked_at, list(reviews.values()), agenda, scan, parts)
         done |= {at: review.coverage for at, review in reviews.items()}
-    _count([jobs[at].path for at in done], scan, parts)
+    _count([jobs[at].path for at in done], scan, parts, kept_at)
     return done | failed
 
 
@@ -100,9 +102,10 @@ def _looked_at(
 
 def _keep(
     jobs: Jobs, reviews: Sequence[FileReview], agenda: Agenda, scan: Scan, parts: WorkerParts
-) -> None:
+) -> str:
+    """Answers where they are kept, '' when there are none."""
     if not reviews:
-        return
+        return ""
     kept_at = parts.storage.put_results(scan, Stage.STATIC, reviews)
     consulted = frozenset(agenda.consulted)
     onward = [
@@ -112,8 +115,9 @@ def _keep(
     ]
     if onward and parts.model_jobs is not None:
         parts.model_jobs.assign(onward)
+    return kept_at
 
 
-def _count(paths: Sequence[str], scan: Scan, parts: WorkerParts) -> None:
+def _count(paths: Sequence[str], scan: Scan, parts: WorkerParts, kept_at: str) -> None:
     if paths and parts.state.finish(scan, Stage.STATIC, *paths) == 0:
-        parts.reports.ask(report(scan, KIND_OF_REPORT[Stage.STATIC]))
+        parts.reports.ask(report(scan, KIND_OF_REPORT[Stage.STATIC], kept_at=kept_at))

@@ -70,6 +70,12 @@ class S3Storage:
         with ThreadPoolExecutor(READERS) as readers:
             return _by_path(chain.from_iterable(readers.map(self._read, keys)))
 
+    def results_at(self, scan: Scan, stage: Stage, kept_at: str) -> dict[str, FileReview]:
+        try:
+            return _by_path(self._read(_stage(scan, stage) + kept_at))
+        except Gone:
+            return {}
+
     def _read(self, key: str) -> tuple[FileReview, ...]:
         if key.rpartition("/")[2].startswith(SEVERAL):
             return self._get(tuple[FileReview, ...], key)

@@ -10,7 +10,7 @@ What somebody has to come back to, redeliveries, people's decisions, rate limits
 `redeliveries`, `triage` and `limits` beside this.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from time import time
 from typing import Any
@@ -33,7 +33,7 @@ from solvet.adapters.aws.watch import (
     watched_scan,
 )
 from solvet.domain.delivery import Delivery, Repository
-from solvet.domain.scan import Scan, Stage, Target
+from solvet.domain.scan import Job, Report, Scan, Stage, Target
 from solvet.errors import Busy, Gone
 from solvet.ports.state import Head, Record, Standing, Undone
 
@@ -88,16 +88,8 @@ class DynamoState(
         return _head_in(self._items.get(installation, _head(repository, target)))
 
     def standing(self, installation: int, repository: Repository, target: Target) -> Standing:
-        head, pause = _head(repository, target), pause_name(repository, target.number)
-        first, known = first_name(repository), repository_name(repository)
-        items = self._items.get_many(installation, head, REST, pause, first, known)
-        return Standing(
-            head=_head_in(items.get(head, {})),
-            rest=rest_in(items.get(REST, {})),
-            pause=pause_in(items.get(pause, {})),
-            first_pull=int(items.get(first, {}).get("number", 0)),
-            seen_lately=seen_lately(items.get(known, {}), repository),
-        )
+        items = self._items.get_many(installation, *_standing(repository, target))
+        return _standing_in(items, repository, target)
 
     def advance(
         self, installation: int, repository: Repository, target: Target, seen: Head, scan_id: str
@@ -123,14 +115,14 @@ class DynamoState(
             raise Busy("the target has moved on meanwhile", after=1) from error
         return seen.fence + 1
 
-    def remember_comment(self, scan: Scan, comment: int) -> None:
-        name = _head(scan.repository, scan.target)
-        self._items.update(
+    def remember_comment(self, scan: Scan, comment: int) -> Head:
+        item = self._items.update(
             scan.installation,
-            name,
+            _head(scan.repository, scan.target),
             "SET comment_id = :comment, expires_at = :end",
             {":comment": comment, ":end": _end()},
         )
+        return _head_in(item)
 
     def remember(self, scan: Scan) -> None:
         self._items.update(
@@ -176,12 +168,27 @@ class DynamoState(
         scans = ((_scan_in(item), "handed_out" in item) for item in items.values())
         return {scan.id: Record(scan, handed_out) for scan, handed_out in scans if scan}
 
-    def undone(
-        self, installation: int, scan_id: str, stage: Stage, paths: Sequence[str]
-    ) -> Undone | None:
-        item = self._items.get(installation, _scan(scan_id))
-        scan = _scan_in(item)
-        return None if scan is None else Undone(scan, unmarked(item, stage, paths))
+    def undone(self, job: Job, paths: Sequence[str]) -> Undone | None:
+        name, target = _scan(job.scan_id), job.target
+        head = _head(Repository(job.repository, ""), target) if target and target.fenced else None
+        items = self._items.get_many(job.installation, name, *filter(None, [head]))
+        if (scan := _scan_in(items.get(name, {}))) is None:
+            return None
+        if target is None and scan.fence:  # sent by a version that did not say the target
+            head = _head(scan.repository, scan.target)
+            items[head] = self._items.get(job.installation, head)
+        known = items.get(head, {}) if head else {}
+        return Undone(scan, unmarked(items[name], job.stage, paths), _head_in(known))
+
+    def reported(self, report: Report) -> tuple[Scan, Standing] | None:
+        name, target = _scan(report.scan_id), report.target
+        also = _standing(Repository(report.repository, ""), target) if target else ()
+        items = self._items.get_many(report.installation, name, *also)
+        if (scan := _scan_in(items.get(name, {}))) is None:
+            return None
+        if not also:  # asked for by a version that did not say the target
+            return scan, self.standing(scan.installation, scan.repository, scan.target)
+        return scan, _standing_in(items, scan.repository, scan.target)
 
     def ended(self, scan: Scan) -> bool:
         return "look_at" not in self._items.get(scan.installation, _scan(scan.id))
@@ -216,6 +223,30 @@ def _head_in(item: Item) -> Head:
         scan_id=str(item.get("scan_id", "")),
         previous=str(item.get("previous", "")),
         comment=None if comment is None else int(comment),
+    )
+
+
+def _standing(repository: Repository, target: Target) -> tuple[str, ...]:
+    """The sort keys of what `Standing` is made of."""
+    return (
+        _head(repository, target),
+        REST,
+        pause_name(repository, target.number),
+        first_name(repository),
+        repository_name(repository),
+    )
+
+
+def _standing_in(items: Mapping[str, Item], repository: Repository, target: Target) -> Standing:
+    head, rest, pause, first, known = (
+        items.get(name, {}) for name in _standing(repository, target)
+    )
+    return Standing(
+        head=_head_in(head),
+        rest=rest_in(rest),
+        pause=pause_in(pause),
+        first_pull=int(first.get("number", 0)),
+        seen_lately=seen_lately(known, repository),
     )
 
 

@@ -131,11 +131,18 @@ class GitHubChanges(GitHubTrees):
         return Listing(files, unlisted, tuple(moved))
 
     def _compared(self, repository: Repository, base: str, head: str) -> dict[str, Any]:
-        with translated("comparing two commits"):
-            _, reply = self._client.requester.requestJsonAndCheck(
-                "GET", f"/repos/{repository.full_name}/compare/{base}...{head}"
-            )
-            return {"merge_base_commit": reply["merge_base_commit"], "files": reply["files"]}
+        """Asked for once: commits do not change, and their merge base shows the same files."""
+        wanted = (repository.full_name, base, head)
+        if wanted not in self._comparisons:
+            with translated("comparing two commits"):
+                _, reply = self._client.requester.requestJsonAndCheck(
+                    "GET", f"/repos/{repository.full_name}/compare/{base}...{head}"
+                )
+                told = {name: reply[name] for name in ("merge_base_commit", "files")}
+                fork = str(told["merge_base_commit"]["sha"])
+            for start in (base, fork):
+                self._comparisons[repository.full_name, start, head] = told
+        return self._comparisons[wanted]
 
 
 def _comes_from(side: dict[str, Any]) -> int | None:

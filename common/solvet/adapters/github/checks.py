@@ -77,14 +77,15 @@ class GitHubChecks(Endpoint):
         wanted = (_annotation(a) for a in content.annotations)
         missing = [raw for raw in wanted if _identity(raw) not in there]
         text = {"title": content.title, "summary": content.summary, "text": content.text}
+        last = max(0, len(missing) - 1) // CHUNK * CHUNK
         with translated("completing the check run"):
-            for start in range(0, len(missing), CHUNK):
+            for start in range(0, last, CHUNK):
                 run.edit(output=text | {"annotations": missing[start : start + CHUNK]})
             run.edit(
                 status="completed",
                 conclusion=str(conclusion),
                 completed_at=datetime.now(UTC),
-                output=text,
+                output=text | ({"annotations": missing[last:]} if missing else {}),
                 actions=[asdict(action) for action in content.actions],
                 details_url=content.details_url or NotSet,
             )

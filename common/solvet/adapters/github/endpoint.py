@@ -18,6 +18,7 @@ class Endpoint:
         self._app_id = app_id
         self._login = login
         self._known_author: str | None = None
+        self._comparisons: dict[tuple[str, str, str], dict[str, Any]] = {}
 
     def _repo(self, repository: Repository) -> GitHubRepository:
         """Without a request: only what is asked of it is fetched."""
