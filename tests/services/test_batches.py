@@ -6,6 +6,7 @@ import pytest
 
 from solvet.adapters.aws import askings as books
 from solvet.adapters.aws import timetable as timetables
+from solvet.adapters.aws.overview import DynamoOverview
 from solvet.adapters.aws.purse import DynamoPurse
 from solvet.adapters.aws.queues import SqsJobs
 from solvet.adapters.aws.secrets import Secrets
@@ -475,3 +476,10 @@ def test_a_repository_that_was_taken_from_the_app_has_its_batch_called_off(road,
     assert batch.status == "cancelling"
     assert due(road, "batch", mine.installation) == []
     assert road.providers.batches.files == {}
+
+
+def test_status_counts_the_reviews_that_wait(road, looked, clock):
+    road.providers.batches.fates = lambda _: Fate(after=999)
+    looked({"src/A.sol": FLAWED})
+    clock()
+    assert DynamoOverview(road._table).batches(10) == 1

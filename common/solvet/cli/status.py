@@ -126,9 +126,15 @@ def _queues(stack: "DeployedStack") -> Lines:
         busy = queue.waiting or queue.in_hand
         age = f", {aged(queue.oldest)}" if busy else ""
         yield f"{name:<24} {queue.waiting:>6,} waiting  {queue.in_hand:>6,} in hand{age}"
-    letters = stack.overview().letters(MOST_LETTERS)
-    more = " or more" if letters == MOST_LETTERS else ""
-    yield f"{'to be sent again later':<24} {letters:>6,}{more}"
+    overview = stack.overview()
+    yield _counted("to be sent again later", overview.letters(MOST_LETTERS))
+    if batches := overview.batches(MOST_LETTERS):
+        yield _counted("reviews asked in batches", batches)
+
+
+def _counted(what: str, number: int) -> str:
+    more = " or more" if number == MOST_LETTERS else ""
+    return f"{what:<24} {number:>6,}{more}"
 
 
 def _money(stack: "DeployedStack") -> Lines:

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from solvet.adapters.files.credentials import Credentials, CredentialsFile, place
 from solvet.bootstrap.models import DEFAULTS
-from solvet.bootstrap.settings import MODEL_SETTINGS
+from solvet.bootstrap.settings import LOOKS_OFF_BECAUSE, MODEL_SETTINGS
 from solvet.domain.addresses import problem_of
 from solvet.domain.outward import problem_of_webhook
 from solvet.domain.timetable import Period
@@ -71,6 +71,7 @@ SETTINGS = (
     _of_models("SOLVET_MONTH_BUDGET", "dollars for models, of one repository in a month"),
     Setting("SOLVET_NOTIFY_WEBHOOK_URL", "a Slack-compatible webhook that is told what is new"),
     Setting("SOLVET_SCHEDULE", "nightly or weekly looks at whole default branches", "off"),
+    Setting("SOLVET_SCHEDULE_MODELS", "batch asks OpenAI about them, at half the price", "off"),
     Setting("LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR", "INFO"),
 )
 
@@ -93,6 +94,7 @@ class LocalSettings:
     model_settings: Mapping[str, str] = field(default_factory=dict)
     notify_url: str = field(default="", repr=False)
     schedule: str = "off"
+    schedule_models: str = "off"
     log_level: str = "INFO"
 
     @property
@@ -116,7 +118,8 @@ class LocalSettings:
     def parameters(self) -> dict[str, str]:
         """The template's parameters that are not at their defaults; a chat is told everything."""
         told = {"Events": "notify", "NotifyScope": "everything"} if self.notify_url else {}
-        return {"Schedule": self.schedule, **told}
+        timetable = {"Schedule": self.schedule, "ScheduleModels": self.schedule_models}
+        return {**timetable, **told}
 
     @property
     def callers(self) -> dict[str, str]:
@@ -160,6 +163,7 @@ def local_settings(environ: Mapping[str, str]) -> LocalSettings:
         model_settings={name: values[name] for name in MODEL_SETTINGS},
         notify_url=values["SOLVET_NOTIFY_WEBHOOK_URL"],
         schedule=values["SOLVET_SCHEDULE"],
+        schedule_models=values["SOLVET_SCHEDULE_MODELS"],
         log_level=values["LOG_LEVEL"].upper(),
     )
 
@@ -214,6 +218,8 @@ def _mistakes(values: Mapping[str, str]) -> list[str]:
         problems.append("SOLVET_MODELS is neither 'auto' nor 'off'")
     if values["SOLVET_SCHEDULE"] not in {"off", *Period}:
         problems.append("SOLVET_SCHEDULE is none of off, nightly, weekly")
+    if values["SOLVET_SCHEDULE_MODELS"] not in LOOKS_OFF_BECAUSE:
+        problems.append("SOLVET_SCHEDULE_MODELS is neither off nor batch")
     webhook = values["SOLVET_NOTIFY_WEBHOOK_URL"]
     if webhook and (problem := problem_of_webhook(webhook)):
         problems.append(f"SOLVET_NOTIFY_WEBHOOK_URL is {problem}")

@@ -33,6 +33,10 @@ class DynamoOverview:
         """How many messages wait to be sent again; counted up to `most`."""
         return len(self._due(Errand.LETTER, most))
 
+    def batches(self, most: int) -> int:
+        """How many scheduled reviews wait for what they ask in batches; counted up to `most`."""
+        return len(self._due(Errand.BATCH, most))
+
     def books(self, day: date, most: int) -> Books:
         """What repositories have spent in the month of that day."""
         keys = self._due(Errand.REPOSITORY, most + 1)

@@ -34,7 +34,7 @@ from solvet.ports.batches import Batch, Spoken
 if TYPE_CHECKING:
     from openai import OpenAI
 
-LARGEST_RESULTS = 100_000_000
+LARGEST_RESULTS = 50_000_000
 KEPT = 3 * 86_400
 """Seconds until the provider deletes a file that nobody has deleted; a batch takes one day."""
 PAGE, MOST_PAGES = 100, 20

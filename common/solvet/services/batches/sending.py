@@ -10,9 +10,9 @@ from solvet.services.batches.carrying import Acts, send
 from solvet.services.batches.parts import PATIENCE, House, Turn
 from solvet.services.healer import Action
 
-MOST_QUESTIONS = 1_000
+MOST_QUESTIONS = 500
 """Of one batch: what is answered has to fit into the memory of a small function."""
-MOST_BYTES = 50_000_000
+MOST_BYTES = 20_000_000
 """Of one batch's file; OpenAI takes 200 MB and 50,000 questions.
 
 https://developers.openai.com/api/docs/guides/batch
