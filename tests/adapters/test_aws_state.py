@@ -309,7 +309,7 @@ def test_a_report_finds_its_scan_and_how_the_target_stands(state, told):
     state.rest(1, seconds=50)
     found, standing = state.reported(asked)
     assert found == scan()
-    assert standing == state.standing(1, REPOSITORY, PULL)
+    assert standing == replace(state.standing(1, REPOSITORY, PULL), rest=standing.rest)
     assert standing.head == Head(fence=1, scan_id="s2")
     assert standing.rest > 0
 

@@ -115,7 +115,7 @@ def test_a_function_may_read_the_table_only_when_it_is_told_of_it(functions, res
 
 def test_only_who_reads_several_items_at_once_may(functions, resources):
     may = {n for n, f in functions.items() if allowed(resources, f, "dynamodb:BatchGetItem")}
-    assert may == {"plan", "report", "analyze"}
+    assert may == {"plan", "static", "report", "analyze"}
 
 
 @pytest.mark.parametrize("name", CONSUMERS)

@@ -3,6 +3,7 @@
 Werkzeug's own handler closes each, and waits up to ten milliseconds for the client to close first.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 from io import BytesIO
 from socket import socket
@@ -58,13 +59,18 @@ class KeptOpen(WSGIRequestHandler):
             if close := getattr(answer, "close", None):
                 close()
 
-    def _start(self, status: str, headers: list[tuple[str, str]], *_: object) -> None:
+    def _start(
+        self, status: str, headers: list[tuple[str, str]], fault: object = None, /
+    ) -> Callable[[bytes], object]:
+        """A body is what the application answers; nobody writes one by what this answers."""
+        del fault
         code, _, reason = status.partition(" ")
         self.send_response(int(code), reason)
         for name, value in headers:
             self.send_header(name, value)
         named = {name.lower() for name, _ in headers}
         self._sized = "content-length" in named or int(code) in _BODILESS
+        return self.wfile.write
 
     def _send(self, body: bytes) -> None:
         if not self._sized:
