@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import math
 import sys
 import tempfile
 import time
@@ -9,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -43,10 +45,10 @@ _SECRET = "a secret that both sides know"  # noqa: S105  of a GitHub that ends w
 
 
 def main(arguments: list[str]) -> None:
-    scale, kept = _asked(arguments)
+    scale, kept, minutes = _asked(arguments)
     with ExitStack() as stack:
         folder = kept or stack.enter_context(tempfile.TemporaryDirectory(prefix="solvet-storm-"))
-        result = storm(scale, Path(folder), stack)
+        result = storm(scale, Path(folder), stack, minutes)
     _print("What went wrong", dict(sorted(result.faults.items())))
     _print("What was counted", result.counts)
     _print("What was promised", {p.text: _kept(p) for p in result.promises})
@@ -69,8 +71,8 @@ class Result:
         return [sentence for promise in self.promises for sentence in promise.broken]
 
 
-def storm(scale: Scale, folder: Path, stack: ExitStack) -> Result:
-    """One storm from beginning to end."""
+def storm(scale: Scale, folder: Path, stack: ExitStack, minutes: float = math.inf) -> Result:
+    """One storm from beginning to end, which delivers nothing more after as many minutes."""
     clock = Clock.made(folder / "clock")
     aws = stack.enter_context(cloud(clock))
     stack.enter_context(environment(aws, without=("AWS_PROFILE", "AWS_SESSION_TOKEN")))
@@ -97,7 +99,7 @@ def storm(scale: Scale, folder: Path, stack: ExitStack) -> Result:
     _say(f"building {scale.repositories} repositories with {scale.pulls} pull requests")
     load.build(folder)
     table = next(d.environment["SOLVET_TABLE"] for d in deployed if "SOLVET_TABLE" in d.environment)
-    run = Run(scale, clock, seat, aws, github, load, table)
+    run = Run(scale, clock, seat, aws, github, load, table, minutes)
     with fleet(order):
         github.set_fault_hook(github_hook(weather, scale.odds, clock, seat))
         times = run.all()
@@ -120,6 +122,7 @@ class Run:
     github: SimulatedGitHub
     load: Load
     table: str
+    minutes: float
     said: float = field(default_factory=time.monotonic)
 
     def all(self) -> dict[str, Any]:
@@ -144,13 +147,16 @@ class Run:
     def _blow(self) -> None:
         """Deliver while the backlog is short: heads are to be reviewed, not only superseded."""
         few = _BACKLOG * self.scale.hosts
+        end = time.monotonic() + self.minutes * 60
         self.seat.work()
-        for sent in self.load.deliveries():
+        for sent in takewhile(lambda _: time.monotonic() < end, self.load.deliveries()):
             line = f"{sent:,} of {self.scale.deliveries:,} deliveries"
             self._until(lambda: self._ready() <= few, line)
             self.seat.work()
-        end = self.clock.now + _DRAG
-        self._until(lambda: self.clock.now > end or sum(self.waiting().values()) <= few, "all sent")
+        dragged = self.clock.now + _DRAG
+        self._until(
+            lambda: self.clock.now > dragged or sum(self.waiting().values()) <= few, "all sent"
+        )
 
     def _until(self, enough: Callable[[], bool], line: str) -> None:
         while not enough():
@@ -257,8 +263,8 @@ def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def _asked(arguments: list[str]) -> tuple[Scale, str]:
-    """The scale, and the folder that keeps log and histories, if any."""
+def _asked(arguments: list[str]) -> tuple[Scale, str, float]:
+    """The scale, the folder that keeps log and histories if any, and the minutes it may take."""
     parser = argparse.ArgumentParser(prog="make storm ARGS=...", description=__doc__)
     small = Scale()
     for name, text in _OPTIONS.items():
@@ -267,10 +273,13 @@ def _asked(arguments: list[str]) -> tuple[Scale, str]:
             f"--{name.replace('_', '-')}", type=kind, default=getattr(small, name), help=text
         )
     parser.add_argument("--keep", default="", help="an empty folder for log and histories")
+    parser.add_argument(
+        "--minutes", type=float, default=math.inf, help="deliver nothing more after these"
+    )
     parser.add_argument("--strength", type=float, default=1.0, help="how hard it blows (1.0)")
     chosen = vars(parser.parse_args(arguments))
-    folder, strength = chosen.pop("keep"), chosen.pop("strength")
-    return replace(small, **chosen, odds=small.odds.times(strength)), folder
+    folder, minutes, strength = (chosen.pop(name) for name in ("keep", "minutes", "strength"))
+    return replace(small, **chosen, odds=small.odds.times(strength)), folder, minutes
 
 
 _OPTIONS = {
