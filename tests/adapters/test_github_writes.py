@@ -105,7 +105,7 @@ def test_annotations_go_in_chunks_and_once(open_check, conclude, shown, count):
     assert [a["start_line"] for a in seen["annotations"]] == list(range(1, count + 1))
 
 
-@pytest.mark.parametrize("lost", [1, 2, 3, 4])
+@pytest.mark.parametrize("lost", [1, 2, 3])
 def test_a_lost_answer_doubles_no_annotation(open_check, conclude, shown, github_api, lost):
     run, written = open_check(), iter(range(1, 100))
     fault = Fault(done=True, dropped=True)
