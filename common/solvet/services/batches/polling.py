@@ -77,7 +77,7 @@ def _attended(due: Due, parts: BatchParts) -> Iterator[Deed]:
             yield _deed(action, due, about)
     except Gone as error:
         scan = None
-        yield _deed(Action.BROKEN_OFF, due, str(error))
+        yield _deed(Action.STOPPED, due, str(error))
     if scan is None:
         if house is not None:
             abandon(asking, house)
@@ -98,7 +98,7 @@ def _step(
         _close(asking, scan, parts)
     elif house is None:
         _close(_because(asking, NO_KEY), scan, parts)
-        yield Action.BROKEN_OFF, NO_KEY
+        yield Action.STOPPED, NO_KEY
     elif asking.parcels:
         yield from _followed(asking, Turn(scan, house, parts))
     elif parts.time > asking.began + LAST_START:
@@ -118,7 +118,7 @@ def _followed(asking: Asking, turn: Turn) -> Iterator[tuple[Action, str]]:
         if turn.parts.time < asking.began + UNHEARD:
             raise
         after = _because(replace(asking, parcels=()), NOT_HEARD)
-        yield Action.BROKEN_OFF, NOT_HEARD
+        yield Action.STOPPED, NOT_HEARD
     if not after.parcels:
         _end_round(after, turn.scan, turn.parts)
 
