@@ -7,6 +7,7 @@ from typing import TypeVar
 import msgspec
 
 from solvet.errors import BadMessage
+from solvet.typed import decoded
 
 T = TypeVar("T")
 
@@ -25,7 +26,7 @@ def encode(value: object) -> bytes:
 def decode(kind: type[T], raw: bytes | str) -> T:
     """The value of that type, or BadMessage with the path of what is wrong. Unknown keys pass."""
     try:
-        return msgspec.json.decode(raw, type=kind)
+        return decoded(raw, kind)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise BadMessage(f"not a {kind.__name__}: {error}") from error
 

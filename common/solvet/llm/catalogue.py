@@ -10,6 +10,8 @@ from importlib.resources import files
 
 import msgspec
 
+from solvet.typed import decoded
+
 WARN_DAYS = 60
 _SNAPSHOT = re.compile(r"-\d{4}-\d{2}-\d{2}$")
 
@@ -70,7 +72,7 @@ class Catalogue(msgspec.Struct, frozen=True):
 def catalogue() -> Catalogue:
     """The catalogue as it was shipped."""
     text = files("solvet.llm").joinpath("models.json").read_bytes()
-    return msgspec.json.decode(text, type=Catalogue)
+    return decoded(text, Catalogue)
 
 
 def offer(model: str) -> Offer | None:

@@ -18,6 +18,7 @@ from solvet.domain.change import Stance
 from solvet.domain.finding import Category, Confidence, Severity
 from solvet.llm.errors import WrongSchema
 from solvet.llm.scenarios import OTHER, SCENARIOS
+from solvet.typed import converted
 
 SCHEMA_NAME = "review"
 SECOND_LOOK_NAME = "second_look"
@@ -97,7 +98,7 @@ def read_second_look(text: str) -> SecondLook:
 def _read(text: str, kind: type[_R], name: str) -> _R:
     try:
         said = msgspec.json.decode(_unfenced(text).encode("utf-8", "replace"))
-        return msgspec.convert(_unwrapped(said, name), kind)
+        return converted(_unwrapped(said, name), kind)
     except (msgspec.DecodeError, msgspec.ValidationError, RecursionError):
         raise _wrong() from None
 

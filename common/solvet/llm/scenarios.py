@@ -11,6 +11,7 @@ from importlib.resources import files
 import msgspec
 
 from solvet.llm.material import Trait
+from solvet.typed import converted
 
 OTHER = "other"
 """What a claim names that fits no scenario."""
@@ -37,7 +38,7 @@ class _Scenarios(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def _shipped() -> tuple[Scenario, ...]:
     text = files("solvet.llm").joinpath("prompts/scenarios.toml").read_text("utf-8")
-    return msgspec.convert(tomllib.loads(text), _Scenarios).scenario
+    return converted(tomllib.loads(text), _Scenarios).scenario
 
 
 SCENARIOS = _shipped()

@@ -12,6 +12,7 @@ from solvet.domain.baseline import Accepted, Baseline
 from solvet.domain.policy import Mistake
 from solvet.policyfile.names import BASELINE
 from solvet.policyfile.quoting import quoted
+from solvet.typed import decoded
 
 FILE_NAME = BASELINE
 MAX_BYTES = 2_000_000
@@ -51,7 +52,7 @@ def read_baseline(text: str, *, origin: str = FILE_NAME) -> BaselineReading:
     if len(raw) > MAX_BYTES:
         return _refused(origin, f"the file is over {MAX_BYTES // 1_000_000} MB and was not read")
     try:
-        document = msgspec.json.decode(raw, type=_Document)
+        document = decoded(raw, _Document)
     except msgspec.ValidationError as error:
         key = _AT_PLACE.search(str(error))
         problem = _AT_PLACE.sub("", str(error))

@@ -26,6 +26,7 @@ from solvet.llm.errors import (
     Wasted,
 )
 from solvet.llm.exchange import Completion
+from solvet.typed import decoded
 
 THROTTLED_AFTER = 60
 UNAVAILABLE_AFTER = 30
@@ -181,7 +182,7 @@ def _lasting(provider: str, status: int, problem: Problem) -> ModelError:
 
 def _problem(body: bytes) -> Problem:
     try:
-        return msgspec.json.decode(body, type=_Answer).problem
+        return decoded(body, _Answer).problem
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return _UNREADABLE
 

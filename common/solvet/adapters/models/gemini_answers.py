@@ -9,6 +9,7 @@ from solvet.adapters.models import faults
 from solvet.adapters.models.usage import Tokens, billed, spoken
 from solvet.llm.errors import Blocked, Truncated
 from solvet.llm.exchange import Completion
+from solvet.typed import decoded
 
 _STOPPED = {
     "SAFETY",
@@ -86,7 +87,7 @@ def completion(body: bytes, provider: str, model: str) -> Completion:
 
 def _decoded(body: bytes, bill: Completion) -> _Answer:
     try:
-        return msgspec.json.decode(body, type=_Answer)
+        return decoded(body, _Answer)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise faults.malformed(bill.provider, bill) from error
 

@@ -12,6 +12,7 @@ from solvet.adapters.models import faults
 from solvet.adapters.models.usage import Tokens, billed, spoken
 from solvet.llm.errors import Blocked, Refused, Truncated
 from solvet.llm.exchange import Completion
+from solvet.typed import decoded
 
 T = TypeVar("T")
 
@@ -117,7 +118,7 @@ def from_chat(body: bytes, provider: str, model: str) -> Completion:
 
 def _decoded(body: bytes, shape: type[T], bill: Completion) -> T:
     try:
-        return msgspec.json.decode(body, type=shape)
+        return decoded(body, shape)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise faults.malformed(bill.provider, bill) from error
 

@@ -7,6 +7,7 @@ https://developers.openai.com/api/reference/resources/files
 import msgspec
 
 from solvet.ports.batches import Batch, Phase
+from solvet.typed import decoded
 
 NAME = "solvet"
 """The key of a batch's name in its metadata."""
@@ -100,6 +101,6 @@ class Files(msgspec.Struct, frozen=True):
 def line_of(raw: bytes) -> Line | None:
     """A line that nobody can read answers nothing, and spoils none of the others."""
     try:
-        return msgspec.json.decode(raw, type=Line)
+        return decoded(raw, Line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None

@@ -30,6 +30,7 @@ from solvet.llm.catalogue import catalogue
 from solvet.llm.errors import ModelError, Rejected
 from solvet.llm.exchange import Completion, ModelRequest
 from solvet.ports.batches import Batch, Spoken
+from solvet.typed import decoded
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -190,7 +191,7 @@ class OpenAIBatches:
 
     def _decoded(self, raw: bytes, shape: type[T]) -> T:
         try:
-            return msgspec.json.decode(raw, type=shape)
+            return decoded(raw, shape)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise faults.malformed(self.account.provider) from error
 

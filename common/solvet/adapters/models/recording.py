@@ -16,6 +16,7 @@ from solvet.llm.errors import ModelError, NotRecorded
 from solvet.llm.exchange import Completion, ModelRequest, Tier
 from solvet.llm.failures import Failure, failure_of
 from solvet.ports.model import Model
+from solvet.typed import decoded
 
 FORMAT = 1
 LARGEST_FILE = 16_000_000
@@ -115,7 +116,7 @@ class Replayer:
     def _exchange(self, question: Question) -> Exchange:
         path = self._folder / _file_name(question)
         try:
-            exchange = msgspec.json.decode(_read(path), type=Exchange)
+            exchange = decoded(_read(path), Exchange)
         except FileNotFoundError:
             raise _missing(question) from None
         except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):

@@ -8,6 +8,7 @@ import msgspec
 
 from solvet.llm.exchange import Completion
 from solvet.llm.prices import cost
+from solvet.typed import decoded
 
 _MOST_TOKENS = 10_000_000
 _NAME = re.compile(r"[\w.:/@+-]{1,100}", re.ASCII)
@@ -44,7 +45,7 @@ class Bill(Protocol):
 def billed(body: bytes, shape: type[Bill], provider: str, model: str) -> Completion:
     """A completion without its text; without tokens and cost when those are not told."""
     try:
-        bill = msgspec.json.decode(body, type=shape)
+        bill = decoded(body, shape)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return Completion(text="", model=model, provider=provider)
     name, tokens = bill.name if _NAME.fullmatch(bill.name) else model, bill.tokens

@@ -10,6 +10,8 @@ from importlib.resources import files
 
 import msgspec
 
+from solvet.typed import decoded
+
 
 class Price(msgspec.Struct, frozen=True):
     """Dollars for one unit, as the page named said."""
@@ -114,13 +116,13 @@ class Measured(msgspec.Struct, frozen=True):
 @cache
 def prices() -> Prices:
     """The prices as they were shipped."""
-    return msgspec.json.decode(_read("prices.json"), type=Prices)
+    return decoded(_read("prices.json"), Prices)
 
 
 @cache
 def measured() -> Measured:
     """The measurements as they were shipped."""
-    return msgspec.json.decode(_read("measured.json"), type=Measured)
+    return decoded(_read("measured.json"), Measured)
 
 
 def _read(name: str) -> bytes:

@@ -17,6 +17,7 @@ from solvet.domain.submission import (
 )
 from solvet.errors import SolvetError
 from solvet.services.analyses.begin import told_apart
+from solvet.typed import converted
 
 LARGEST_BODY = 4_000_000
 """Bytes; Lambda takes six million of a request, and base64 makes four of three."""
@@ -95,7 +96,7 @@ def _request(body: bytes) -> AnalyzeRequest:
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise Refused(problem(400, "The body is no JSON.")) from error
     try:
-        return msgspec.convert(value, AnalyzeRequest)
+        return converted(value, AnalyzeRequest)
     except msgspec.ValidationError as error:
         said = str(error)[:LONGEST_PATH]
         raise Refused(problem(422, "The body is not a request.", (said,))) from error
