@@ -57,6 +57,23 @@ def test_the_policy_decides_what_fails_and_is_named_in_one_line(solvet):
     assert report(solvet, ".")["policy"]["fail"] == {"severity": None, "confidence": "medium"}
 
 
+@pytest.mark.parametrize(
+    ("text", "options", "code"),
+    [
+        ("fail: high", (), 0),
+        ("fail: {incomplete: on}", (), 2),
+        ("fail: {incomplete: on}", ("--fail-on", "none"), 0),
+    ],
+)
+def test_what_could_not_be_looked_at_fails_where_the_policy_says_so(solvet, text, options, code):
+    write("A.sol", "contract A { this is nothing that a parser knows }\n")
+    write("B.sol", "contract B {}\n")
+    policy(text)
+    told = solvet(".", *options)
+    assert told[0] == code
+    assert ("What was not looked at fails the scan" in told[1]) == (code == 2)
+
+
 def test_a_rule_that_is_off_is_counted_and_how_to_see_it_told(solvet):
     write("A.sol", BAD)
     assert "tx-origin" in rules(report(solvet, "."))

@@ -1,5 +1,7 @@
 """The verdict: never green for what was not looked at."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +13,7 @@ from solvet.domain.policy import Level, Policy
 from solvet.domain.receipt import ModelReceipt, ModelState
 from solvet.domain.review import Coverage, FileReview, Review
 from solvet.domain.surface_change import Aspect, SurfaceChange, Turn, Weight
-from solvet.domain.verdict import Conclusion, decide
+from solvet.domain.verdict import Conclusion, decide, is_incomplete
 
 LOOKED_AT = {Coverage.ANALYSED, Coverage.CACHED, Coverage.REMOVED}
 DONE = ModelReceipt(state=ModelState.DONE)
@@ -98,6 +100,14 @@ def test_a_layout_that_breaks_is_never_green_and_fails_where_the_policy_says_so(
         conclusion,
         "Nothing new found · storage layout broken",
     )
+
+
+@given(REVIEWS)
+def test_what_was_not_looked_at_is_never_green_and_fails_where_the_policy_says_so(it):
+    strict = replace(it, policy=Policy(fail_incomplete=True))
+    if decide(strict).conclusion is not Conclusion.SKIPPED and is_incomplete(it):
+        assert decide(it).conclusion is not Conclusion.SUCCESS
+        assert decide(strict).conclusion is Conclusion.FAILURE
 
 
 @given(REVIEWS)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from solvet.cli.scope import Scope
 from solvet.domain.review import Coverage, Review
-from solvet.domain.verdict import stops
+from solvet.domain.verdict import is_incomplete, stops
 
 CLEAN, FOUND, UNUSABLE = 0, 1, 2
 
@@ -21,6 +21,7 @@ def exit_code(review: Review, scope: Scope, paths: Sequence[Path], *, repeated: 
     looked_at = any(f.looked_at for f in review.files)
     unread = any(f.coverage is Coverage.FAILED for f in review.files)
     due = scope.files or (scope.excluded and not scope.base and any(p.is_dir() for p in paths))
-    if unread or not repeated or (due and not looked_at):
+    missed = is_incomplete(review) and review.policy.fail_incomplete
+    if unread or missed or not repeated or (due and not looked_at):
         return UNUSABLE
     return CLEAN

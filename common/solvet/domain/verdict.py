@@ -52,8 +52,9 @@ def _conclusion(review: Review) -> Conclusion:
         return Conclusion.FAILURE
     if any(f.coverage in {Coverage.FAILED, Coverage.PENDING} for f in review.files):
         return Conclusion.FAILURE
-    seen = not review.unfinished and not review.submodules
-    calm = seen and not breaks_layout(review)
+    if is_incomplete(review) and review.policy.fail_incomplete:
+        return Conclusion.FAILURE
+    calm = not is_incomplete(review) and not breaks_layout(review)
     return Conclusion.SUCCESS if calm else Conclusion.NEUTRAL
 
 
@@ -63,7 +64,7 @@ def _title(review: Review) -> str:
         parts.append("storage layout broken")
     if fixed := len(review.shown(ChangeKind.FIXED)):
         parts.append(f"{fixed} fixed")
-    if review.unlisted or review.unfinished or review.submodules:
+    if is_incomplete(review):
         parts.append(f"incomplete: {_unfinished_part(review)}")
     if review.model.state in {ModelState.OFF, ModelState.FAILED} and review.files:
         parts.append("static only")
@@ -78,6 +79,11 @@ def _title(review: Review) -> str:
 def stops(review: Review) -> bool:
     """Does something that was found fail the check?"""
     return bool(review.blocking) or (review.policy.fail_layout and breaks_layout(review))
+
+
+def is_incomplete(review: Review) -> bool:
+    """Was something of the change not looked at, or not all of it?"""
+    return bool(review.unlisted or review.unfinished or review.submodules)
 
 
 def breaks_layout(review: Review) -> bool:

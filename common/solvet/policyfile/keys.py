@@ -30,7 +30,7 @@ def file_keys(rules: Mapping[str, str]) -> Group:
     return Group(
         [
             Field("version", Number(1, 1), "The version of this format.", "version"),
-            *_judging(_SEVERITY_OR_OFF, rules, layout=True),
+            *_judging(_SEVERITY_OR_OFF, rules, whole=True),
             Field("include", _GLOBS, "Files to review; all when empty.", "include"),
             Field("exclude", _GLOBS, "Files to leave out, whatever includes them.", "exclude"),
             Field("paths", sections, "What differs for some paths; later wins.", "paths"),
@@ -46,15 +46,16 @@ def section_keys(rules: Mapping[str, str]) -> Group:
     return Group([match, *_judging(_LEVEL_TO_FAIL, rules)], needs="match")
 
 
-def _judging(fail: Kind, rules: Mapping[str, str], *, layout: bool = False) -> list[Field]:
+def _judging(fail: Kind, rules: Mapping[str, str], *, whole: bool = False) -> list[Field]:
     """What the file may say for everything, and a section for its paths.
 
-    `layout`: also whether a broken layout fails; whoever inherits it may stand at any path.
+    `whole`: also what is not of one path. Whoever inherits a broken layout may stand anywhere, and
+    a part of the change that was not looked at may have no path at all.
     """
     known = [Field(name, LEVELS, title, name) for name, title in rules.items()]
     return [
         Field("show", _show(), "Which findings are shown."),
-        Field("fail", _fail(fail, layout=layout), "What fails the check; `off`: no finding does."),
+        Field("fail", _fail(fail, whole=whole), "What fails the check; `off`: no finding does."),
         Field("quiet", _ROLES, "Kinds of files whose findings are held back.", "quiet"),
         Field("rules", Group(known, noun="rule"), "Rules: off, on, or a severity.", "rules"),
     ]
@@ -70,13 +71,16 @@ def _show() -> Group:
     )
 
 
-def _fail(severity: Kind, *, layout: bool) -> Group:
-    broken = Field("layout", _SWITCH, "Does a broken storage layout?", "fail_layout")
+def _fail(severity: Kind, *, whole: bool) -> Group:
+    switches = [
+        Field("layout", _SWITCH, "Does a broken storage layout?", "fail_layout"),
+        Field("incomplete", _SWITCH, "Does what was not looked at?", "fail_incomplete"),
+    ]
     return Group(
         [
             Field("severity", severity, "From this severity on, or off.", "fail_severity"),
             Field("confidence", _CONFIDENCE, "From this confidence on.", "fail_confidence"),
-            *([broken] if layout else []),
+            *(switches if whole else []),
         ],
         short=True,
     )
