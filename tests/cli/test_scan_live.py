@@ -17,6 +17,14 @@ FILES = 40
 
 
 @pytest.fixture
+def interruptible():
+    """Whoever runs the tests in the background of a shell ignores interrupts, and so would we."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture
 def started(providers, solvet):
     """Starts a scan of forty files in a process of its own; a terminal is its standard error."""
     for number in range(FILES):
@@ -65,7 +73,7 @@ def test_a_terminal_shows_how_far_it_is_and_what_it_has_cost(providers, started)
     assert b"Asking" not in out
 
 
-def test_an_interrupted_scan_asks_nothing_more(providers, started):
+def test_an_interrupted_scan_asks_nothing_more(providers, interruptible, started):
     asked, over = Event(), Event()
 
     def slowly(question):

@@ -57,15 +57,15 @@ def on(solvet, deployed, monkeypatch):
     return run
 
 
-def item():
-    """The setup that the table holds, wherever that is."""
-    client = boto3.client("dynamodb")
-    key = {name: {"S": value} for name, value in KEY.items()}
-    found = (
-        client.get_item(TableName=name, Key=key).get("Item")
-        for name in client.list_tables()["TableNames"]
+def item(stack):
+    """The setup that the stack's table holds."""
+    made = boto3.client("cloudformation").list_stack_resources(StackName=stack)
+    (table,) = (
+        each["PhysicalResourceId"]
+        for each in made["StackResourceSummaries"]
+        if each["ResourceType"] == "AWS::DynamoDB::Table"
     )
-    return json.loads(next(filter(None, found))["setup"]["S"])
+    return json.loads(boto3.resource("dynamodb").Table(table).get_item(Key=KEY)["Item"]["setup"])
 
 
 def test_setup_prints_a_link_whose_token_is_kept_as_a_hash_only(on, deployed, kept):
@@ -75,8 +75,8 @@ def test_setup_prints_a_link_whose_token_is_kept_as_a_hash_only(on, deployed, ke
     assert code == 0
     assert f"{link.scheme}://{link.netloc}/webhook" == deployed.url
     assert (link.path, query["organization"]) == ("/setup", "acme")
-    assert item()["link"] == digest(query["token"])
-    assert query["token"] not in json.dumps(item())
+    assert item(deployed.name)["link"] == digest(query["token"])
+    assert query["token"] not in json.dumps(item(deployed.name))
 
 
 def test_a_stack_that_has_an_app_is_not_given_another_by_accident(on, kept):
