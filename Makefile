@@ -186,9 +186,9 @@ lock: $(venv)/.tools ## Pin what pyproject.toml and requirements/*.in ask for (U
 		-o requirements/plan.lock
 	$(pin) requirements/setup.in -c requirements/run.lock $(call in_layers,layer github) \
 		-o requirements/setup.lock
-	$(pin) requirements/schedule.in -c requirements/run.lock $(call in_layers,layer github) \
-		-o requirements/schedule.lock
-	$(pin) requirements/model.in -c requirements/run.lock $(call in_layers,layer) \
+	$(pin) requirements/openai.in -c requirements/run.lock $(call in_layers,layer github) \
+		-o requirements/openai.lock
+	$(pin) requirements/model.in -c requirements/run.lock $(call in_layers,layer openai) \
 		$(addprefix --no-emit-package ,$(unused)) -o requirements/model.lock
 
 # ---- what is installed ----

@@ -11,14 +11,14 @@ ROOT = Path(__file__).parents[2]
 REQUIREMENTS = ROOT / "requirements"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKS = sorted(path.stem for path in REQUIREMENTS.glob("*.lock"))
-ARTIFACTS = ("layer", "github", "plan", "setup", "schedule", "model")
+ARTIFACTS = ("layer", "github", "openai", "plan", "setup", "model")
 LAYERS = {
     "layer": (),
     "github": ("layer",),
     "plan": ("layer", "github"),
     "setup": ("layer", "github"),
-    "schedule": ("layer", "github"),
-    "model": ("layer",),
+    "openai": ("layer", "github"),
+    "model": ("layer", "openai"),
 }
 HASHES = r"(?: \\\n    --hash=sha256:[0-9a-f]{64})+\n"
 ENTRY = re.compile(rf"([a-z0-9.-]+)==([0-9][a-z0-9.+!]*)(?: ; [^\\@:]+?)?{HASHES}")
