@@ -14,7 +14,7 @@ BENCHMARKS = {
     "mending": "trying the edits of a file's findings, against its analysis alone",
     "receive": "a delivery's way through the webhook; its cold start beside boto3 alone",
     "pipeline": "from a signed delivery to a posted verdict, on the local stack",
-    "throughput": "deliveries a second on two processes, static stage, ten files each",
+    "throughput": "deliveries a second on this machine, static stage, ten files each",
     "fuzz": "what comes from outside, damaged; the engine on noise and monsters: what breaks",
     "models": "what the model review costs, how small its prompts are",
     "footprint": "memory and time of each function from its artifact, at the largest sane input",
