@@ -6,9 +6,8 @@ import os
 import sys
 import time
 from collections.abc import Iterable
-from io import BytesIO
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
 
 from moto.core import utils
@@ -19,6 +18,7 @@ from werkzeug.serving import run_simple
 from benchmarks.quicker import make_quicker
 from benchmarks.storm.clock import Clock
 from benchmarks.storm.cloud import REGION, WAITING
+from solvet.local.kept_open import KeptOpen
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -27,28 +27,26 @@ _ACCOUNT = "123456789012"
 
 
 class Cloud:
-    """moto, and what waits on its queues under a path of its own."""
+    """moto, and what waits on its queues under a path of its own; one request at a time, for moto
+    itself does not keep its conditions among threads.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._moto = DomainDispatcherApplication(create_backend_app)
+        self._lock = Lock()
 
     def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
-        if environ["PATH_INFO"] != WAITING:
-            return self._answer(environ, start)
+        with self._lock:
+            if environ["PATH_INFO"] == WAITING:
+                return self._told(start)
+            return list(self._moto(environ, start))
+
+    def _told(self, start: "StartResponse") -> Iterable[bytes]:
         queues = sqs_backends[_ACCOUNT][REGION].queues
         told = {name: _waiting(queue, self._clock.now) for name, queue in queues.items()}
         start("200 OK", [("Content-Type", "application/json")])
         return [json.dumps(told).encode()]
-
-    def _answer(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
-        """Half a body comes from a process that died, and changes nothing; moto would store it."""
-        body = environ["wsgi.input"].read(length := int(environ.get("CONTENT_LENGTH") or 0))
-        if len(body) < length:
-            start("400 Bad Request", [])
-            return []
-        environ["wsgi.input"] = BytesIO(body)
-        return self._moto(environ, start)  # type: ignore[no-any-return]
 
 
 def _waiting(queue: Queue, now: float) -> tuple[int, int, float | None]:
@@ -67,13 +65,13 @@ def _held(queue: Queue, now: float) -> dict[Any, float]:
 
 
 def main(port: int, path: Path) -> None:
-    """Serve one request at a time: moto itself does not keep its conditions among threads."""
+    """Serve until the process that began this is gone."""
     make_quicker()
     clock = Clock(path)
     utils.utcnow = lambda: clock.today().replace(tzinfo=None)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
-    run_simple("127.0.0.1", port, Cloud(clock))
+    run_simple("127.0.0.1", port, Cloud(clock), threaded=True, request_handler=KeptOpen)
 
 
 def _end_with(parent: int) -> None:
