@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from solvet import wire
 from solvet.adapters.aws.bucket import S3Storage
 from solvet.adapters.aws.faults import translated
+from solvet.adapters.aws.objects import Objects
 from solvet.adapters.aws.queues import SqsIntake, SqsJobs, SqsPostponement, SqsReports
 from solvet.adapters.aws.secrets import Secrets
 from solvet.bootstrap.receive import WebhookSecrets
@@ -161,7 +162,7 @@ def test_lone_surrogates_are_replaced_and_lose_no_file(storage):
 
 
 def test_what_is_stored_but_is_not_ours_is_a_bad_message(storage):
-    storage._put("results/1/s1/agenda", {"files": 17})
+    Objects(boto3.client("s3"), "solvet").put("results/1/s1/agenda", {"files": 17})
     with pytest.raises(BadMessage):
         storage.agenda(scan())
 
@@ -295,12 +296,14 @@ def test_what_the_services_answer_is_translated(code, kind):
         raise ClientError({"Error": {"Code": code, "Message": "no"}}, "Operation")
 
 
-def test_a_bucket_that_cannot_be_reached_is_an_outage(storage, monkeypatch):
+def test_a_bucket_that_cannot_be_reached_is_an_outage(aws, monkeypatch):
     def unreachable(**_):
         raise ConnectTimeoutError(endpoint_url="http://127.0.0.1")
 
+    s3 = boto3.client("s3")
+    storage = S3Storage(s3, "solvet")
     for name in ("get_object", "put_object", "list_objects_v2"):
-        monkeypatch.setattr(storage._s3, name, unreachable)
+        monkeypatch.setattr(s3, name, unreachable)
     for attempt in (
         lambda: storage.agenda(scan()),
         lambda: storage.put_agenda(scan(), Agenda(files=(), policy=Policy())),
@@ -309,11 +312,12 @@ def test_a_bucket_that_cannot_be_reached_is_an_outage(storage, monkeypatch):
             attempt()
 
 
-def test_a_bucket_that_refuses_is_an_outage(storage):
-    with Stubber(storage._s3) as stub:
+def test_a_bucket_that_refuses_is_an_outage(aws):
+    s3 = boto3.client("s3")
+    with Stubber(s3) as stub:
         stub.add_client_error("get_object", "AccessDenied", http_status_code=403)
         with pytest.raises(Unavailable):
-            storage.agenda(scan())
+            S3Storage(s3, "solvet").agenda(scan())
 
 
 @pytest.fixture

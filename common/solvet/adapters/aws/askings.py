@@ -3,27 +3,23 @@
 The bucket's lifecycle expires them like all texts, a day after they were last written.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from hashlib import sha256
 from time import time
-from typing import Any, TypeVar
-
-from botocore.exceptions import ClientError
+from typing import Any
 
 from solvet import wire
-from solvet.adapters.aws.faults import code_of, translated
 from solvet.adapters.aws.items import ConditionFailed, Items
+from solvet.adapters.aws.objects import READERS, Objects, texts_of
 from solvet.domain.scan import Scan
 from solvet.errors import Gone
 from solvet.llm.exchange import ModelRequest
 from solvet.ports.askings import Asking, Posed
 from solvet.ports.watch import Due, Errand
 
-T = TypeVar("T")
 KEPT = 10 * 86_400
-READERS = 16
 
 
 class DynamoAskings:
@@ -31,8 +27,7 @@ class DynamoAskings:
 
     def __init__(self, table: Any, s3: Any, bucket: str) -> None:
         self._items = Items(table)
-        self._s3 = s3
-        self._bucket = bucket
+        self._objects = Objects(s3, bucket)
 
     def asking(self, installation: int, scan_id: str) -> Asking | None:
         item = self._items.get(installation, _name(scan_id))
@@ -85,67 +80,35 @@ class DynamoAskings:
     def put_posed(self, scan: Scan, number: int, path: str, asked: Sequence[ModelRequest]) -> None:
         posed = tuple(Posed(path=path, request=request) for request in asked)
         name = sha256(path.encode("utf-8", "replace")).hexdigest()
-        self._put(f"{_round(scan, number)}{name}", posed)
+        self._objects.put(f"{_round(scan, number)}{name}", posed)
 
     def posed(self, scan: Scan, number: int) -> Mapping[str, tuple[Posed, ...]]:
-        keys = list(self._keys(_round(scan, number)))
+        keys = list(self._objects.keys(_round(scan, number)))
         with ThreadPoolExecutor(READERS) as readers:
-            each = readers.map(lambda key: self._get(tuple[Posed, ...], key), keys)
+            each = readers.map(lambda key: self._objects.get(tuple[Posed, ...], key), keys)
             return {posed[0].path: posed for posed in each if posed}
 
     def put_parcel(self, scan: Scan, name: str, questions: Mapping[str, Posed]) -> None:
-        self._put(f"{_asked(scan)}parcel/{name}", dict(questions))
+        self._objects.put(f"{_asked(scan)}parcel/{name}", dict(questions))
 
     def parcel(self, scan: Scan, name: str) -> Mapping[str, Posed]:
-        return self._get(dict[str, Posed], f"{_asked(scan)}parcel/{name}")
+        return self._objects.get(dict[str, Posed], f"{_asked(scan)}parcel/{name}")
 
     def keep_texts(self, scan: Scan) -> None:
-        for key in list(self._keys(_texts(scan))):
+        for key in list(self._objects.keys(texts_of(scan))):
             with suppress(Gone):
-                self._write_object(key, self._read(key))
+                self._objects.renew(key)
 
     def forget_questions(self, scan: Scan) -> None:
-        for key in list(self._keys(_asked(scan))):
-            with translated("deleting what was asked"):
-                self._s3.delete_object(Bucket=self._bucket, Key=key)
-
-    def _put(self, key: str, value: object) -> None:
-        self._write_object(key, wire.pack(value))
-
-    def _write_object(self, key: str, raw: bytes) -> None:
-        with translated("writing to the bucket"):
-            self._s3.put_object(Bucket=self._bucket, Key=key, Body=raw)
-
-    def _get(self, kind: type[T], key: str) -> T:
-        return wire.unpack(kind, self._read(key))
-
-    def _read(self, key: str) -> bytes:
-        with translated("reading from the bucket"):
-            try:
-                raw: bytes = self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
-            except ClientError as error:
-                if code_of(error) == "NoSuchKey":
-                    raise Gone("the bucket has not kept what was asked") from error
-                raise
-        return raw
-
-    def _keys(self, prefix: str) -> Iterator[str]:
-        with translated("listing the bucket"):
-            pages = self._s3.get_paginator("list_objects_v2")
-            for page in pages.paginate(Bucket=self._bucket, Prefix=prefix):
-                yield from (entry["Key"] for entry in page.get("Contents", ()))
+        self._objects.delete(_asked(scan))
 
 
 def _name(scan_id: str) -> str:
     return f"{Errand.BATCH}#{scan_id}"
 
 
-def _texts(scan: Scan) -> str:
-    return f"sources/{scan.installation}/{scan.id}"
-
-
 def _asked(scan: Scan) -> str:
-    return f"{_texts(scan)}/asked/"
+    return f"{texts_of(scan)}/asked/"
 
 
 def _round(scan: Scan, number: int) -> str:
