@@ -2,6 +2,7 @@
 
 import pytest
 
+from solvet.adapters.github.checks import GitHubChecks
 from tests.services.conftest import FLAWED, SAFE
 from tests.services.healing import pump
 
@@ -56,6 +57,24 @@ def test_while_one_is_under_way_the_other_is_not_green(road, twins):
     assert "skipped" not in conclusions(road, twins)
     road.run()
     assert conclusions(road, twins) == ["failure", "failure"]
+
+
+def test_a_verdict_that_comes_while_the_other_is_told_is_told_there_too(road, twins, monkeypatch):
+    really, meanwhile = GitHubChecks.conclude, ["StaticWorkerFunction", "ReporterFunction"]
+
+    def conclude(self, *told):
+        while meanwhile:
+            pump(road, meanwhile.pop(0)).run()
+        really(self, *told)
+
+    for pull in (twins.to_main, twins.to_flawed):
+        road.deliver("pull_request", road.github.payload_pull_request(pull, "opened"))
+    pump(road, "PlanFunction").run()
+    monkeypatch.setattr(GitHubChecks, "conclude", conclude)
+    pump(road, "ReporterFunction").run()
+    told = next(c for c in road.checks(twins) if c["title"].startswith("No Solidity"))
+    assert not meanwhile
+    assert "pull request 1: 1 high introduced" in told["title"]
 
 
 def test_what_is_decided_in_one_is_told_in_the_check_of_the_other(road, twins):

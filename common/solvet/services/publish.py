@@ -1,6 +1,6 @@
 """reporter: from what is known of a scan to its check run and its comment."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from time import time
 
@@ -158,6 +158,20 @@ def _write(
     scan: Scan, review: Review, verdict: Verdict, known: int | None, parts: ReporterParts
 ) -> Head | None:
     """`known` is the comment that the target has already; answers the head if that was written."""
+    twins = _concluded(scan, review, verdict, known, parts)
+    if any(twin.review is None for twin in twins):  # who is told just now has seen nothing here
+        _concluded(scan, review, verdict, known, parts)
+    if scan.target.kind is not TargetKind.PULL:
+        return None
+    _stop_if_superseded(scan, parts)
+    body = comment(review, context_of(scan, parts.web_url))
+    return _comment(scan, body, known, parts, make=_worth_saying(review, verdict))
+
+
+def _concluded(
+    scan: Scan, review: Review, verdict: Verdict, known: int | None, parts: ReporterParts
+) -> Sequence[Twin]:
+    """The check run and those of its twins say what they have to; answers the twins."""
     github, books = parts.github(scan.installation, scan.repository), _books(parts)
     twins = twins_of(scan, github, books)
     shown, content = content_of(scan, review, verdict, twins, parts.web_url)
@@ -165,11 +179,7 @@ def _write(
     github.conclude(scan.repository, scan.check_run, shown, told)
     own = Twin(scan=scan, check=scan.check_run, shown=shown, verdict=verdict, review=review)
     retell(twins, (own,), github, books)
-    if scan.target.kind is not TargetKind.PULL:
-        return None
-    _stop_if_superseded(scan, parts)
-    body = comment(review, context_of(scan, parts.web_url))
-    return _comment(scan, body, known, parts, make=_worth_saying(review, verdict))
+    return twins
 
 
 def _worth_saying(review: Review, verdict: Verdict) -> bool:
