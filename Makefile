@@ -23,7 +23,7 @@ fail = { echo "$(strip $(1))" >&2; exit 1; }
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo local check lint format types imports template secrets audit test \
+.PHONY: help setup demo local check lint format types imports template secrets audit test coverage \
 	build-check browser contract build deploy destroy permissions docs bench storm storm-check pictures lock clean workflows dist site \
 	site-check
 
@@ -83,11 +83,15 @@ browser: $(venv)/.dev ## Chromium, for the tests of pages; from Debian's package
 		echo "make browser: NOT DONE, the setup page is not tried in a browser" >&2; }
 
 # What functions call is whole only when every test was run, and went well.
-test: $(venv)/.dev browser ## The tests, with coverage (ARGS=... goes to pytest)
+test: $(venv)/.dev browser ## The tests (ARGS=... goes to pytest)
 	rm -rf build/calls && mkdir -p build/calls
 	SOLVET_CALLS=build/calls $(python) -m pytest -m "not packaging and not contract and not storm and not permissions" \
-		-p tests.permissions.tap -n auto --dist loadfile --cov --cov-report=term $(ARGS)
+		-p tests.permissions.tap -n auto --dist loadfile --cov --cov-report= $(ARGS)
+	@echo "Lines and branches reached: $$($(python) -m coverage report --format=total) % (\`make coverage\`)"
 	$(if $(ARGS),,touch build/calls/whole)
+
+coverage: $(venv)/.dev ## What the last `make test` did not reach, line by line
+	$(python) -m coverage report
 
 permissions: $(venv)/.dev ## What roles allow and no test used in the last `make test`
 	@if test -e build/calls/whole; then $(python) -m pytest -m permissions tests/permissions; else \

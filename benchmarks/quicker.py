@@ -20,6 +20,11 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 from moto.sqs.models import Message, Queue, SQSBackend
 
 Key = tuple[DynamoType, DynamoType]
+_TABLE: Any = Table
+_TABLES: Any = DynamoDBBackend
+_QUEUE: Any = Queue
+_QUEUES: Any = SQSBackend
+"""moto's own, to be given other methods, which no type foresees."""
 _INDEX_NAME = 6
 """Its place among the arguments of `Table.query` that follow the hash key."""
 
@@ -28,25 +33,25 @@ def make_quicker() -> None:
     """For tables with a sort key, and one request at a time."""
     _know_the_services()
     _leave_messages_uncounted()
-    transact, query = DynamoDBBackend.transact_write_items, Table.query
+    transact, query = _TABLES.transact_write_items, _TABLE.query
 
     def transact_quickly(self: DynamoDBBackend, transact_items: list[dict[str, Any]]) -> None:
         with _restored(self, transact_items):
             transact(self, transact_items)
 
-    def query_quickly(self: Table, hash_key: Any, *rest: Any, **named: Any) -> Any:
+    def query_quickly(self: Any, hash_key: Any, *rest: Any, **named: Any) -> Any:
         indexed = _hash_attribute(self, rest[_INDEX_NAME])
         rows = self.items.values() if indexed else [self.items.get(hash_key, {})]
         found = [i for each in rows for i in each.values() if not indexed or indexed in i.attrs]
-        self.all_items = lambda: found  # type: ignore[method-assign]
+        self.all_items = lambda: found
         try:
             return query(self, hash_key, *rest, **named)
         finally:
             del self.all_items
 
-    Table.__deepcopy__ = lambda self, _: self  # type: ignore[attr-defined]
-    DynamoDBBackend.transact_write_items = transact_quickly  # type: ignore[method-assign]
-    Table.query = query_quickly  # type: ignore[method-assign]
+    _TABLE.__deepcopy__ = lambda self, _: self
+    _TABLES.transact_write_items = transact_quickly
+    _TABLE.query = query_quickly
 
 
 def _hash_attribute(table: Table, index: str | None) -> str | None:
@@ -64,28 +69,27 @@ def _know_the_services() -> None:
 
 def _leave_messages_uncounted() -> None:
     """Unless somebody asks for a queue's attributes: moto reads them all to know a single one."""
-    counted, ask = Queue.attributes, SQSBackend.get_queue_attributes
+    counted, ask = _QUEUE.attributes, _QUEUES.get_queue_attributes
 
-    @property  # type: ignore[misc]
-    def uncounted(self: Queue) -> dict[str, str]:
-        by_content = self.fifo_queue and self.content_based_deduplication  # type: ignore[attr-defined]
+    def uncounted(self: Any) -> dict[str, str]:
+        by_content = self.fifo_queue and self.content_based_deduplication
         return {"ContentBasedDeduplication": "true" if by_content else "false"}
 
     def ask_and_count(self: SQSBackend, name: str, attributes: list[str]) -> dict[str, Any]:
-        Queue.attributes = counted  # type: ignore[method-assign]
+        _QUEUE.attributes = counted
         try:
-            return ask(self, name, attributes)
+            asked: dict[str, Any] = ask(self, name, attributes)
         finally:
-            Queue.attributes = uncounted  # type: ignore[method-assign]
+            _QUEUE.attributes = property(uncounted)
+        return asked
 
-    def is_young(self: SQSBackend, name: str, message: Message) -> bool:
-        kept: float = self.get_queue(name).message_retention_period  # type: ignore[attr-defined]
+    def is_young(self: Any, name: str, message: Message) -> bool:
+        kept: float = self.get_queue(name).message_retention_period
         return kept * 1_000 + (message.sent_timestamp or 0) > utils.unix_time_millis()
 
-    Queue.attributes = uncounted  # type: ignore[method-assign]
-    backend: Any = SQSBackend
-    backend.get_queue_attributes = ask_and_count
-    backend.is_message_valid_based_on_retention_period = is_young
+    _QUEUE.attributes = property(uncounted)
+    _QUEUES.get_queue_attributes = ask_and_count
+    _QUEUES.is_message_valid_based_on_retention_period = is_young
 
 
 @contextmanager

@@ -59,23 +59,29 @@ class _Counted:
         operation = _operation(environ)
         with self._lock:
             answer = list(self._application(environ, start))
-        in_vain = operation == "ReceiveMessage" and b"Body" not in b"".join(answer)
-        self.calls[operation] += not in_vain
+            in_vain = operation == "ReceiveMessage" and b"Body" not in b"".join(answer)
+            self.calls[operation] += not in_vain
         environ[_IN_VAIN] = in_vain
         return answer
+
+    def add_in_vain(self, seconds: float) -> None:
+        with self._lock:
+            self.in_vain += seconds
 
     def timed(self) -> type[WSGIRequestHandler]:
         """What handles the requests, with an eye on the time."""
         counted = self
 
         class Timed(KeptOpen):
-            environ: WSGIEnvironment = {}  # noqa: RUF012 - each instance gets its own
+            def setup(self) -> None:
+                super().setup()
+                self.environ: WSGIEnvironment = {}
 
             def handle_one_request(self) -> None:
                 began = time.thread_time()
                 super().handle_one_request()
                 if self.environ.get(_IN_VAIN):
-                    counted.in_vain += time.thread_time() - began
+                    counted.add_in_vain(time.thread_time() - began)
 
         return Timed
 

@@ -13,12 +13,6 @@ from tests.contract.recording import Recording
 from tests.contract.tap import FOLDER, RECORDED
 
 
-def pytest_configure(config):
-    config.addinivalue_line(
-        "markers", "contract: holds requests and events against GitHub's descriptions"
-    )
-
-
 @pytest.fixture(scope="session")
 def recording():
     found = Recording.read(RECORDED)

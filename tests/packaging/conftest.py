@@ -20,12 +20,6 @@ LAYERS = lambdas.layers()
 ARTIFACTS = LAYERS | FUNCTIONS
 
 
-def pytest_configure(config):
-    config.addinivalue_line(
-        "markers", "packaging: builds the artifacts of Lambda (make build-check)"
-    )
-
-
 def pytest_terminal_summary(terminalreporter, config):
     sizes = config.stash.get(SIZES, {})
     if not sizes:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import click
 
 from solvet.cli.operating import PAGE_WIDTH, page, say, which
+from solvet.cli.options import report_format
 from solvet.domain.health import Finding, exit_code
 from solvet.render.health import lines_of, machine, summary
 
@@ -14,14 +15,7 @@ from solvet.render.health import lines_of, machine, summary
 @click.command()
 @which
 @click.option("--models", "reach", is_flag=True, help="Ask the model providers what they offer.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="What the report is for: people or programs.",
-)
+@report_format
 def doctor(
     *,
     stack: str | None,

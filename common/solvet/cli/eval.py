@@ -9,6 +9,7 @@ import click
 from solvet.cli.asking import Asking, Wish, asking
 from solvet.cli.evaluating import heard, seen
 from solvet.cli.files import read
+from solvet.cli.options import report_format
 from solvet.cli.output import deliver
 from solvet.evaluation.choice import limited, of_categories
 from solvet.evaluation.labels import CATEGORIES, load
@@ -80,14 +81,7 @@ def _dollars(_context: click.Context, _parameter: click.Parameter, value: float)
 )
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Judge at most N files.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Which files --limit draws.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="What the report is for: people or programs.",
-)
+@report_format
 @click.option("--yes", is_flag=True, help="Do not ask whether to spend; a terminal is asked.")
 def eval(  # noqa: A001 - a command is found by its name
     *,
