@@ -4,7 +4,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from benchmarks.storm.command import storm
+from benchmarks.storm.run import storm
 from benchmarks.storm.scale import Scale
 
 

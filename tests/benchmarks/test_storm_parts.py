@@ -6,7 +6,8 @@ import pytest
 
 from benchmarks.storm.clock import Clock, Wristwatch
 from benchmarks.storm.scale import Odds
-from benchmarks.storm.truth import Promise, said
+from benchmarks.storm.traces import said
+from benchmarks.storm.truth import Promise
 from benchmarks.storm.weather import Book, Weather
 
 
