@@ -154,10 +154,12 @@ class Run:
 
     def _settle(self) -> None:
         """Wait until nothing has been open for a while: a sweep may be at it this very moment."""
-        end, busy = self.clock.now + _PATIENCE, self.clock.now
-        while self.clock.now < min(end, busy + _QUIET):
+        end, quiet = self.clock.now + _PATIENCE, NEVER
+        while (now := self.clock.now) < end:
             left = self._left()
-            busy = self.clock.now if left else busy
+            quiet = NEVER if left else min(quiet, now)
+            if now >= quiet + _QUIET:
+                return
             time.sleep(_LOOK)
             self._progress(f"the storm is over; {left}")
 
