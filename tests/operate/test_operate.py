@@ -1,16 +1,32 @@
 """status, tail, redeliver and replay against a running stack and the simulated GitHub."""
 
 import json
+import re
 import time
 
 import pytest
 
+from solvet.adapters.aws.state import DynamoState
+from solvet.bootstrap.operate import DeployedStack
 from solvet.cli.tail import line_of, seconds
+from solvet.domain.delivery import Repository
+from solvet.domain.scan import Scan, Target, TargetKind
+from solvet.domain.submission import tenant_of
 from solvet.errors import BadInput
 from solvet.ports.stack import Event
 
 NOWHERE = "http://127.0.0.1:9/webhook"
 EVIL = "evil\x1b[2J\u202e"
+ANALYSIS = Scan(
+    id="an-analysis",
+    installation=tenant_of("issuer", "subject"),
+    repository=Repository(0, "analyses"),
+    target=Target(kind=TargetKind.PUSH, ref="an-analysis"),
+    head_sha="0" * 40,
+    base_sha="0" * 40,
+    fence=0,
+    check_run=0,
+)
 
 
 @pytest.fixture
@@ -50,6 +66,14 @@ def test_status_tells_open_scans_with_what_is_left(on, deployed, github_api, pro
     deployed.stack.drain()
     assert f"{mine.remote.full_name} pull/{pull.number} at {mine.head[:7]}" in out
     assert "jobs left: 1 static" in out
+
+
+def test_status_counts_analyses_only_while_there_are_some(on, deployed):
+    (queues,) = [p for p in on("status")[1].split("\n\n") if p.startswith("Queues")]
+    assert "analyses" not in queues
+    table = DeployedStack(deployed.name, region=None, profile=None).table()
+    DynamoState(table).remember(ANALYSIS)
+    assert re.search(r"analyses under way +1\n", on("status")[1])
 
 
 def test_a_part_that_cannot_be_had_says_so_and_the_others_follow(on, github_api):

@@ -10,6 +10,7 @@ from solvet.cli.operating import deployed, one_of, page, say, this_machine, whic
 from solvet.errors import SolvetError
 from solvet.llm.prices import MICRO
 from solvet.ports.app import App, Attempt
+from solvet.ports.watch import Errand
 from solvet.render.frames import shortened
 from solvet.render.markdown import one_line, visible
 from solvet.render.words import counted, money, short
@@ -21,7 +22,11 @@ if TYPE_CHECKING:
 
 MOST_SCANS = 50
 MOST_REPOSITORIES = 200
-MOST_LETTERS = 1_000
+MOST_COUNTED = 1_000
+_NOW_AND_THEN = {
+    Errand.ANALYSIS: "analyses under way",
+    Errand.BATCH: "reviews asked in batches",
+}
 Lines = Iterator[str]
 
 
@@ -126,14 +131,14 @@ def _queues(stack: "DeployedStack") -> Lines:
         busy = queue.waiting or queue.in_hand
         age = f", {aged(queue.oldest)}" if busy else ""
         yield f"{name:<24} {queue.waiting:>6,} waiting  {queue.in_hand:>6,} in hand{age}"
-    overview = stack.overview()
-    yield _counted("to be sent again later", overview.letters(MOST_LETTERS))
-    if batches := overview.batches(MOST_LETTERS):
-        yield _counted("reviews asked in batches", batches)
+    yield _counted("to be sent again later", stack.overview().count(Errand.LETTER, MOST_COUNTED))
+    for errand, what in _NOW_AND_THEN.items():
+        if number := stack.overview().count(errand, MOST_COUNTED):
+            yield _counted(what, number)
 
 
 def _counted(what: str, number: int) -> str:
-    more = " or more" if number == MOST_LETTERS else ""
+    more = " or more" if number == MOST_COUNTED else ""
     return f"{what:<24} {number:>6,}{more}"
 
 

@@ -4,6 +4,7 @@ from solvet.adapters.aws import askings as books
 from solvet.adapters.aws.overview import DynamoOverview
 from solvet.bootstrap import schedule as wired
 from solvet.local.providers.results import Fate
+from solvet.ports.watch import Errand
 from tests.services.batches.reading import (
     DAY,
     OTHER,
@@ -173,4 +174,4 @@ def test_status_counts_the_reviews_that_wait(road, looked, clock):
     road.providers.batches.fates = lambda _: Fate(after=999)
     looked({"src/A.sol": FLAWED})
     clock()
-    assert DynamoOverview(road._table).batches(10) == 1
+    assert DynamoOverview(road._table).count(Errand.BATCH, 10) == 1

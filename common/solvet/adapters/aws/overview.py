@@ -29,13 +29,9 @@ class DynamoOverview:
         found = (self._items.get(*key) for key in self._due(Errand.SCAN, most))
         return tuple(_open(item) for item in found if "scanned" in item)
 
-    def letters(self, most: int) -> int:
-        """How many messages wait to be sent again; counted up to `most`."""
-        return len(self._due(Errand.LETTER, most))
-
-    def batches(self, most: int) -> int:
-        """How many scheduled reviews wait for what they ask in batches; counted up to `most`."""
-        return len(self._due(Errand.BATCH, most))
+    def count(self, errand: Errand, most: int) -> int:
+        """How many of them somebody has still to come back to; counted up to `most`."""
+        return len(self._due(errand, most))
 
     def books(self, day: date, most: int) -> Books:
         """What repositories have spent in the month of that day."""
