@@ -8,7 +8,6 @@ from typing import Any, Protocol, TypeVar
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError
-from jwt import PyJWTError
 
 from solvet.adapters.aws.inspection import StackInspection
 from solvet.adapters.aws.logs import Logs
@@ -16,15 +15,13 @@ from solvet.adapters.aws.overview import DynamoOverview
 from solvet.adapters.aws.secrets import Secrets
 from solvet.adapters.chat import addresses_of
 from solvet.adapters.github.app import GitHubApp
-from solvet.adapters.github.session import AppKey, Sessions
 from solvet.adapters.models.listing import listed
-from solvet.adapters.webhook import post
 from solvet.bootstrap.github import AppSecret
 from solvet.bootstrap.models import ModelConfig, ModelKeys, model_config
 from solvet.bootstrap.notify import NotifySecret
+from solvet.bootstrap.reach import app_of, key_problem, send
 from solvet.bootstrap.receive import WebhookSecrets
 from solvet.bootstrap.settings import MODELS_OFF_BECAUSE
-from solvet.domain.addresses import problem_of
 from solvet.errors import BadInput, ConfigError, Gone
 from solvet.llm.exchange import Tier
 from solvet.ports.hook import Knocked
@@ -191,28 +188,6 @@ class DeployedStack:
         return self._secrets.read(self.facts.outputs[output], kind)
 
 
-def app_of(secret: AppSecret, api_url: str) -> GitHubApp:
-    """GitHub as the App. Raises ConfigError for what cannot be used to reach it."""
-    problems = [] if secret.app_id else ["the App's id is not set"]
-    if problem := key_problem(secret):
-        problems.append(f"the App's private key {problem}")
-    if problem := problem_of(api_url):
-        problems.append(f"the address of GitHub's API is {problem}")
-    if problems:
-        raise ConfigError(problems)
-    sessions = Sessions(AppKey(secret.app_id, secret.private_key), api_url.rstrip("/"))
-    return GitHubApp(sessions.as_app, sessions.as_installation)
-
-
-def send(url: str, secret: str, *, event: str, guid: str, body: bytes) -> Knocked:
-    """Post a signed delivery. ConfigError for an address or a secret that cannot be used."""
-    problems = [f"{url} is {problem}"] if (problem := problem_of(url)) else []
-    problems += [] if secret else ["the webhook secret is empty"]
-    if problems:
-        raise ConfigError(problems)
-    return post(url, secret, event=event, guid=guid, body=body)
-
-
 def ping(installation: Installation) -> Knocked:
     """What the webhook answers to a ping that is signed with its own secret."""
     secret = installation.webhook_secret()
@@ -232,17 +207,6 @@ def _facts(webhook: WebhookSecrets, app: AppSecret) -> SecretFacts:
         app_id=bool(app.app_id),
         key_problem=key_problem(app),
     )
-
-
-def key_problem(app: AppSecret) -> str:
-    """What is wrong with the key, after "it", found by signing with it; it is never told."""
-    if not app.private_key:
-        return "is not set"
-    try:
-        AppKey(app.app_id or "0", app.private_key).token()
-    except (ValueError, TypeError, PyJWTError):
-        return "cannot sign: it has to be the whole PEM file that GitHub made"
-    return ""
 
 
 def _session(region: str | None, profile: str | None) -> Any:

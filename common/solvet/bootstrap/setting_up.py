@@ -10,7 +10,8 @@ from solvet.adapters.files.credentials import CredentialsFile, place
 from solvet.adapters.github.manifests import GitHubManifests
 from solvet.adapters.memory.ledger import MemoryLedger
 from solvet.bootstrap.github import AppSecret
-from solvet.bootstrap.operate import DeployedStack, key_problem
+from solvet.bootstrap.operate import DeployedStack
+from solvet.bootstrap.reach import key_problem
 from solvet.domain.addresses import web_url
 from solvet.errors import ConfigError
 from solvet.ports.secrets import Keeper

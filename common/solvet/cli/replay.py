@@ -65,7 +65,7 @@ def replay(
 
 
 def _send(url: str, secret: str, payload: Payload, guid: str) -> int:
-    from solvet.bootstrap.operate import send
+    from solvet.bootstrap.reach import send
 
     if not secret:
         raise BadInput(f"nothing to sign with: set {SECRET} to that stack's webhook secret")
