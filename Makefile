@@ -32,10 +32,10 @@ help: ## What can be made
 
 # ---- for everybody ----
 
-demo: $(venv)/.run ## Review a sample pull request on this machine (ARGS=... goes to `solvet demo`)
+demo: $(venv)/.run ## Review a sample pull request (ARGS=... to `solvet demo`)
 	@$(venv)/bin/solvet demo $(ARGS)
 
-local: $(venv)/.run ## Run the App on this machine for the GitHub that the environment names
+local: $(venv)/.run ## Run the App here, for the GitHub that the environment names
 	@$(venv)/bin/solvet local $(ARGS)
 
 check: lint types imports template workflows secrets site-check test storm-check build-check audit ## All that CI checks, but for `make contract`
@@ -59,7 +59,7 @@ types: $(venv)/.dev ## Types, strictly
 imports: $(venv)/.dev ## Which room may import which
 	$(venv)/bin/lint-imports
 
-template: $(sam_venv)/.sam $(audit_venv)/.audit ## The templates, by cfn-lint, SAM and checkov; needs no AWS account
+template: $(sam_venv)/.sam $(audit_venv)/.audit ## The templates, by cfn-lint, SAM and checkov; no AWS account
 	$(sam_venv)/bin/cfn-lint template.yaml key.yaml
 	$(sam) validate --lint
 	$(audit_venv)/bin/checkov --config-file .checkov.yaml
@@ -78,7 +78,7 @@ audit: $(venv)/.dev $(audit_venv)/.audit ## Known vulnerabilities in what the lo
 	$(python) scripts/audit.py $(audit_venv)/bin/pip-audit || \
 		{ code=$$?; test $$code -eq 3 && test "$(AUDIT)" != required && echo "make audit: NOT DONE" >&2; }
 
-browser: $(venv)/.dev ## Chromium, for the tests of pages; from Debian's packages where it is missing
+browser: $(venv)/.dev ## Chromium for the tests of pages, from Debian's packages
 	@$(python) scripts/browser.py || { code=$$?; test $$code -eq 3 && \
 		echo "make browser: NOT DONE, the setup page is not tried in a browser" >&2; }
 
@@ -105,7 +105,7 @@ build-check: $(venv)/.dev $(sam_venv)/.sam ## Build the artifacts and import eve
 talks = $(wildcard tests/adapters/test_github_*.py) tests/simulated_github \
 	tests/services/test_plan.py tests/story/test_road.py
 
-contract: $(venv)/.dev ## Requests and events against GitHub's own descriptions of them; needs npm
+contract: $(venv)/.dev ## Requests and events against GitHub's description; needs npm
 	$(python) tests/contract/packages.py build/contract
 	$(python) -m pytest -p tests.contract.tap -n auto --dist loadfile $(talks)
 	$(python) -m pytest -m contract tests/contract
@@ -120,13 +120,13 @@ deployment = SAM="$(abspath $(sam_venv)/bin/sam)" PARAMETERS="$(PARAMETERS)" CON
 # Nothing that is installed for a build sees credentials.
 without_credentials = env -u AWS_ACCESS_KEY_ID -u AWS_SECRET_ACCESS_KEY -u AWS_SESSION_TOKEN
 
-deploy: $(venv)/.run $(sam_venv)/.sam ## Deploy to AWS (ENV=dev, staging or prod; PARAMETERS="Name=value ...")
+deploy: $(venv)/.run $(sam_venv)/.sam ## To AWS (ENV=dev, staging, prod; PARAMETERS="Name=value ...")
 	@$(deployment) check $(ENV)
 	$(without_credentials) $(MAKE) build
 	$(sam) validate --lint
 	@$(deployment) deploy $(ENV)
 
-destroy: $(venv)/.run $(sam_venv)/.sam ## Delete the stack of ENV, after asking; says what is lost and kept
+destroy: $(venv)/.run $(sam_venv)/.sam ## Delete the stack of ENV; asks, says what is lost and kept
 	@$(deployment) destroy $(ENV)
 
 dist: build $(publish_venv)/.publish ## Everything that a release has, in dist
@@ -143,7 +143,7 @@ site: $(publish_venv)/.publish ## The pages of the documentation, in build/site;
 site-check: $(publish_venv)/.publish ## The same without npm: a link that leads nowhere is an error
 	$(mkdocs) --site-dir build/site-check
 
-docs: $(venv)/.run ## Write the pages of the detectors and the schema of policies anew
+docs: $(venv)/.run ## Write the detectors' pages and the schemas anew
 	$(python) -m solvet.detectors.pages docs/detectors
 	$(python) -m solvet.policyfile.schema schemas
 	$(python) -m solvet.services.announcing.schema schemas
@@ -155,10 +155,10 @@ bench: $(venv)/.run ## Measure speed and detection (ARGS=... goes to the benchma
 storm-check: $(venv)/.dev ## A small storm, as a test
 	$(python) -m pytest -m storm tests/benchmarks
 
-pictures: $(venv)/.dev ## The sample pull request and the setup page, light and dark, wide and narrow, for docs/images
+pictures: $(venv)/.dev ## The screenshots in docs/images
 	$(python) -m scripts.pictures
 
-storm: $(venv)/.run ## The whole pipeline while everything around it fails (ARGS=--help tells more)
+storm: $(venv)/.run ## The pipeline while all around it fails (ARGS=--help: more)
 	$(python) -m benchmarks.storm $(ARGS)
 
 clean: ## Remove what was built and installed
@@ -175,7 +175,7 @@ in_layers = $$(sed -n 's/^\([^= ]*\)==.*/--no-emit-package \1/p' $(foreach layer
 # Gemini's SDK signs with these for service accounts; we have a key. They weigh 16 MB.
 unused := cryptography cffi pycparser pyasn1 pyasn1-modules
 
-lock: $(venv)/.tools ## Pin what pyproject.toml and requirements/*.in ask for (UPGRADE=1: anew)
+lock: $(venv)/.tools ## Pin what pyproject.toml and requirements ask (UPGRADE=1)
 	$(pin) pyproject.toml --all-extras -o requirements/run.lock
 	$(pin) pyproject.toml -c requirements/run.lock -o requirements/cli.lock
 	$(pin) pyproject.toml --all-extras --group dev -c requirements/run.lock -o requirements/dev.lock

@@ -11,6 +11,13 @@ ROOT = Path(__file__).parents[2]
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 
 
+@pytest.fixture(scope="module")
+def help_text():
+    return subprocess.run(
+        ["make", "-f", ROOT / "Makefile"], capture_output=True, text=True, timeout=60, check=True
+    ).stdout
+
+
 @pytest.fixture
 def machine(tmp_path):
     """A clean clone and a PATH with nothing on it but what the test puts there."""
@@ -34,12 +41,13 @@ def machine(tmp_path):
     return make
 
 
-def test_help_is_the_default_and_names_every_target():
-    done = subprocess.run(
-        ["make", "-f", ROOT / "Makefile"], capture_output=True, text=True, timeout=60, check=True
-    )
+def test_help_fits_eighty_columns(help_text):
+    assert [line for line in help_text.splitlines() if len(line) > 80] == []
+
+
+def test_help_is_the_default_and_names_every_target(help_text):
     phony = re.search(r"^\.PHONY:((?:.*\\\n)*.*)", MAKEFILE, re.MULTILINE)
-    assert set(re.findall(r"make ([a-z-]+) ", done.stdout)) == set(phony[1].split()) - {"\\"}
+    assert set(re.findall(r"make ([a-z-]+) ", help_text)) == set(phony[1].split()) - {"\\"}
 
 
 def test_a_machine_without_git_is_told_so(machine):
