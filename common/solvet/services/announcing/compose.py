@@ -1,5 +1,6 @@
 """From what a report says of a scan to the events that tell it outside."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from solvet.domain.announcement import (
@@ -32,19 +33,8 @@ def completed(
     """The event of a scan whose verdict stands."""
     wanted = [f for f in review.files if f.coverage is not Coverage.EXCLUDED]
     analysed = sum(file.complete for file in wanted)
-    return ScanCompleted(
-        id=_id_of(scan),
-        at=moment(now),
-        installation=scan.installation,
-        repository=scan.repository,
-        scan=scan.id,
-        subject=subject_of(scan),
-        head_sha=scan.head_sha,
-        base_sha=scan.base_sha,
-        end=End.VERDICT,
-        conclusion=verdict.conclusion,
-        title=verdict.title,
-        url=context_of(scan, web_url).details_url,
+    return replace(
+        _ended(scan, End.VERDICT, verdict, web_url, now),
         introduced=_shown(review, ChangeKind.INTRODUCED),
         existing=_shown(review, ChangeKind.EXISTING),
         fixed=_shown(review, ChangeKind.FIXED),
@@ -55,12 +45,15 @@ def completed(
         ),
         models=_models(review),
         engine_version=review.engine_version,
-        seconds=_took(scan, now),
     )
 
 
 def broken_off(scan: Scan, *, web_url: str, now: float) -> ScanCompleted:
     """The event of a scan that ended before there was a verdict."""
+    return _ended(scan, End.INCOMPLETE, Verdict(Conclusion.FAILURE, BROKEN_OFF), web_url, now)
+
+
+def _ended(scan: Scan, end: End, verdict: Verdict, web_url: str, now: float) -> ScanCompleted:
     return ScanCompleted(
         id=_id_of(scan),
         at=moment(now),
@@ -70,9 +63,9 @@ def broken_off(scan: Scan, *, web_url: str, now: float) -> ScanCompleted:
         subject=subject_of(scan),
         head_sha=scan.head_sha,
         base_sha=scan.base_sha,
-        end=End.INCOMPLETE,
-        conclusion=Conclusion.FAILURE,
-        title=BROKEN_OFF,
+        end=end,
+        conclusion=verdict.conclusion,
+        title=verdict.title,
         url=context_of(scan, web_url).details_url,
         seconds=_took(scan, now),
     )
