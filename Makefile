@@ -86,7 +86,7 @@ browser: $(venv)/.dev ## Chromium for the tests of pages, from Debian's packages
 test: $(venv)/.dev browser ## The tests (ARGS=... goes to pytest)
 	rm -rf build/calls && mkdir -p build/calls
 	SOLVET_CALLS=build/calls $(python) -m pytest -m "not packaging and not contract and not storm and not permissions" \
-		-p tests.permissions.tap -n auto --dist loadfile --cov --cov-report= $(ARGS)
+		-p tests.permissions.tap -n auto --dist loadfile --cov --cov-report= --durations=10 --durations-min=10 $(ARGS)
 	@echo "Lines and branches reached: $$($(python) -m coverage report --format=total) % (\`make coverage\`)"
 	$(if $(ARGS),,touch build/calls/whole)
 
