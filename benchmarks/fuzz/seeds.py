@@ -7,7 +7,8 @@ from solvet import wire
 from solvet.domain.delivery import Delivery, Repository, Trigger
 from solvet.domain.scan import Job, Report, ReportKind, Stage
 from solvet.local.providers.answers import Says
-from solvet.local.providers.dialects import spoken
+from solvet.local.providers.dialects import problem, spoken
+from solvet.local.providers.results import line_of, unanswered
 
 _SHA, _OLD = "a" * 40, "b" * 40
 _BASE: dict[str, Any] = {
@@ -98,6 +99,17 @@ REPLIES = (
     json.dumps(_OPINIONS),
     *(json.dumps(spoken(dialect, Says(_SAID))) for dialect in ("responses", "chat", "gemini")),
 )
+_ASKED = {"custom_id": "q1"}
+_LINES = tuple(
+    line.decode()
+    for dialect in ("responses", "chat")
+    for line in (
+        line_of(_ASKED, 200, spoken(dialect, Says(_SAID))),
+        line_of(_ASKED, 429, problem(dialect, 429, "rate_limit_exceeded")),
+        unanswered(_ASKED, "batch_expired"),
+    )
+)
+RESULTS = (*_LINES, "\n".join(_LINES))
 _REPOSITORY = Repository(7, "acme/vaults")
 MESSAGES = tuple(
     wire.encode(message).decode()

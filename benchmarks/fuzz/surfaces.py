@@ -5,12 +5,25 @@ import hmac
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 from random import Random
 
-from benchmarks.fuzz.seeds import COMMENTS, DIFFS, MESSAGES, PAYLOADS, POLICIES, REPLIES, SOLIDITY
+from benchmarks.fuzz.seeds import (
+    COMMENTS,
+    DIFFS,
+    MESSAGES,
+    PAYLOADS,
+    POLICIES,
+    REPLIES,
+    RESULTS,
+    SOLIDITY,
+)
 from solvet import wire
 from solvet.adapters.models import gemini_answers
+from solvet.adapters.models.openai import OpenAIModel
+from solvet.adapters.models.openai_account import Account
 from solvet.adapters.models.openai_answers import from_chat, from_responses
+from solvet.adapters.models.openai_batches import OpenAIBatches
 from solvet.detectors.engine import analyse
 from solvet.domain.command import Command, Unclear, addressed, parse
 from solvet.domain.delivery import Delivery
@@ -19,10 +32,12 @@ from solvet.domain.globs import matches
 from solvet.domain.scan import Job, Report
 from solvet.errors import BadMessage
 from solvet.llm.errors import ModelError
+from solvet.llm.failures import failure_of
 from solvet.llm.ground import grounded
 from solvet.llm.reply import read_second_look
 from solvet.policyfile.reading import merged, read
 from solvet.policyfile.rules import known_rules
+from solvet.ports.answers import Kept
 from solvet.services.receive import receive
 from solvet.solidity.paths import candidates, layout_of
 
@@ -37,7 +52,7 @@ class Broken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """`take` raises for a bug, and for nothing else. Of 14 texts it gets its `share`."""
+    """`take` raises for a bug, and for nothing else. Of 16 texts it gets its `share`."""
 
     name: str
     share: int
@@ -93,6 +108,17 @@ def _reply(text: str, _: Random) -> None:
         _but(ModelError, answer, raw, "provider", "model")
 
 
+def _results(text: str, _: Random) -> None:
+    """What a batch answers, and what it fails with, has a price and can be kept."""
+    for batches in _BATCHES:
+        for _key, said in batches.read(text.encode("utf-8", "surrogatepass")):
+            failure = failure_of(said) if isinstance(said, ModelError) else None
+            answer = said.spent if isinstance(said, ModelError) else said
+            if answer is not None and not 0 <= (answer.cost or 0) < inf:
+                raise Broken(f"an answer that costs {answer.cost}")
+            wire.unpack(Kept, wire.pack(Kept(answer=answer, failure=failure)))
+
+
 def _ground(text: str) -> None:
     said = grounded(text, path="src/A.sol", text=SOLIDITY, labels=_LABELS, static=_FINDINGS)
     for claim in said.claims:
@@ -126,11 +152,16 @@ def _but(allowed: type[Exception], take: Callable[..., object], *given: object) 
 
 _FINDINGS = analyse("src/A.sol", SOLIDITY).findings
 _LABELS = {f"F{number}": finding for number, finding in enumerate(_FINDINGS, start=1)}
+_ACCOUNT = Account.at("fuzz", None)
+_BATCHES = tuple(
+    OpenAIBatches(_ACCOUNT, OpenAIModel("fuzz", api=api)) for api in ("responses", "chat")
+)
 SURFACES = (
     Surface("webhook", 3, tuple(json.dumps(p) for p in PAYLOADS.values()), _webhook),
     Surface("policy", 1, POLICIES, _policy),
     Surface("diff", 2, DIFFS, _diff),
     Surface("reply", 3, REPLIES, _reply),
+    Surface("results", 2, RESULTS, _results),
     Surface("message", 3, MESSAGES, _message),
     Surface("comment", 2, COMMENTS, _comment),
 )

@@ -1,9 +1,12 @@
 """The provider's batches: OpenAI's real SDK against the scripted account, both dialects."""
 
+import tracemalloc
 from dataclasses import replace
 
 import pytest
 
+from solvet.adapters.models import openai_batch_answers as results
+from solvet.adapters.models import openai_batches
 from solvet.adapters.models.openai import OpenAIModel
 from solvet.adapters.models.openai_account import Account
 from solvet.adapters.models.openai_batches import OpenAIBatches
@@ -107,6 +110,31 @@ def test_order_repetition_and_nonsense_spoil_no_answer(account, providers):
 
     said = list(account.answers(ended(account, providers, Fate(mangle=mangle))))
     assert [key for key, _ in said] == ["q4", "q3", "q2", "q1", "q0", "q0"]
+
+
+def test_a_line_that_is_too_long_answers_nothing_and_spoils_no_other(account, providers):
+    def mangle(lines):
+        return [b" " * results.LONGEST_LINE + lines[0], *lines[1:]]
+
+    said = dict(account.answers(ended(account, providers, Fate(mangle=mangle))))
+    assert list(said) == ["q1", "q2", "q3", "q4"]
+
+
+def test_a_file_of_endless_lines_takes_neither_time_nor_memory():
+    content = b"\n" * 10_000_000
+    tracemalloc.start()
+    try:
+        assert list(results.told_in(content)) == []
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_file_of_results_that_is_far_too_large_is_an_error(account, providers, monkeypatch):
+    batch = ended(account, providers, Fate())
+    monkeypatch.setattr(openai_batches, "LARGEST_RESULTS", 1_000)
+    with pytest.raises(errors.Malformed):
+        list(account.answers(batch))
 
 
 def test_a_batch_whose_making_was_not_heard_of_is_found_by_its_name(account, providers):

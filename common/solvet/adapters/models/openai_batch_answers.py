@@ -4,6 +4,10 @@ https://developers.openai.com/api/reference/resources/batches
 https://developers.openai.com/api/reference/resources/files
 """
 
+from collections.abc import Iterator
+from io import BytesIO
+from itertools import islice
+
 import msgspec
 
 from solvet.ports.batches import Batch, Phase
@@ -11,6 +15,13 @@ from solvet.typed import decoded
 
 NAME = "solvet"
 """The key of a batch's name in its metadata."""
+MOST_LINES = 50_000
+"""Of a file of results: no batch has more questions.
+
+https://developers.openai.com/api/docs/guides/batch
+"""
+LONGEST_LINE = 8_000_000
+"""Bytes, as of an answer that is given at once."""
 
 _PHASES = {
     "completed": Phase.COMPLETED,
@@ -98,8 +109,18 @@ class Files(msgspec.Struct, frozen=True):
     data: tuple[File, ...]
 
 
-def line_of(raw: bytes) -> Line | None:
-    """A line that nobody can read answers nothing, and spoils none of the others."""
+def told_in(content: bytes) -> Iterator[tuple[str, Response]]:
+    """By a file of results, the questions' names and what each was answered.
+
+    A line that is too long or that nobody can read answers nothing, and spoils none of the others.
+    """
+    for raw in islice(BytesIO(content), MOST_LINES):
+        line = _line_of(raw) if len(raw) <= LONGEST_LINE else None
+        if line is not None and line.response is not None:
+            yield line.custom_id, line.response
+
+
+def _line_of(raw: bytes) -> Line | None:
     try:
         return decoded(raw, Line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

@@ -24,7 +24,7 @@ from solvet.adapters.models.openai_batch_answers import (
     Listed,
     Page,
     Response,
-    line_of,
+    told_in,
 )
 from solvet.llm.catalogue import catalogue
 from solvet.llm.errors import ModelError, Rejected
@@ -138,10 +138,12 @@ class OpenAIBatches:
 
     def answers(self, batch: Batch) -> Iterator[tuple[str, Spoken]]:
         for file in batch.results:
-            for raw in (self._content(file) or b"").splitlines():
-                line = line_of(raw)
-                if line is not None and line.response is not None:
-                    yield line.custom_id, self._spoken(line.response)
+            yield from self.read(self._content(file) or b"")
+
+    def read(self, content: bytes) -> Iterator[tuple[str, Spoken]]:
+        """Who was answered what, by a file of results."""
+        for key, response in told_in(content):
+            yield key, self._spoken(response)
 
     def _content(self, file: str) -> bytes | None:
         return self._if_there(
