@@ -319,9 +319,9 @@ def test_the_fingerprint_does_not_depend_on_the_folder_one_stands_in(
     assert inside["findings"] == above["findings"]
 
 
-def test_a_file_of_which_nothing_is_understood_was_not_analysed(solvet):
+def test_a_file_of_which_nothing_is_understood_is_not_clean(solvet):
     write("Garbage.sol", "&&& not ((( solidity %%%\n" * 20)
     code, out, _ = solvet("scan", ".")
     assert code == 2
-    assert "Nothing was analysed." in out
+    assert "Nothing was understood." in out
     assert "No findings." not in out

@@ -159,7 +159,10 @@ class _Page:
         if all(f.coverage is Coverage.EXCLUDED for f in self.review.files):
             return "Nothing was analysed: the policy leaves out every file."
         if not any(f.looked_at for f in self.review.files):
-            return "Nothing was analysed."
+            parsed = any(
+                f.coverage in {Coverage.ANALYSED, Coverage.CACHED} for f in self.review.files
+            )
+            return "Nothing was understood." if parsed else "Nothing was analysed."
         found = "No new findings" if self.review.base_sha else "No findings"
         return f"{found} but silenced ones." if self.review.silenced else f"{found}."
 
