@@ -1,5 +1,8 @@
 from dataclasses import replace
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from solvet.domain.change import ChangeKind
 from solvet.domain.finding import Engine, Severity, Span
 from solvet.domain.policy import Level, Policy
@@ -34,6 +37,30 @@ def test_a_frame_underlines_exactly_the_marked_columns():
 def test_wide_characters_are_marked_at_their_width():
     lines = dict(frame('"漢字" x', Span(1, 1, 1, 5), 80))
     assert [text for text, is_mark in lines.items() if is_mark] == ["      | ^^^^^^"]
+
+
+def test_what_is_meant_is_brought_into_sight_however_far_to_the_right_it_stands():
+    line = f"function f() external {{ return {'price() + ' * 9}tx.origin; }}"
+    start = line.index("tx.origin") + 1
+    assert list(frame(f"// {'漢' * 50}\n{line}\n}}", Span(2, start, 2, start + 9), 60)) == [
+        ("    1 | … 漢漢漢漢漢漢漢漢漢漢漢", False),
+        ("    2 | … price() + price() + price() + price() + tx.origin…", False),
+        ("      |                                           ^^^^^^^^^", True),
+        ("    3 | …", False),
+    ]
+
+
+@given(
+    st.text("a \t", max_size=90), st.text("b", min_size=1, max_size=90), st.text("c", max_size=90)
+)
+def test_marks_begin_and_are_seen_below_what_is_meant(before, meant, after):
+    start = len(before) + 1
+    source = before + meant + after
+    (code, _), (marks, _) = frame(source, Span(1, start, 1, start + len(meant)), 40)
+    begin = marks.index("^")
+    assert code[begin] == "b"
+    assert code[begin - 1] != "b"
+    assert max(len(code), len(marks)) <= 40
 
 
 def test_a_long_stretch_is_cut_and_says_how_much_is_left():
