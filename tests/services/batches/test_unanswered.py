@@ -3,10 +3,13 @@
 import pytest
 
 from solvet.adapters.aws.secrets import Secrets
+from solvet.adapters.models.openai_batches import OpenAIBatches
 from solvet.bootstrap import batches as wired_batches
 from solvet.errors import BadMessage
+from solvet.llm.errors import Malformed
 from solvet.local.providers.answers import Http
 from solvet.local.providers.results import Fate
+from solvet.services.batches import sending
 from tests.services.batches.reading import OTHER, month, one_answer, only, says, settled
 from tests.services.conftest import FLAWED
 from tests.services.healing import HOUR, due, sweep_after
@@ -138,3 +141,48 @@ def test_one_asking_that_cannot_be_read_stops_none_of_the_others(road, looked, c
     road._table.delete_item(Key=key)
     settled(road, clock)
     assert only(road, mine)["title"] == "First review: 1 finding"
+
+
+def test_a_fault_of_ours_is_raised_whatever_the_provider_says_afterwards(road, looked, clock):
+    mine = looked({"src/A.sol": FLAWED})
+    key = {"pk": f"installation#{mine.installation}", "sk": "batch#broken"}
+    road._table.put_item(Item={**key, "asking": "nonsense", "due": "batch", "look_at": 1})
+    road.providers.batches.fault = lambda _: Http(429, headers={"retry-after": "60"})
+    with pytest.raises(ExceptionGroup):
+        clock()
+    assert "POST /files" in road.providers.batches.calls
+
+
+def test_a_batch_whose_answers_cannot_be_fetched_holds_up_no_other_of_its_scan(
+    road, looked, clock, monkeypatch
+):
+    really = OpenAIBatches.answers
+
+    def answers(self, batch):
+        if batch.id == next(iter(road.providers.batches.batches)):
+            raise Malformed("far too much")
+        return really(self, batch)
+
+    monkeypatch.setattr(sending, "MOST_QUESTIONS", 1)
+    monkeypatch.setattr(OpenAIBatches, "answers", answers)
+    road.providers.policy = says
+    mine = looked({"src/A.sol": FLAWED, "src/B.sol": OTHER})
+    assert settled(road, clock, 3)["Answered"] == 1
+    clock(26 * HOUR)
+    road.run()
+    check = only(road, mine)
+    assert "The model reviewed 1 of 2 files." in check["summary"]
+    assert "was not heard of within 26 hours" in check["summary"]
+    assert due(road, "batch", mine.installation) == due(road, "scan", mine.installation) == []
+
+
+def test_nothing_stays_at_a_provider_that_refuses_the_batch(road, looked, clock):
+    def fault(call):
+        return Http(400) if call == "POST /batches" else None
+
+    road.providers.batches.fault = fault
+    mine = looked({"src/A.sol": FLAWED})
+    settled(road, clock, 3)
+    assert only(road, mine)["title"].endswith("static only")
+    assert "POST /files" in road.providers.batches.calls
+    assert (road.providers.batches.files, month(road, mine)) == ({}, 0)

@@ -17,6 +17,7 @@ from solvet.services.batches.parts import (
     NO_ROOM,
     NOT_HEARD,
     NOT_KEPT,
+    OF_THE_ACCOUNT,
     REFUSED,
     TOO_LONG,
     UNHEARD,
@@ -25,45 +26,68 @@ from solvet.services.batches.parts import (
 )
 from solvet.services.healer import Action
 
-Acts: TypeAlias = Generator[tuple[Action, str], None, Asking]
+Act: TypeAlias = tuple[Action, str]
+Acts: TypeAlias = Generator[Act, None, Asking]
 
 CLOCKS = 3_600.0
 """Seconds by which the provider's clock may differ from ours."""
 
 
-def carry_on(asking: Asking, turn: Turn) -> Acts:
-    """Take each batch a step further; answers the asking with those that are still open."""
+def carry_on(asking: Asking, turn: Turn) -> Generator[Act, None, tuple[Asking, ModelError | None]]:
+    """Take each batch a step further while there is time; answers the asking with those that are
+    still open. One that the provider fails at stops none of the others; that error is answered.
+    """
+    stopped: ModelError | None = None
     for parcel in asking.parcels:
-        if parcel.taken:
-            asking = _put_away(parcel, asking, turn)
-        elif parcel.batch:
-            asking = yield from _looked_at(parcel, asking, turn)
-        else:
-            asking = yield from _found_or_sent(parcel, asking, turn)
-    return asking
+        if not turn.parts.in_time():
+            break
+        try:
+            asking = yield from _carried_on(parcel, asking, turn)
+        except ModelError as error:
+            stopped = error
+            if isinstance(error, OF_THE_ACCOUNT):
+                break
+    return asking, stopped
+
+
+def _carried_on(parcel: Parcel, asking: Asking, turn: Turn) -> Acts:
+    if parcel.taken:
+        return _put_away(parcel, asking, turn)
+    if parcel.batch:
+        return (yield from _looked_at(parcel, asking, turn))
+    return (yield from _found_or_sent(parcel, asking, turn))
 
 
 def send(parcel: Parcel, asking: Asking, turn: Turn) -> Acts:
     """Reserve, upload, have it made, and write down what it is called there.
 
-    What the provider refuses for good ends here. Raises ModelError when it may take it later.
+    What cannot be sent for good ends here. Raises ModelError when the provider may take it later.
     """
     batches = turn.batches(parcel)
     try:
         turn.purse.reserve_as(parcel.name, parcel.ceiling)
-        file = parcel.file or _uploaded(parcel, batches, turn)
-        batch = batches.create(parcel.name, file)
+        parcel = replace(parcel, file=parcel.file or _uploaded(parcel, batches, turn))
+        batch = batches.create(parcel.name, parcel.file)
     except OverBudget as error:
         yield Action.STOPPED, error.reason
         return turn.save(replace(_without(parcel, asking), short=error.reason))
+    except Gone:
+        return (yield from _never_sent(parcel, NOT_KEPT, asking, turn))
     except ModelError as error:
         if error.later:
             raise
-        turn.purse.settle(parcel.name, 0)
-        yield Action.STOPPED, error.reason
-        return turn.save(_without(parcel, asking, error.reason))
+        return (yield from _never_sent(parcel, error.reason, asking, turn))
     yield Action.BATCHED, f"{parcel.questions} questions to {parcel.model}, {batch.id}"
     return turn.save(_with(_made(parcel, batch), asking))
+
+
+def _never_sent(parcel: Parcel, why: str, asking: Asking, turn: Turn) -> Acts:
+    """Given up first, then free again: what is free may not be sent by whoever comes next."""
+    asking = turn.save(_without(parcel, asking, why))
+    turn.purse.settle(parcel.name, 0)
+    _forget(parcel, turn)
+    yield Action.STOPPED, why
+    return asking
 
 
 def _uploaded(parcel: Parcel, batches: Batches, turn: Turn) -> str:
@@ -77,23 +101,29 @@ def _made(parcel: Parcel, batch: Batch) -> Parcel:
 
 def _found_or_sent(parcel: Parcel, asking: Asking, turn: Turn) -> Acts:
     """Whoever meant to send it died, or never heard what came of it: it may be there."""
-    batches = turn.batches(parcel)
-    batch = batches.find(parcel.name, since=asking.since - CLOCKS)
-    if batch is not None:
-        asking = turn.save(_with(_made(parcel, batch), asking))
-        return (yield from _looked_at(_made(parcel, batch), asking, turn))
-    file = batches.find_file(parcel.name) or ""
+    parcel = _as_found(parcel, asking, turn.batches(parcel))
+    if parcel.batch:
+        return (yield from _looked_at(parcel, turn.save(_with(parcel, asking)), turn))
     if asking.called_off or turn.parts.time > asking.began + LAST_START:
-        batches.forget([file] if file else [])
+        _forget(parcel, turn)
         turn.purse.settle(parcel.name, 0)
         return turn.save(_without(parcel, asking, "" if asking.called_off else NO_ROOM))
-    return (yield from send(replace(parcel, file=file), asking, turn))
+    return (yield from send(parcel, asking, turn))
+
+
+def _as_found(parcel: Parcel, asking: Asking, batches: Batches) -> Parcel:
+    """With what there is of it at the provider."""
+    batch = batches.find(parcel.name, since=asking.since - CLOCKS)
+    if batch is not None:
+        return _made(parcel, batch)
+    return replace(parcel, file=batches.find_file(parcel.name) or "")
 
 
 def _looked_at(parcel: Parcel, asking: Asking, turn: Turn) -> Acts:
     batches = turn.batches(parcel)
     batch = batches.look(parcel.batch)
     if batch is None:
+        _forget(parcel, turn)
         return turn.save(_without(parcel, asking, CANCELLED))
     if batch.phase is Phase.OPEN:
         return turn.save(_waiting(parcel, asking, turn))
@@ -148,20 +178,28 @@ def _why(parcel: Parcel, batch: Batch) -> str:
 
 
 def _put_away(parcel: Parcel, asking: Asking, turn: Turn) -> Asking:
-    """Nothing of it stays at the provider; what does, because that is down, goes in three days."""
-    with suppress(ModelError):
-        files = (parcel.file, *parcel.results)
-        turn.batches(parcel).forget([file for file in files if file])
+    _forget(parcel, turn)
     return turn.save(_without(parcel, asking))
 
 
+def _forget(parcel: Parcel, turn: Turn) -> None:
+    """Nothing of it stays at the provider; what does, because that is down, goes in three days."""
+    with suppress(ModelError):
+        turn.batches(parcel).forget(_files(parcel))
+
+
+def _files(parcel: Parcel) -> tuple[str, ...]:
+    return tuple(file for file in (parcel.file, *parcel.results) if file)
+
+
 def abandon(asking: Asking, house: House) -> None:
-    """Nothing is known of the scan any more: let nobody work for it."""
+    """Nothing is known of the scan any more: let nobody work for it. Raises ModelError."""
     for parcel in asking.parcels:
         batches = house.batches(parcel.model)
-        if parcel.batch:
-            batches.cancel(parcel.batch)
-        batches.forget([file for file in (parcel.file, *parcel.results) if file])
+        known = parcel if parcel.batch else _as_found(parcel, asking, batches)
+        if known.batch:
+            batches.cancel(known.batch)
+        batches.forget(_files(known))
 
 
 def _with(parcel: Parcel, asking: Asking) -> Asking:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from solvet.domain.policy import Policy
 from solvet.domain.scan import Scan
+from solvet.llm.errors import Auth, Quota, Throttled
 from solvet.llm.exchange import ModelRequest, Tier
 from solvet.ports.askings import Asking, Askings, Parcel, Posed
 from solvet.ports.batches import Batches, Spoken
@@ -33,7 +34,9 @@ ROUNDS = 2
 was not answered.
 """
 NEEDED = 130.0
-"""Seconds; with less than that left no further asking is taken up."""
+"""Seconds; with less than that left no further asking or batch is taken up."""
+OF_THE_ACCOUNT = (Throttled, Quota, Auth)
+"""What is the same for every batch: nobody else is asked in this run."""
 
 NO_KEY = "scheduled reviews are asked in batches of OpenAI, and there is no key for it"
 EXPIRED = "the batch expired after 24 hours"

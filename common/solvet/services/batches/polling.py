@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from solvet.domain.scan import Scan, Stage, job
 from solvet.errors import Gone, Retry
-from solvet.llm.errors import Auth, ModelError, Quota, Throttled
+from solvet.llm.errors import ModelError
 from solvet.ports.askings import Asking
 from solvet.ports.watch import Due, Errand
 from solvet.services.batches.carrying import abandon, carry_on
@@ -18,6 +18,7 @@ from solvet.services.batches.parts import (
     NO_KEY,
     NO_ROOM,
     NOT_HEARD,
+    OF_THE_ACCOUNT,
     POLL,
     ROUNDS,
     UNCERTAIN,
@@ -32,8 +33,6 @@ from solvet.services.healer import Action, Deed
 
 MOST = 50
 """Askings taken up in one run."""
-_OF_THE_ACCOUNT = (Throttled, Quota, Auth)
-"""What is the same for every batch: nobody else is asked in this run."""
 
 
 def ask_in_batches(parts: BatchParts) -> Iterator[Deed]:
@@ -44,7 +43,7 @@ def ask_in_batches(parts: BatchParts) -> Iterator[Deed]:
     faults: list[Exception] = []
     for due in parts.state.due(Errand.BATCH, MOST):
         if not parts.in_time():
-            return
+            break
         if not parts.state.take(due, again_in=UNCERTAIN):
             continue
         try:
@@ -52,8 +51,8 @@ def ask_in_batches(parts: BatchParts) -> Iterator[Deed]:
         except (Retry, ModelError) as error:
             parts.askings.put_off(due, again_in=max(error.after, POLL))
             yield _deed(Action.STOPPED, due, str(error))
-            if isinstance(error, _OF_THE_ACCOUNT):
-                return
+            if isinstance(error, OF_THE_ACCOUNT):
+                break
         except Exception as error:  # noqa: BLE001  raised below
             faults.append(error)
             yield _deed(Action.FAILED, due, f"{type(error).__name__}: {error}")
@@ -111,13 +110,11 @@ def _step(
 
 def _followed(asking: Asking, turn: Turn) -> Iterator[tuple[Action, str]]:
     """The round ends with its last batch."""
-    asking = _kept(asking, turn)
-    try:
-        after = yield from carry_on(asking, turn)
-    except ModelError:
-        if turn.parts.time < asking.began + UNHEARD:
-            raise
-        after = _because(replace(asking, parcels=()), NOT_HEARD)
+    after, stopped = yield from carry_on(_kept(asking, turn), turn)
+    if stopped is not None:
+        if turn.parts.time < after.began + UNHEARD:
+            raise stopped
+        after = _because(replace(after, parcels=()), NOT_HEARD)
         yield Action.STOPPED, NOT_HEARD
     if not after.parcels:
         _end_round(after, turn.scan, turn.parts)

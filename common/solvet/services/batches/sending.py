@@ -41,7 +41,10 @@ def send_round(
 
 
 def _all_sent(asking: Asking, turn: Turn) -> Acts:
+    """What there is no time for is found unsent by the next run."""
     for parcel in asking.parcels:
+        if not turn.parts.in_time():
+            break
         asking = yield from send(parcel, asking, turn)
     return asking
 
