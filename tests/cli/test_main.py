@@ -154,6 +154,14 @@ def test_help_lists_every_command_once(solvet):
         assert re.findall(rf"^  {name} +(.+)$", out, re.MULTILINE) == [summary]
 
 
+@pytest.mark.parametrize(
+    "command", [(), *((name,) for name in _COMMANDS), ("secrets", "list"), ("secrets", "set")]
+)
+def test_help_fits_eighty_columns(solvet, command):
+    out = solvet(*command, "--help")[1]
+    assert [line for line in out.splitlines() if len(line) > 80] == []
+
+
 def test_explain_without_a_rule_says_where_they_are_listed(solvet):
     code, _, err = solvet("explain")
     assert code == 2

@@ -301,6 +301,16 @@ def test_an_unknown_revision_is_named(solvet, repository, revision):
     assert f"git knows no commit {revision!r}" in err
 
 
+def test_a_branch_that_only_the_remote_has_is_suggested(solvet, repository):
+    write("A.sol", BAD)
+    repository("add", ".")
+    repository("commit", "-qm", "base")
+    repository("update-ref", "refs/remotes/origin/release", "HEAD")
+    code, _, err = solvet("scan", ".", "--base", "release")
+    assert code == 2
+    assert "git knows no commit 'release' here; did you mean 'origin/release'?" in err
+
+
 def test_a_base_needs_a_repository(solvet, tmp_path, monkeypatch):
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     write("A.sol", BAD)

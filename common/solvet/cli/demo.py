@@ -70,7 +70,7 @@ def demo(
     solvet demo                                    the sample
     solvet demo --keep                             and look around in a browser
     solvet demo --repo . --base main --head HEAD   your own change
-    solvet demo --models scripted                  with a second look by a model that is played
+    solvet demo --models scripted                  with a model's part, played
     """
     if repo is None and (base or head):
         raise click.UsageError("--base and --head are revisions of a repository: add --repo PATH.")

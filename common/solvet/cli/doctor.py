@@ -31,7 +31,7 @@ def doctor(
     --models sends each provider one request that costs nothing; no key is ever shown.
 
     \b
-    solvet doctor                          versions, models and keys of this machine
+    solvet doctor                          versions, models, keys of this machine
     solvet doctor --local                  and the App as `solvet local` uses it
     solvet doctor --stack solvet           a deployed stack and its App
     solvet doctor --stack solvet --models  and whether the providers answer

@@ -22,13 +22,14 @@ MOST_DOLLARS = 1_000_000
 _EPILOG = """
 \b
 Examples:
-  solvet eval data                                  the static engine alone; nothing is sent
-  solvet eval data --models auto --limit 20         a first look at what a model brings
-  solvet eval data --models auto --blind --yes      also a model that is told of no finding
-  solvet eval data --models record --recording r    and keep what it says, to be replayed
+  solvet eval data                                the static engine alone
+  solvet eval data --models auto --limit 20       what a model brings, roughly
+  solvet eval data --models auto --blind --yes    also one told of no finding
+  solvet eval data --models record --recording r  and keep what it says
 \b
-DATASET holds a labels.json, or folders that do; docs/evaluation.md says what is in it and how
-the figures are reckoned. No real model has been measured by Solvet's authors.
+DATASET holds a labels.json, or folders that do; docs/evaluation.md says what
+is in it and how the figures are reckoned. No real model has been measured by
+Solvet's authors.
 \b
 Exit codes:
   0  measured

@@ -67,7 +67,7 @@ def merge_base(root: Path, revision: str) -> Commit:
         raise BadInput(f"--base needs a git repository, and {root} is in none")
     wanted = _git(root, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
     if wanted.returncode:
-        raise BadInput(f"git knows no commit {revision!r} here; is it fetched?")
+        raise BadInput(f"git knows no commit {revision!r} here; {_advice(root, revision)}")
     found = _git(root, "merge-base", wanted.stdout.decode().strip(), "HEAD")
     if found.returncode:
         raise BadInput(
@@ -75,6 +75,13 @@ def merge_base(root: Path, revision: str) -> Commit:
             "a shallow clone must be deepened first (git fetch --unshallow)"
         )
     return Commit(root, found.stdout.decode().strip())
+
+
+def _advice(root: Path, revision: str) -> str:
+    """A fresh clone has most branches as the remote's only."""
+    remote = f"origin/{revision}"
+    there = _git(root, "rev-parse", "--verify", "--quiet", f"refs/remotes/{remote}^{{commit}}")
+    return "is it fetched?" if there.returncode else f"did you mean {remote!r}?"
 
 
 def changed(base: Commit) -> tuple[ChangedFile, ...]:

@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 from collections.abc import Mapping
+from textwrap import wrap
 
 import click
 
@@ -15,7 +16,9 @@ def _table() -> str:
     lines = ["\b", "Settings, all from the environment:"]
     for setting in SETTINGS:
         default = "required" if setting.default is None else setting.default
-        lines.append(f"  {setting.name:<31} {setting.meaning}{f' [{default}]' if default else ''}")
+        told = f"{setting.meaning}{f' [{default}]' if default else ''}"
+        name = f"  {setting.name:<31} "
+        lines += wrap(told, 78, initial_indent=name, subsequent_indent=" " * len(name))
     return "\n".join(lines)
 
 

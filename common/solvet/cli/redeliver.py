@@ -31,7 +31,8 @@ def redeliver(
     solvet redeliver --local 1b0e6a4c-0f5e-11f0-9f1d-9d4c5b6a7e8f
 
     \b
-    Exit codes: 0 GitHub has taken all requests, 1 some were refused, 2 GitHub could not be asked.
+    Exit codes: 0 GitHub has taken all requests, 1 some were refused, 2 GitHub
+    could not be asked.
     """
     one_of(stack, on_this_machine=on_this_machine)
     if bool(guids) == failed:

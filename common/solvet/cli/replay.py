@@ -50,7 +50,8 @@ def replay(
     solvet replay 7000000001 --stack solvet --url http://127.0.0.1:8080/webhook
 
     \b
-    Exit codes: 0 it was accepted (2xx), 1 it was answered otherwise, 2 it could not be sent.
+    Exit codes: 0 it was accepted (2xx), 1 it was answered otherwise, 2 it could
+    not be sent.
     """
     if stack and on_this_machine:
         raise click.UsageError("Say which installation: --stack NAME or --local.")

@@ -36,21 +36,21 @@ Examples:
   solvet scan --base main .                     only what my changes did
   solvet scan . --format sarif -o solvet.sarif  for code scanning
   solvet scan . --fail-on none                  look, and never fail
-  solvet scan . --no-policy                     as if there were no .solvet.yml
-  solvet scan . --show-silenced                 and what comments or the baseline hold back
-  solvet scan --models auto --base main .       and ask a model about my changes
+  solvet scan . --no-policy                     as if without .solvet.yml
+  solvet scan . --show-silenced                 and what is held back
+  solvet scan --models auto --base main .       and ask a model
   solvet scan --models auto --budget 0.05 .     for five cents at most
-  solvet scan --models auto --budget 0 .        say what it would cost, ask nothing
-  solvet scan --models record src               keep what the model said, and
-  solvet scan --models replay src               review again without key or network
+  solvet scan --models auto --budget 0 .        only say what it would cost
+  solvet scan --models record src               keep what the model said,
+  solvet scan --models replay src               repeat it without key or net
 \b
 Models:
   auto asks OpenAI when OPENAI_API_KEY is set, and Gemini when that fails and
-  GEMINI_API_KEY is set. Sent are the functions in question (with --base: those
-  that changed) and what they need, without comments. What that will cost is
-  said first. Answers are kept for 30 days in your cache folder: the same
-  question is paid for once. What a model claims changes the exit code only
-  where the policy says so.
+  GEMINI_API_KEY is set. Sent are the functions in question (with --base:
+  those that changed) and what they need, without comments. What that will
+  cost is said first. Answers are kept for 30 days in your cache folder: the
+  same question is paid for once. What a model claims changes the exit code
+  only where the policy says so.
 \b
 Policy:
   .solvet.yml in the root says what is reviewed, shown and what fails; with

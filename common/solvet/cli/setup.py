@@ -40,8 +40,9 @@ def setup(
     solvet setup --local --webhook-url https://tunnel.example   for `solvet local`
 
     \b
-    Exit codes: 0 the link was printed (with --local: the App is set up), or there is an App
-    already; 1 nobody set the App up in time; 2 it cannot be set up.
+    Exit codes: 0 the link was printed (with --local: the App is set up), or
+    there is an App already; 1 nobody set the App up in time; 2 it cannot be set
+    up.
     """
     one_of(stack, on_this_machine=on_this_machine)
     if stack:

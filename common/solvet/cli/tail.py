@@ -52,7 +52,8 @@ def tail(
 
     \b
     solvet tail --stack solvet
-    solvet tail --stack solvet --since 3d --once 1b0e6a4c-0f5e-11f0-9f1d-9d4c5b6a7e8f
+    solvet tail --stack solvet --since 3d --once
+    solvet tail --stack solvet 1b0e6a4c-0f5e-11f0-9f1d-9d4c5b6a7e8f
     """
     one_of(stack, on_this_machine=on_this_machine)
     if stack is None:

@@ -170,7 +170,7 @@ def _bound_server(
         connections = open_ones
 
     if port not in range(_PORTS):
-        raise BadInput(f"the simulated GitHub cannot use port {port}: it is none")
+        raise BadInput(f"the simulated GitHub cannot use port {port}: there is no such port")
     try:
         return make_server("127.0.0.1", port, application, threaded=True, request_handler=Handler)
     # Werkzeug would end the whole program when the port is taken.
