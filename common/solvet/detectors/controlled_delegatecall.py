@@ -7,10 +7,14 @@ from solvet.detectors.unprotected_function import is_open
 from solvet.domain.finding import Category, Confidence, Severity
 from solvet.solidity.calls import CallKind, ExternalCall
 from solvet.solidity.declarations import Function
+from solvet.solidity.effects import Exit
 from solvet.solidity.flow import effects_of
 from solvet.solidity.guards import is_guarded
 from solvet.solidity.model import FunctionModel
+from solvet.solidity.nodes import Opcode
+from solvet.solidity.steps import exit_of
 from solvet.solidity.taint import origins, parameters_in
+from solvet.solidity.yul import CALLDATA
 
 RULE = Rule(
     name="controlled-delegatecall",
@@ -19,8 +23,8 @@ RULE = Rule(
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,
     what=(
-        "Finds `delegatecall` and `callcode` whose target or whole data comes from the caller, on "
-        "a way that has no condition on the caller."
+        "Finds `delegatecall` and `callcode`, also in assembly, whose target or whole data comes "
+        "from the caller, on a way that has no condition on the caller."
     ),
     why=(
         "The called code runs with this contract's storage and ether. Whoever chooses the code, "
@@ -28,8 +32,9 @@ RULE = Rule(
     ),
     how="Delegate to a fixed address and to a fixed function, or check the caller.",
     limits=(
-        "Targets from an inline assembly, as in proxies, are not looked at. Whether a stored "
-        "target can be replaced by anybody is `unprotected-function`'s question."
+        "In assembly the target is what counts, not the data; one that went through memory is not "
+        "followed. Functions that always revert at their end, as simulations do, are left alone. "
+        "Whether a stored target can be replaced by anybody is `unprotected-upgrade`'s question."
     ),
     references=(swc(112), cwe(829)),
     bad="""\
@@ -65,7 +70,7 @@ _DELEGATING = frozenset({CallKind.DELEGATECALL, CallKind.CALLCODE})
 
 def _check(_: Function, scope: Scope) -> Iterator[Hit]:
     function = scope.function
-    if function is None or not is_open(function):
+    if function is None or not is_open(function) or exit_of(function.node.body) is Exit.REVERT:
         return
     effects = effects_of(function)
     for effect, call in effects.calls():
@@ -83,7 +88,8 @@ def _check(_: Function, scope: Scope) -> Iterator[Hit]:
 
 def _chosen_by_caller(call: ExternalCall, function: FunctionModel) -> str:
     """What of the delegated call the caller provides; '' if nothing that matters."""
-    if parameters_in(call.target, function):
+    loaded = isinstance(call.node, Opcode) and CALLDATA in origins(call.target, function)
+    if loaded or parameters_in(call.target, function):
         return "the contract that delegatecall runs"
     if "msg.data" in {o for a in call.node.arguments for o in origins(a, function)}:
         return "the function that delegatecall runs"

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from solvet.detectors.detector import Detector, Hit, Reference, Rule, Scope, cwe
 from solvet.domain.finding import Category, Confidence, Fix, Severity
-from solvet.solidity.calls import CallKind
+from solvet.solidity.calls import CallKind, ExternalCall
 from solvet.solidity.declarations import Contract, StateVariable
 from solvet.solidity.effects import Effect, Kind
 from solvet.solidity.flow import effects_of
 from solvet.solidity.guards import is_initializer
 from solvet.solidity.model import ContractModel, FunctionModel
-from solvet.solidity.nodes import Assembly
+from solvet.solidity.provenance import outer_origins
 from solvet.solidity.upgrades import (
     base_names,
     callers,
@@ -139,13 +139,17 @@ def _own_tests(effect: Effect, function: FunctionModel) -> frozenset[str]:
 
 def _is_dangerous(contract: ContractModel) -> bool:
     """Whether it can destroy itself, or run code that is not its own."""
-    for function in contract.entry_points:
-        if any(call.kind in _DANGEROUS for _, call in effects_of(function).calls()):
-            return True
-        blocks = function.source.inside(function.node, Assembly)
-        if any(block.opcodes & {"delegatecall", "selfdestruct"} for block in blocks):
-            return True
-    return False
+    return any(
+        call.kind in _DANGEROUS and not _is_its_own(call, effect, function)
+        for function in contract.entry_points
+        for effect, call in effects_of(function).calls()
+    )
+
+
+def _is_its_own(call: ExternalCall, effect: Effect, function: FunctionModel) -> bool:
+    """Whether it delegates to `address(this)`, as those that take several calls at once do."""
+    named = call.kind is not CallKind.SELFDESTRUCT
+    return named and "this" in outer_origins(call.target, effect, function)
 
 
 def _fix(contract: ContractModel, scope: Scope) -> Fix | None:

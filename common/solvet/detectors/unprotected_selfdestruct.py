@@ -16,13 +16,16 @@ RULE = Rule(
     category=Category.ACCESS_CONTROL,
     severity=Severity.CRITICAL,
     confidence=Confidence.HIGH,
-    what="Finds `selfdestruct` on a way that has no condition on the caller.",
+    what="Finds `selfdestruct`, also in assembly, on a way that has no condition on the caller.",
     why=(
         "All ether goes to the address in its argument. Before the Cancun upgrade, the code and "
         "the state went too."
     ),
     how="Check the caller, or remove the function.",
-    limits="Conditions on anything but the caller (a date, a signature) do not count as a guard.",
+    limits=(
+        "Conditions on anything but the caller (a date, a signature) do not count as a guard. An "
+        "assembly that looks at the caller and may revert does, whatever it compares."
+    ),
     references=(swc(106), cwe(284)),
     bad="""\
 pragma solidity 0.8.17;

@@ -1,21 +1,20 @@
 """`unprotected-upgrade`: anybody replaces the code."""
 
-import re
 from collections.abc import Iterator
 
 from solvet.detectors.detector import Detector, Hit, Rule, Scope, cwe, swc
 from solvet.detectors.unprotected_function import is_open
 from solvet.domain.finding import Category, Confidence, Severity
-from solvet.solidity.calls import CallKind, internal_call
+from solvet.solidity.calls import CallKind, ExternalCall, internal_call
 from solvet.solidity.declarations import Function
 from solvet.solidity.effects import Effect, Effects, Kind
 from solvet.solidity.flow import effects_of, modifiers_of
 from solvet.solidity.guards import is_guarded, is_restricted
 from solvet.solidity.model import ContractModel, FunctionModel
-from solvet.solidity.nodes import Assembly, Call, Declare, Name
+from solvet.solidity.nodes import Call, Name, Opcode
+from solvet.solidity.provenance import outer_origins
 from solvet.solidity.queries import called_name, is_builtin, root_name
 from solvet.solidity.steps import exit_of
-from solvet.solidity.taint import origins
 
 RULE = Rule(
     name="unprotected-upgrade",
@@ -59,7 +58,6 @@ contract Vault is UUPSUpgradeable {
 """,
 )
 
-_DELEGATED = re.compile(r"\bdelegatecall\s*\(\s*[^,]+,\s*([A-Za-z_$][\w$]*)")
 _UPGRADES = frozenset(
     {
         "_upgradeTo",
@@ -149,30 +147,21 @@ def delegation_targets(contract: ContractModel) -> frozenset[str]:
 def _targets(contract: ContractModel) -> frozenset[str]:
     found: set[str] = set()
     for function in contract.functions:
-        for _, call in effects_of(function).calls():
+        for effect, call in effects_of(function).calls():
             if call.kind is CallKind.DELEGATECALL:
                 found.add(root_name(call.target))
-        for block in function.source.inside(function.node, Assembly):
-            if "delegatecall" in block.opcodes:
-                found.update(_in_assembly(block, function))
+                if isinstance(call.node, Opcode):
+                    found.update(_behind(call, effect, function))
     return frozenset(found & contract.variables.keys())
 
 
-def _in_assembly(block: Assembly, function: FunctionModel) -> Iterator[str]:
-    for name in _DELEGATED.findall(function.source.code(block)):
-        yield name
-        for declared in function.source.inside(function.node, Declare):
-            names = {variable.name for variable in declared.variables if variable is not None}
-            if name in names and declared.value is not None:
-                yield from origins(declared.value, function)
-                for call in function.source.inside(declared.value, Call):
-                    yield from _read_by(call, function)
-
-
-def _read_by(call: Call, function: FunctionModel) -> Iterator[str]:
-    target = internal_call(call, function) if isinstance(call.callee, Name) else None
-    for effect in effects_of(target).of(Kind.READ) if target is not None else ():
-        yield effect.variable
+def _behind(call: ExternalCall, effect: Effect, function: FunctionModel) -> Iterator[str]:
+    """What the target of assembly is made of, and what functions read that give it."""
+    names = outer_origins(call.target, effect, function)
+    yield from names
+    for giving in function.contract.functions if function.contract else ():
+        if giving.node.name in names and not giving.is_modifier:
+            yield from (read.variable for read in effects_of(giving).of(Kind.READ))
 
 
 DETECTOR = Detector(rule=RULE, visits=(Function,), check=_check)

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from solvet.solidity.declarations import Using
 from solvet.solidity.model import ContractModel, FunctionModel
-from solvet.solidity.nodes import Call, Expr, Member, Name, New
+from solvet.solidity.nodes import Call, Expr, Member, Name, New, Opcode
 from solvet.solidity.types import is_contract_type, type_of
 from solvet.solidity.versions import VERSION_0_5
 
@@ -67,7 +67,7 @@ def _leaving(_: FunctionModel) -> dict[int, ExternalCall | None]:
 def _external_call(call: Call, function: FunctionModel) -> ExternalCall | None:
     callee = call.callee
     if isinstance(callee, Name):
-        return _destruction(call, callee)
+        return _delegation(call, callee) or _destruction(call, callee)
     if isinstance(callee, New):
         if not is_contract_type(callee.type, function):
             return None
@@ -75,6 +75,13 @@ def _external_call(call: Call, function: FunctionModel) -> ExternalCall | None:
     if not isinstance(callee, Member):
         return None
     return _member_call(call, callee, function)
+
+
+def _delegation(call: Call, callee: Name) -> ExternalCall | None:
+    """`delegatecall(gas(), target, …)` in assembly."""
+    if not isinstance(call, Opcode) or callee.name not in _BUILTIN:
+        return None
+    return ExternalCall(call, _BUILTIN[callee.name], call.arguments[0], callee.name, None)
 
 
 def _destruction(call: Call, callee: Name) -> ExternalCall | None:

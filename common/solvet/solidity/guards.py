@@ -9,8 +9,19 @@ from solvet.solidity.declarations import Invocation
 from solvet.solidity.effects import Effect, Effects, Kind
 from solvet.solidity.flow import effects_of, own_effects
 from solvet.solidity.model import ContractModel, FunctionModel
-from solvet.solidity.nodes import Binary, Call, Declare, Expr, Index, Literal, Name, Unary
+from solvet.solidity.nodes import (
+    Assembly,
+    Binary,
+    Call,
+    Declare,
+    Expr,
+    Index,
+    Literal,
+    Name,
+    Unary,
+)
 from solvet.solidity.queries import called_name, is_member_of, root_name
+from solvet.solidity.yul import asks_for_caller
 
 #: Modifiers that let only some callers through, for when only their import is visible:
 #: OpenZeppelin, Solmate, Solady and their habits of naming.
@@ -46,10 +57,33 @@ def is_guarded(effect: Effect, effects: Effects, function: FunctionModel) -> boo
     """Whether only chosen callers get to `effect` of `function`."""
     if any(_is_guard_name(i.name, function) for i in function.node.invocations):
         return True
-    return any(
-        authorises(condition, where, holds=holds)
-        for condition, holds, where in effects.checks_before(effect)
-    ) or any(_unknown_guard(earlier) for earlier in effects.before(effect, Kind.INSIDE))
+    return (
+        any(
+            authorises(condition, where, holds=holds)
+            for condition, holds, where in effects.checks_before(effect)
+        )
+        or any(_unknown_guard(earlier) for earlier in effects.before(effect, Kind.INSIDE))
+        or any(
+            _asks_in_assembly(earlier, effect) for earlier in effects.before(effect, Kind.ASSEMBLY)
+        )
+    )
+
+
+def _asks_in_assembly(earlier: Effect, effect: Effect) -> bool:
+    """Whether an assembly that certainly ran, or in which `effect` stands, looks at the caller."""
+    block = earlier.node
+    assert isinstance(block, Assembly)  # noqa: S101 - ASSEMBLY stands for these only
+    if earlier.arms != effect.arms[: len(earlier.arms)]:
+        return False
+    turns_away = bool(block.opcodes & {"revert", "invalid"}) or effect.node.parent is block
+    return turns_away and id(block) in earlier.function.derived(_asking_blocks)
+
+
+def _asking_blocks(function: FunctionModel) -> frozenset[int]:
+    """The assembly of a function that looks at the caller, by the nodes' ids."""
+    source = function.source
+    blocks = source.inside(function.node, Assembly)
+    return frozenset(id(block) for block in blocks if asks_for_caller(block, source))
 
 
 def is_restricted(function: FunctionModel) -> bool:
@@ -86,9 +120,11 @@ def _is_guard_name(name: str, function: FunctionModel) -> bool:
 
 
 def _unknown_guard(effect: Effect) -> bool:
-    """A call such as `_checkOwner()` of a base that is not at hand."""
+    """A call such as `_checkOwner()` of a base, or `_authorizeUpgrade(…)` left to heirs."""
     assert isinstance(effect.node, Call)  # noqa: S101 - INSIDE stands for calls only
     name = called_name(effect.node).lstrip("_")
+    if name.startswith("authorize"):
+        return internal_call(effect.node, effect.function) is None
     return name.startswith(("checkOwner", "checkRole", "checkCanCall", "requireOwner", "onlyOwner"))
 
 

@@ -101,6 +101,11 @@ class Call(Expr):
 
 
 @dataclass(slots=True, eq=False)
+class Opcode(Call):
+    """A call by which assembly leaves the contract; its only argument is whom it concerns."""
+
+
+@dataclass(slots=True, eq=False)
 class New(Expr):
     """`new T`, without the call."""
 
@@ -262,9 +267,16 @@ class Try(Statement):
 
 @dataclass(slots=True, eq=False)
 class Assembly(Statement):
-    """Inline assembly; `opcodes` are the functions it calls, its own included."""
+    """Inline assembly; `opcodes` are the functions it calls, its own included.
 
+    `calls` are those that end the contract or run other code in it; `reverts` says that nothing
+    it does remains.
+    """
+
+    PARTS = ("calls",)
     opcodes: frozenset[str]
+    calls: tuple[Opcode, ...] = ()
+    reverts: bool = False
 
 
 @dataclass(slots=True, eq=False)

@@ -150,11 +150,12 @@ def enclosing(node: Node | None, kind: type[N]) -> N | None:
 
 
 def statement_of(node: Node) -> Node:
-    """The statement `node` is part of; of an `if` or a loop only the condition."""
+    """The statement `node` is part of; of an `if`, a loop or an assembly only the expression."""
     while isinstance(node, Expr | Option) and isinstance(node.parent, Expr | Option):
         node = node.parent
-    simple = isinstance(node.parent, Statement) and not isinstance(node.parent, If | Loop | Try)
-    return node.parent if isinstance(node, Expr) and simple and node.parent else node
+    parent = node.parent
+    simple = isinstance(parent, Statement) and not isinstance(parent, If | Loop | Try | Assembly)
+    return parent if isinstance(node, Expr) and simple and parent else node
 
 
 def symbol_of(node: Node) -> str:

@@ -1,7 +1,7 @@
 """Statements: from the grammar's tree to ours."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from tree_sitter import Node as Raw
 
@@ -11,12 +11,23 @@ from solvet.solidity.expressions import read
 MAX_NESTING = 40
 
 _OPCODE = re.compile(r"\b([a-z_]\w*)\s*\(", re.IGNORECASE)
+_YUL_CALL = "yul_function_call"
+#: Which argument of an opcode that leaves the contract says whom it concerns.
+_SUBJECT = {"selfdestruct": 0, "suicide": 0, "delegatecall": 1, "callcode": 1}
+_LEAVING = frozenset({"return", "stop", "selfdestruct", "suicide"})
+_REVERT = re.compile(r"\b(?:revert|invalid)\s*\(")
 _NOT_CODE = re.compile(r"//[^\r\n]*|/\*.*?\*/|\"[^\"\n]*\"|'[^'\n]*'", re.DOTALL)
 
 
 def inner(raw: Raw) -> list[Raw]:
     """The named children that are no comments."""
     return [child for child in raw.named_children if child.type != "comment"]
+
+
+def _last_straight(assembly: str) -> str:
+    """What runs last, whatever happened before: the code behind the last inner block."""
+    inside = assembly.rstrip().removesuffix("}")
+    return inside[max(inside.rfind("{"), inside.rfind("}")) + 1 :]
 
 
 class StatementReader:
@@ -170,7 +181,28 @@ class StatementReader:
 
     def assembly(self, raw: Raw) -> nodes.Statement:
         code = _NOT_CODE.sub(" ", self.text[raw.start_byte : raw.end_byte])
-        return nodes.Assembly(raw.start_byte, raw.end_byte, frozenset(_OPCODE.findall(code)))
+        opcodes = frozenset(_OPCODE.findall(code))
+        calls = tuple(self.opcodes(raw)) if opcodes & _SUBJECT.keys() else ()
+        reverts = not opcodes & _LEAVING and _REVERT.search(_last_straight(code)) is not None
+        return nodes.Assembly(raw.start_byte, raw.end_byte, opcodes, calls, reverts)
+
+    def opcodes(self, raw: Raw) -> Iterator[nodes.Opcode]:
+        """The calls of assembly that concern somebody, in the order of the text."""
+        pending = list(reversed(raw.named_children))
+        while pending:
+            child = pending.pop()
+            name = self.words(child.named_children[0]) if child.type == _YUL_CALL else ""
+            if name in _SUBJECT:
+                yield self.opcode(child, name)
+            else:
+                pending.extend(reversed(child.named_children))
+
+    def opcode(self, raw: Raw, name: str) -> nodes.Opcode:
+        call, start = self.expression(raw), raw.start_byte
+        arguments = call.arguments if isinstance(call, nodes.Call) else ()
+        subject = arguments[_SUBJECT[name]] if len(arguments) > _SUBJECT[name] else call
+        callee = nodes.Name(start, start + len(name), name)
+        return nodes.Opcode(start, raw.end_byte, callee, (), (subject,))
 
     def jump(self, raw: Raw) -> nodes.Statement:
         return nodes.Jump(raw.start_byte, raw.end_byte, raw.type.partition("_")[0])

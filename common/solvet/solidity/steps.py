@@ -25,7 +25,7 @@ def exit_of(statement: Statement | None) -> Exit:
     match statement:
         case nodes.Return():
             return Exit.RETURN
-        case nodes.Revert():
+        case nodes.Revert() | nodes.Assembly(reverts=True):
             return Exit.REVERT
         case nodes.Do(expression=nodes.Call(callee=nodes.Name(name="revert"))):
             return Exit.REVERT
@@ -91,6 +91,8 @@ class StatementWalk:
                 self.add(_SIMPLE[type(node)], node)
             case nodes.Assembly() | nodes.Placeholder():
                 self.add(_SIMPLE[type(node)], node)
+                for call in self.source.inside(node, nodes.Opcode):
+                    self.add(Kind.CALL, call, external=external_call(call, self.function))
 
     def branch(self, node: nodes.If) -> None:
         self.expression(node.condition)

@@ -11,7 +11,7 @@ from solvet.solidity.effects import Effect, Kind
 from solvet.solidity.flow import effects_of, own_effects
 from solvet.solidity.layout import layout_of
 from solvet.solidity.model import ContractModel, FunctionModel, Model
-from solvet.solidity.nodes import Assembly, New
+from solvet.solidity.nodes import Assembly, New, Opcode
 from solvet.solidity.outline import without_comments
 from solvet.solidity.shapes import Shapes
 from solvet.solidity.source import parse, symbol_of
@@ -127,6 +127,8 @@ def _powers(contract: ContractModel) -> Iterator[Power]:
 def _power(effect: Effect) -> Iterator[Power]:
     if effect.kind is Kind.ASSEMBLY and isinstance(effect.node, Assembly):
         yield from _assembly(effect, effect.node)
+    elif isinstance(effect.node, Opcode):
+        return  # its block tells it
     elif effect.external is not None and effect.external.kind in _KINDS:
         yield _located(effect, _KINDS[effect.external.kind], _told(effect, effect.external))
 

@@ -3,9 +3,21 @@
 from collections.abc import Iterator
 
 from solvet.solidity.model import FunctionModel
-from solvet.solidity.nodes import Assign, Declare, Expr, Index, Member, Name, Node, Tuple
+from solvet.solidity.nodes import (
+    Assembly,
+    Assign,
+    Declare,
+    Expr,
+    Index,
+    Member,
+    Name,
+    Node,
+    Opcode,
+    Tuple,
+)
 from solvet.solidity.queries import root_name
 from solvet.solidity.types import locals_of
+from solvet.solidity.yul import assignments, sources
 
 _MAX_ROUNDS = 6
 _GLOBALS = frozenset({"msg", "tx", "block"})
@@ -18,7 +30,8 @@ def origins(expression: Expr, function: FunctionModel) -> frozenset[str]:
     """
     flows = function.derived(_flows)
     found: set[str] = set()
-    for name in _names(expression, function):
+    in_assembly = isinstance(expression.parent, Opcode)
+    for name in sources(expression) if in_assembly else _names(expression, function):
         found |= flows.get(name, frozenset({name}))
     return frozenset(found)
 
@@ -57,11 +70,14 @@ def _flows(function: FunctionModel) -> dict[str, frozenset[str]]:
     for target, value in _assignments(function):
         if target in direct:
             direct[target].update(_names(value, function))
+    for block in function.source.inside(function.node, Assembly):
+        for target, names in assignments(block, function.source):
+            direct.setdefault(target, set()).update(names)
     for _ in range(_MAX_ROUNDS):
         if not _spread(direct):
             break
     return {
-        name: frozenset(o for o in found if o in inputs or o not in known)
+        name: frozenset(o for o in found if o in inputs or o not in direct)
         for name, found in direct.items()
     }
 
