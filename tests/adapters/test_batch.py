@@ -235,33 +235,34 @@ def test_who_has_to_be_alone_goes_before_those_that_go_side_by_side(queue):
 
     def handle(body, attempt):
         begun.append((body, attempt.alone))
-        if body == "bad":
+        if body in {"bad", "broken"}:
             raise ZeroDivisionError
         return Outcome("done")
 
-    queue.send("a", "deadly", "b", "bad")
+    queue.send("a", "deadly", "broken", "bad")
     is_deadly = {"deadly", "bad"}.__contains__
-    assert queue.deliver(handle, at_once=10, alone=lambda body, _: is_deadly(body)) == 1
+    assert queue.deliver(handle, at_once=10, alone=lambda body, _: is_deadly(body)) == 2
     assert begun[:2] == [("deadly", True), ("bad", True)]
-    assert sorted(begun[2:]) == [("a", False), ("b", False)]
+    assert sorted(begun[2:]) == [("a", False), ("broken", False)]
+
+
+def in_order(number, group="one"):
+    """A record of a FIFO queue."""
+    return {
+        "messageId": str(number),
+        "receiptHandle": "",
+        "body": str(number),
+        "attributes": {
+            "ApproximateReceiveCount": str(number),
+            "MessageGroupId": group,
+            "SentTimestamp": "0",
+        },
+        "eventSourceARN": "arn:aws:sqs:eu-central-1:1:reports.fifo",
+    }
 
 
 def test_records_of_a_fifo_queue_keep_their_order():
     """A report overtaken by a later one of its pull request would speak last."""
-    records = [
-        {
-            "messageId": str(number),
-            "receiptHandle": "",
-            "body": str(number),
-            "attributes": {
-                "ApproximateReceiveCount": str(number),
-                "MessageGroupId": "one",
-                "SentTimestamp": "0",
-            },
-            "eventSourceARN": "arn:aws:sqs:eu-central-1:1:reports.fifo",
-        }
-        for number in (1, 3, 2)
-    ]
     seen = []
 
     def handle(body, attempt):
@@ -269,5 +270,21 @@ def test_records_of_a_fifo_queue_keep_their_order():
         return Outcome("done")
 
     consumer = Consumer(handle, postpone=lambda *_: None)
-    process({"Records": records}, Context(), consumer, LOGGER)
+    process({"Records": [in_order(n) for n in (1, 3, 2)]}, Context(), consumer, LOGGER)
     assert seen == ["1", "3", "2"]
+
+
+def test_behind_a_record_that_failed_those_of_its_group_wait_and_no_others():
+    seen = []
+
+    def handle(body, attempt):
+        seen.append(body)
+        if body == "1":
+            raise Unavailable("down")
+        return Outcome("done")
+
+    records = [in_order(1), in_order(2, "two"), in_order(3), in_order(4, "two")]
+    consumer = Consumer(handle, postpone=lambda *_: None)
+    reply = process({"Records": records}, Context(), consumer, LOGGER)
+    assert seen == ["1", "2", "4"]
+    assert [each["itemIdentifier"] for each in reply["batchItemFailures"]] == ["1", "3"]

@@ -71,6 +71,13 @@ def test_remembering_a_scan_again_does_not_put_the_look_off(state, clock):
     assert len(state.due(Errand.SCAN, 10)) == 1
 
 
+def test_a_repository_that_is_planned_for_again_is_looked_at_no_later(state, clock):
+    state.see(1, REPOSITORY)
+    clock[0] += FIRST_LOOK
+    state.see(1, REPOSITORY)
+    assert len(state.due(Errand.REPOSITORY, 10)) == 1
+
+
 def test_one_of_two_takes_it_and_it_is_due_again_later(state, clock):
     state.remember(scan())
     clock[0] += FIRST_LOOK
@@ -125,10 +132,13 @@ def test_a_forgotten_repository_leaves_the_others(state, clock):
         state.begin(it, static=1, model=0)
         state.finish(it, Stage.STATIC, "A.sol")
         state.begun(job(it, "A.sol", Stage.STATIC))
+        state.note_wait(it, attempt=1, seconds=60)
+        for key in (f"week#{repository.id}#2026-W47", f"look#{repository.id}"):
+            state._items.update(1, key, "SET told = :none", {":none": 0})
     before = {name for name in state._items.names(1) if "s2" in name or "#77" in name}
     state.forget_repository(1, REPOSITORY.id)
     assert set(state._items.names(1)) == before
-    assert len(before) == 3
+    assert len(before) == 6
 
 
 def test_the_same_letter_is_kept_once_and_read_as_it_was(state, clock):
@@ -211,6 +221,13 @@ def test_a_letter_that_is_written_again_is_due_when_it_was(state, clock):
     state.keep_letter(1, "{}", wait=60)
     clock[0] += 11
     assert len(state.due(Errand.LETTER, 10)) == 1
+
+
+def test_a_letter_outlives_the_time_when_it_is_due(state, clock):
+    """The table deletes what has expired, whether somebody was there to send it or not."""
+    state.keep_letter(1, "{}", wait=60)
+    (name,) = state._items.names(1, "letter#")
+    assert state._items.get(1, name)["expires_at"] >= clock[0] + 60 + 7 * 86_400
 
 
 def test_the_longer_rest_holds(state, clock):

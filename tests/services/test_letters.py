@@ -62,6 +62,29 @@ def test_anything_else_is_no_message(text):
         read(text)
 
 
+MINUTE, HOUR = 60, 3_600
+
+
+@pytest.mark.parametrize(
+    ("message", "waits"),
+    [
+        (Delivery(id="d", trigger=Trigger.PUSH, installation=1), [15 * MINUTE, HOUR, 4 * HOUR]),
+        (Job(installation=1, scan_id="s", path="A.sol", stage=Stage.STATIC), [15 * MINUTE, HOUR]),
+        (
+            Report(installation=1, scan_id="s", group="g", kind=ReportKind.FINAL),
+            [15 * MINUTE, HOUR, 4 * HOUR, 12 * HOUR],
+        ),
+    ],
+    ids=["delivery", "job", "report"],
+)
+def test_an_outage_is_waited_out_for_as_long_as_is_promised(message, waits):
+    box, given = Box(), []
+    while (wait := put_off(message, box)) is not None:
+        given.append(wait)
+        message = read(box.kept[1])
+    assert given == waits
+
+
 @given(MESSAGES)
 def test_every_message_is_put_off_a_few_times_with_growing_waits_and_then_no_more(message):
     box, waits = Box(), []

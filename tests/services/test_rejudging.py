@@ -1,9 +1,14 @@
 """An unchanged file between two versions of what it imports."""
 
+from dataclasses import replace
+
+from solvet.detectors import engine
+from solvet.domain.analysis import DetectorFailure
 from solvet.domain.change import ChangedFile, ChangeKind, FileStatus
 from solvet.domain.review import Coverage
 from solvet.domain.surface_change import Aspect, Weight
 from solvet.services.rejudging import Side, judged_again
+from solvet.solidity.declarations import Function
 from solvet.solidity.paths import PLAIN
 
 WAY = ("Base.sol", "Vault.sol")
@@ -73,6 +78,28 @@ def test_without_its_base_nothing_is_judged():
     assert "`./Base.sol` leads nowhere" in by_import.reason
     (by_name,) = judged(BASE, "contract Other {}\n").blind_spots
     assert "nothing declares the base `Base`" in by_name.reason
+    assert judged(BASE, "contract Other {}\n").opaque == ("Base",)
+
+
+def test_what_cannot_be_followed_since_the_change_is_a_blind_spot():
+    tower = "".join(f"contract C{n + 1} is C{n} {{}}\n" for n in range(70))
+    tall = f"contract C0 {{}}\n{tower}{BASE.replace('Base {', 'Base is C70 {')}"
+    (spot,) = judged(BASE, tall).blind_spots
+    assert (spot.start_line, spot.reason) == (3, "this contract inherits more than we follow")
+    assert judged(tall, tall).blind_spots == ()
+
+
+def test_a_detector_that_breaks_since_the_change_is_named(monkeypatch):
+    def check(node, scope):
+        if scope.model.contract("Odd"):
+            raise ValueError("odd")
+        yield from ()
+
+    fragile = replace(engine.DETECTORS[0], visits=(Function,), check=check, words=frozenset())
+    monkeypatch.setattr(engine, "DETECTORS", (fragile,))
+    odd = f"{BASE}contract Odd {{}}\n"
+    (failure,) = judged(BASE, odd).failures
+    assert failure == DetectorFailure(fragile.rule.name, "ValueError: odd")
 
 
 def test_a_base_that_was_never_there_is_no_news():
