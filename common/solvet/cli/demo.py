@@ -49,7 +49,11 @@ _NEXT = {
     help="auto sends the changed files to the models that have a key; scripted plays one.",
 )
 @click.option("--port", default=0, help="Port of the simulated GitHub; 0 takes a free one.")
-@click.option("--save", type=click.Path(path_type=Path), help="Folder for the saved pages.")
+@click.option(
+    "--save",
+    type=click.Path(path_type=Path),
+    help="Folder for the saved pages.  [default: .solvet/demo]",
+)
 def demo(
     *,
     repo: Path | None,
@@ -84,6 +88,7 @@ def demo(
         repository = _repository(repo, base or "HEAD~1", head or "HEAD", folder)
         story.step(f"A git repository: {repository.name}, {repository.base} and {repository.head}")
         chosen = stack.enter_context(_models(models))
+        story.step("Starting GitHub, AWS and the functions, which takes some seconds …")
         stage = stack.enter_context(staged(repository, chosen, port=port, watch=story.watch))
         story.step("GitHub is simulated, AWS is local, the functions of template.yaml are up")
         _tell(stage, repository, story)
