@@ -162,6 +162,23 @@ def test_help_fits_eighty_columns(solvet, command):
     assert [line for line in out.splitlines() if len(line) > 80] == []
 
 
+@pytest.mark.parametrize("command", ["demo", "serve"])
+def test_a_port_that_cannot_be_is_refused_before_anything_starts(solvet, command):
+    code, out, err = solvet(command, "--port", "99999")
+    assert code == 2
+    assert out == ""
+    assert "99999 is not in the range 0<=x<=65535" in err
+
+
+@pytest.mark.parametrize("command", ["demo", "serve"])
+def test_models_without_a_key_are_refused(solvet, monkeypatch, command):
+    for name in ("OPENAI_API_KEY", "GEMINI_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    code, _, err = solvet(command, "--models", "auto")
+    assert code == 2
+    assert "--models auto needs OPENAI_API_KEY or GEMINI_API_KEY." in err
+
+
 def test_explain_without_a_rule_says_where_they_are_listed(solvet):
     code, _, err = solvet("explain")
     assert code == 2

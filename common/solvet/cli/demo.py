@@ -48,7 +48,13 @@ _NEXT = {
     show_default=True,
     help="auto sends the changed files to the models that have a key; scripted plays one.",
 )
-@click.option("--port", default=0, help="Port of the simulated GitHub; 0 takes a free one.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65_535),
+    metavar="PORT",
+    default=0,
+    help="Port of the simulated GitHub; 0 takes a free one.",
+)
 @click.option(
     "--save",
     type=click.Path(path_type=Path),

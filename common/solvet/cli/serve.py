@@ -18,7 +18,14 @@ NO_APP = {"app_id": "0", "private_key": "none"}
 
 
 @click.command()
-@click.option("--port", default=8080, show_default=True, help="Port; 0 takes a free one.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65_535),
+    metavar="PORT",
+    default=8080,
+    show_default=True,
+    help="Port; 0 takes a free one.",
+)
 @click.option("--token", help="What callers have to send.  [default: made up and shown]")
 @click.option(
     "--models",
@@ -37,6 +44,8 @@ def serve(*, port: int, token: str | None, models: str) -> None:
     solvet serve                        static analysis only
     solvet serve --models auto          with a model's second look
     """
+    if models == "auto" and not any(_keys(os.environ).values()):
+        raise click.UsageError("--models auto needs OPENAI_API_KEY or GEMINI_API_KEY.")
     token = token or secrets.token_urlsafe(24)
     os.environ.setdefault("LOG_LEVEL", "WARNING")
     os.environ.setdefault("POWERTOOLS_SERVICE_NAME", "solvet")
@@ -51,25 +60,27 @@ def serve(*, port: int, token: str | None, models: str) -> None:
 
 
 def _settings(environ: Mapping[str, str], port: int, token: str, models: str) -> StackSettings:
-    keys = {
-        "openai_api_key": environ.get("OPENAI_API_KEY", ""),
-        "gemini_api_key": environ.get("GEMINI_API_KEY", ""),
-    }
-    asked = "auto" if any(keys.values()) else "no-key"
     return StackSettings(
         secrets={
             "WebhookSecret": {"current": secrets.token_urlsafe()},  # nobody delivers here
             "AppSecret": NO_APP,
-            "ModelSecret": keys,
+            "ModelSecret": _keys(environ),
         },
         variables={
-            "SOLVET_MODELS": asked if models == "auto" else "off",
+            "SOLVET_MODELS": models,
             **{name: environ.get(name, "") for name in MODEL_SETTINGS},
         },
         parameters=ON,
         callers={token: SUBJECT},
         port=port,
     )
+
+
+def _keys(environ: Mapping[str, str]) -> dict[str, str]:
+    return {
+        "openai_api_key": environ.get("OPENAI_API_KEY", ""),
+        "gemini_api_key": environ.get("GEMINI_API_KEY", ""),
+    }
 
 
 def _welcome(url: str, token: str) -> None:
