@@ -48,6 +48,7 @@ def delegated_to(values, parameters="address a"):
         ("selfdestruct(a)", CallKind.SELFDESTRUCT, "a"),
         ("if 1 { selfdestruct( /* to */ caller()) }", CallKind.SELFDESTRUCT, "caller()"),
         ("pop(delegatecall(gas(), a, 0, 0, 0, 0))", CallKind.DELEGATECALL, "a"),
+        ("pop(call(gas(), a, callvalue(), 0, 0, 0, 0))", CallKind.CALL, "a"),
         ("ok := callcode(sub(gas, 9), shr(96, a), 0, 0, 0, 0, 0)", CallKind.CALLCODE, "shr(96, a)"),
     ],
 )
@@ -58,9 +59,15 @@ def test_what_leaves_the_contract_is_a_call_of_the_address_it_concerns(assembly,
 
 
 @pytest.mark.parametrize(
-    "assembly", ["// selfdestruct(a)\n", 'let x := "selfdestruct(a)"', "pop(selfdestructs(a))"]
+    "assembly",
+    [
+        "// selfdestruct(a)\n",
+        'let x := "selfdestruct(a)"',
+        "pop(selfdestructs(a))",
+        "pop(call(gas(), a, 0x00, 0, 0, 0, 0))",
+    ],
 )
-def test_words_that_are_no_code_leave_nothing(assembly):
+def test_words_that_are_no_code_and_calls_without_ether_are_left_out(assembly):
     assert effects_of(function_of(assembly)).calls() == ()
 
 
@@ -116,6 +123,13 @@ def test_whom_it_pays_is_no_question_who_calls(assembly, expected):
     source = parse(written(assembly))
     (block,) = source.all(Assembly)
     assert asks_for_caller(block, source) is expected
+
+
+def test_what_comes_along_is_told_from_what_is_chosen():
+    function = function_of("let v := sub(callvalue(), 1) pop(call(gas(), a, v, 0, 0, 0, 0))")
+    ((_, call),) = effects_of(function).calls()
+    assert call.value is not None
+    assert origins(call.value, function) == {"msg.value"}
 
 
 def test_a_power_in_assembly_is_told_once():

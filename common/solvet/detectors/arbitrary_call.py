@@ -12,7 +12,7 @@ from solvet.solidity.effects import Arm, Effect, Effects
 from solvet.solidity.flow import effects_of
 from solvet.solidity.guards import is_guarded
 from solvet.solidity.model import ContractModel, FunctionModel
-from solvet.solidity.nodes import Binary, Call, Expr, Loop, Member, Name, Node
+from solvet.solidity.nodes import Binary, Call, Expr, Loop, Member, Name, Node, Opcode
 from solvet.solidity.provenance import outer_origins, outer_parameters
 from solvet.solidity.queries import called_name
 from solvet.solidity.taint import origins, parameters_in
@@ -38,7 +38,8 @@ RULE = Rule(
     ),
     limits=(
         "Any condition on the target, the data or the caller counts. Contracts without state that "
-        "take no tokens, as those that only batch calls, are left alone."
+        "take no tokens, as those that only batch calls, are left alone. Calls in assembly are not "
+        "looked at: their data went through memory."
     ),
     references=(
         cwe(441),
@@ -130,6 +131,8 @@ def _takes_tokens(contract: ContractModel) -> bool:
 def _is_chosen(call: ExternalCall, effect: Effect, function: FunctionModel) -> bool:
     """Whether target and data are parameters; data that is encoded here begins as we say."""
     if call.kind is not CallKind.CALL or call.method != "call" or not call.node.arguments:
+        return False
+    if isinstance(call.node, Opcode):
         return False
     data = call.node.arguments[0]
     if not outer_parameters(call.target, effect, function) or "abi" in outer_origins(

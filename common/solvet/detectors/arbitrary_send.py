@@ -14,6 +14,7 @@ from solvet.solidity.model import FunctionModel
 from solvet.solidity.nodes import Expr, Index, Name
 from solvet.solidity.signatures import recoveries
 from solvet.solidity.taint import origins, parameters_in
+from solvet.solidity.upgrades import is_for_delegation
 
 RULE = Rule(
     name="arbitrary-send",
@@ -22,16 +23,17 @@ RULE = Rule(
     severity=Severity.HIGH,
     confidence=Confidence.MEDIUM,
     what=(
-        "Finds ether sent to the caller, or to an address the caller names, where the amount is "
-        "the caller's choice or the whole balance, no condition is put on the caller, and "
-        "nothing is looked up or booked for him."
+        "Finds ether sent, also in assembly, to the caller, or to an address the caller names, "
+        "where the amount is the caller's choice or the whole balance, no condition is put on the "
+        "caller, and nothing is looked up or booked for him."
     ),
     why="The first who notices empties the contract.",
     how="Check the caller, or pay only what the books say he is owed.",
     limits=(
         "Any condition or account that involves the caller, and any signature, counts as "
         "protection, right or wrong. "
-        "Ether that came with the same call (`msg.value`) may be sent on."
+        "Ether that came with the same call (`msg.value`) may be sent on, and so may whatever a "
+        "contract without state takes in no other function."
     ),
     references=(swc(105), cwe(284)),
     bad="""\
@@ -66,12 +68,14 @@ contract Wallet {
 
 def _check(_: Function, scope: Scope) -> Iterator[Hit]:
     function = scope.function
-    if function is None or not is_open(function) or recoveries(function):
+    if function is None or not is_open(function) or recoveries(function) or _passes_on(function):
         return
     effects = effects_of(function)
     for effect, call in effects.calls():
         place = scope.place(effect)
         if place is None or effect.route or not _is_for_the_taking(call, function):
+            continue
+        if is_for_delegation(effect, effects, function):
             continue
         booked = _is_accounted(effect, effects) or _is_booked(call, effects, function)
         if not booked and not is_guarded(effect, effects, function):
@@ -96,9 +100,21 @@ def _is_for_the_taking(call: ExternalCall, function: FunctionModel) -> bool:
     )
 
 
+def _passes_on(function: FunctionModel) -> bool:
+    """Whether no other takes ether, and the contract keeps no state: it sends on what comes."""
+    contract = function.contract
+    if contract is None or contract.unknown_bases:
+        return False
+    if any(not (v.constant or v.immutable) for v in contract.variables.values()):
+        return False
+    return [f for f in contract.functions if f.node.mutability == "payable"] == [function]
+
+
 def _is_balance(amount: Expr, function: FunctionModel) -> bool:
-    """`address(this).balance`, or the old `this.balance`."""
-    return function.source.code(amount).endswith(".balance") and "this" in origins(amount, function)
+    """`address(this).balance`, the old `this.balance`, and what assembly has for it."""
+    code = function.source.code(amount)
+    mine = code.endswith(".balance") and "this" in origins(amount, function)
+    return mine or code in {"selfbalance()", "balance(address())"}
 
 
 def _is_accounted(send: Effect, effects: Effects) -> bool:

@@ -14,6 +14,7 @@ from solvet.solidity.model import FunctionModel
 from solvet.solidity.nodes import Opcode
 from solvet.solidity.steps import exit_of
 from solvet.solidity.taint import origins, parameters_in
+from solvet.solidity.upgrades import is_for_delegation
 from solvet.solidity.yul import CALLDATA
 
 RULE = Rule(
@@ -78,7 +79,9 @@ def _check(_: Function, scope: Scope) -> Iterator[Hit]:
         if call.kind not in _DELEGATING or effect.route or place is None:
             continue
         chosen = _chosen_by_caller(call, function)
-        if chosen and not is_guarded(effect, effects, function):
+        if not chosen or is_for_delegation(effect, effects, function):
+            continue
+        if not is_guarded(effect, effects, function):
             yield Hit(
                 node=place,
                 message=f"The caller of `{function.name}` chooses {chosen}.",

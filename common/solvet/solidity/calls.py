@@ -78,10 +78,11 @@ def _external_call(call: Call, function: FunctionModel) -> ExternalCall | None:
 
 
 def _delegation(call: Call, callee: Name) -> ExternalCall | None:
-    """`delegatecall(gas(), target, …)` in assembly."""
+    """`delegatecall(gas(), target, …)` and `call(gas(), to, value, …)` in assembly."""
     if not isinstance(call, Opcode) or callee.name not in _BUILTIN:
         return None
-    return ExternalCall(call, _BUILTIN[callee.name], call.arguments[0], callee.name, None)
+    kind, value = _BUILTIN[callee.name], call.option("value")
+    return ExternalCall(call, kind, call.arguments[0], callee.name, value)
 
 
 def _destruction(call: Call, callee: Name) -> ExternalCall | None:

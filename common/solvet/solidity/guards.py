@@ -10,7 +10,6 @@ from solvet.solidity.effects import Effect, Effects, Kind
 from solvet.solidity.flow import effects_of, own_effects
 from solvet.solidity.model import ContractModel, FunctionModel
 from solvet.solidity.nodes import (
-    Assembly,
     Binary,
     Call,
     Declare,
@@ -18,10 +17,11 @@ from solvet.solidity.nodes import (
     Index,
     Literal,
     Name,
+    Opcode,
     Unary,
 )
 from solvet.solidity.queries import called_name, is_member_of, root_name
-from solvet.solidity.yul import asks_for_caller
+from solvet.solidity.yul import CALLERS, may_turn_away
 
 #: Modifiers that let only some callers through, for when only their import is visible:
 #: OpenZeppelin, Solmate, Solady and their habits of naming.
@@ -63,27 +63,8 @@ def is_guarded(effect: Effect, effects: Effects, function: FunctionModel) -> boo
             for condition, holds, where in effects.checks_before(effect)
         )
         or any(_unknown_guard(earlier) for earlier in effects.before(effect, Kind.INSIDE))
-        or any(
-            _asks_in_assembly(earlier, effect) for earlier in effects.before(effect, Kind.ASSEMBLY)
-        )
+        or any(may_turn_away(earlier, effect) for earlier in effects.before(effect, Kind.ASSEMBLY))
     )
-
-
-def _asks_in_assembly(earlier: Effect, effect: Effect) -> bool:
-    """Whether an assembly that certainly ran, or in which `effect` stands, looks at the caller."""
-    block = earlier.node
-    assert isinstance(block, Assembly)  # noqa: S101 - ASSEMBLY stands for these only
-    if earlier.arms != effect.arms[: len(earlier.arms)]:
-        return False
-    turns_away = bool(block.opcodes & {"revert", "invalid"}) or effect.node.parent is block
-    return turns_away and id(block) in earlier.function.derived(_asking_blocks)
-
-
-def _asking_blocks(function: FunctionModel) -> frozenset[int]:
-    """The assembly of a function that looks at the caller, by the nodes' ids."""
-    source = function.source
-    blocks = source.inside(function.node, Assembly)
-    return frozenset(id(block) for block in blocks if asks_for_caller(block, source))
 
 
 def is_restricted(function: FunctionModel) -> bool:
@@ -208,7 +189,8 @@ def _is_caller_itself(expression: Expr) -> bool:
             return False
         expression = expression.arguments[0]
     if isinstance(expression, Call):
-        return called_name(expression) in _CALLER_FUNCTIONS
+        in_assembly = isinstance(expression.parent, Opcode)
+        return called_name(expression) in (CALLERS if in_assembly else _CALLER_FUNCTIONS)
     return is_member_of(expression, "msg", "sender") or is_member_of(expression, "tx", "origin")
 
 

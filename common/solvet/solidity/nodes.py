@@ -102,7 +102,10 @@ class Call(Expr):
 
 @dataclass(slots=True, eq=False)
 class Opcode(Call):
-    """A call by which assembly leaves the contract; its only argument is whom it concerns."""
+    """A call by which assembly leaves the contract; its only argument is whom it concerns.
+
+    Ether that goes along is the option `value`, as in Solidity.
+    """
 
 
 @dataclass(slots=True, eq=False)
@@ -269,8 +272,8 @@ class Try(Statement):
 class Assembly(Statement):
     """Inline assembly; `opcodes` are the functions it calls, its own included.
 
-    `calls` are those that end the contract or run other code in it; `reverts` says that nothing
-    it does remains.
+    `calls` are those that end the contract, run other code in it or send ether; `reverts` says
+    that nothing it does remains.
     """
 
     PARTS = ("calls",)

@@ -13,7 +13,7 @@ MAX_NESTING = 40
 _OPCODE = re.compile(r"\b([a-z_]\w*)\s*\(", re.IGNORECASE)
 _YUL_CALL = "yul_function_call"
 #: Which argument of an opcode that leaves the contract says whom it concerns.
-_SUBJECT = {"selfdestruct": 0, "suicide": 0, "delegatecall": 1, "callcode": 1}
+_SUBJECT = {"selfdestruct": 0, "suicide": 0, "delegatecall": 1, "callcode": 1, "call": 1}
 _LEAVING = frozenset({"return", "stop", "selfdestruct", "suicide"})
 _REVERT = re.compile(r"\b(?:revert|invalid)\s*\(")
 _NOT_CODE = re.compile(r"//[^\r\n]*|/\*.*?\*/|\"[^\"\n]*\"|'[^'\n]*'", re.DOTALL)
@@ -28,6 +28,13 @@ def _last_straight(assembly: str) -> str:
     """What runs last, whatever happened before: the code behind the last inner block."""
     inside = assembly.rstrip().removesuffix("}")
     return inside[max(inside.rfind("{"), inside.rfind("}")) + 1 :]
+
+
+def _paid(arguments: tuple[nodes.Expr, ...]) -> Iterator[nodes.Option]:
+    """The ether that `call(gas, to, value, …)` sends; none where a zero is written."""
+    for value in arguments[2:3]:
+        if not isinstance(value, nodes.Literal) or value.text.strip("0x"):
+            yield nodes.Option(value.start, value.end, "value", value)
 
 
 class StatementReader:
@@ -192,17 +199,22 @@ class StatementReader:
         while pending:
             child = pending.pop()
             name = self.words(child.named_children[0]) if child.type == _YUL_CALL else ""
-            if name in _SUBJECT:
-                yield self.opcode(child, name)
-            else:
+            found = self.opcode(child, name) if name in _SUBJECT else None
+            if found is None:
                 pending.extend(reversed(child.named_children))
+            else:
+                yield found
 
-    def opcode(self, raw: Raw, name: str) -> nodes.Opcode:
+    def opcode(self, raw: Raw, name: str) -> nodes.Opcode | None:
+        """None for a `call` that sends no ether."""
         call, start = self.expression(raw), raw.start_byte
         arguments = call.arguments if isinstance(call, nodes.Call) else ()
         subject = arguments[_SUBJECT[name]] if len(arguments) > _SUBJECT[name] else call
         callee = nodes.Name(start, start + len(name), name)
-        return nodes.Opcode(start, raw.end_byte, callee, (), (subject,))
+        paid = tuple(_paid(arguments)) if name == "call" else ()
+        if name == "call" and not paid:
+            return None
+        return nodes.Opcode(start, raw.end_byte, callee, paid, (subject,))
 
     def jump(self, raw: Raw) -> nodes.Statement:
         return nodes.Jump(raw.start_byte, raw.end_byte, raw.type.partition("_")[0])

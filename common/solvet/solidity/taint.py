@@ -13,6 +13,7 @@ from solvet.solidity.nodes import (
     Name,
     Node,
     Opcode,
+    Option,
     Tuple,
 )
 from solvet.solidity.queries import root_name
@@ -30,7 +31,8 @@ def origins(expression: Expr, function: FunctionModel) -> frozenset[str]:
     """
     flows = function.derived(_flows)
     found: set[str] = set()
-    in_assembly = isinstance(expression.parent, Opcode)
+    parent = expression.parent
+    in_assembly = isinstance(parent.parent if isinstance(parent, Option) else parent, Opcode)
     for name in sources(expression) if in_assembly else _names(expression, function):
         found |= flows.get(name, frozenset({name}))
     return frozenset(found)

@@ -9,7 +9,7 @@ from solvet.solidity.effects import Effect, Effects, Kind
 from solvet.solidity.flow import effects_of
 from solvet.solidity.guards import is_initializer
 from solvet.solidity.model import ContractModel, FunctionModel
-from solvet.solidity.nodes import Call, Expr, Name
+from solvet.solidity.nodes import Binary, Call, Expr, Name
 from solvet.solidity.queries import called_name
 
 _SETS_UP = re.compile(r"_*(?:init|initiali[sz]e|setup)(?=[A-Z_\d]|\Z)")
@@ -28,6 +28,21 @@ def is_upgradeable(contract: ContractModel) -> bool:
     return any(
         name.endswith(("Initializable", "Upgradeable")) and not _INTERFACE.match(name)
         for name in base_names(contract)
+    )
+
+
+def is_for_delegation(effect: Effect, effects: Effects, function: FunctionModel) -> bool:
+    """Whether it happens only as code of somebody else: `require(address(this) != self)`.
+
+    Behind a proxy anybody is somebody else, so upgradeable contracts never are.
+    """
+    if function.contract is None or is_upgradeable(function.contract):
+        return False
+    return any(
+        isinstance(condition, Binary)
+        and condition.operator == ("!=" if holds else "==")
+        and any(where.source.code(side) == "address(this)" for side in condition.children())
+        for condition, holds, where in effects.checks_before(effect)
     )
 
 
