@@ -48,11 +48,16 @@ def is_caller_handed_on(effect: Effect) -> bool:
 
 
 def has_state_condition(function: FunctionModel) -> bool:
-    """Whether a condition asks for state, such as a flag set while a call is under way."""
+    """Whether a condition asks for state, such as a flag set while a call is under way.
+
+    A payment that is required to succeed asks for nothing.
+    """
     contract = function.contract
     known = contract.variables.keys() if contract else frozenset[str]()
     return any(
-        name.name in known and "paus" not in name.name.lower()
+        name.name in known
+        and "paus" not in name.name.lower()
+        and not _is_paid(name, effect.condition)
         for effect in effects_of(function).ordered
         if effect.condition is not None
         for name in effect.function.source.inside(effect.condition, Name)
@@ -83,8 +88,9 @@ def _is_payment(condition: Expr | None, function: FunctionModel) -> bool:
     return not _decides(condition, function)
 
 
-def _is_paid(caller: Expr, condition: Expr) -> bool:
-    node: Node | None = caller.parent
+def _is_paid(part: Expr, condition: Expr) -> bool:
+    """Whether it stands within a call that pays."""
+    node: Node | None = part.parent
     while node is not None and node is not condition.parent:
         if isinstance(node, Call) and _PAYING.search(called_name(node)):
             return True
