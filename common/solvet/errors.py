@@ -17,6 +17,7 @@ SolvetError
 │   ├── Unavailable        somebody's outage
 │   └── Busy               somebody else holds the lease
 ├── Denied                 GitHub refuses what the App asks for (permissions)
+│   └── Suspended          all of it, until an installation's owner lets the App in again
 └── ModelError             see `solvet.llm.errors`
 """
 
@@ -59,6 +60,10 @@ class Gone(SolvetError):
 
 class Denied(SolvetError):
     """GitHub refuses what the App asks for: a permission is missing."""
+
+
+class Suspended(Denied):
+    """The App was suspended for an installation: it may look again when that is taken back."""
 
 
 class Superseded(SolvetError):

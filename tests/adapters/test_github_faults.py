@@ -7,7 +7,7 @@ import pytest
 from github import GithubException
 
 from solvet.adapters.github.faults import translated
-from solvet.errors import Denied, Gone, Throttled, Unavailable
+from solvet.errors import Denied, Gone, Suspended, Throttled, Unavailable
 from solvet.ports.github import Place
 
 ABUSE = '{"message": "Validation Failed", "errors": [{"code": "abuse"}]}'
@@ -50,9 +50,11 @@ READS = {
         it.repository, 1, marker="<!-- ours -->", body="<!-- ours -->", known=None
     ),
 }
+SUSPENDED = '{"message": "This installation has been suspended"}'
 FAULTS = {
     "an expired token": (Unavailable, {"status": 401, "body": '{"message": "Bad credentials"}'}),
     "a missing permission": (Denied, {"status": 403, "body": '{"message": "Not accessible"}'}),
+    "a suspended App": (Suspended, {"status": 403, "body": SUSPENDED}),
     "a secondary limit": (Throttled, {"status": 403, "body": SECONDARY}),
     "a deleted repository": (Gone, {"status": 404, "body": '{"message": "Not Found"}'}),
     "a repository taken down": (Gone, {"status": 451, "body": '{"message": "Unavailable"}'}),

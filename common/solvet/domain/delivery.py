@@ -72,7 +72,8 @@ class Delivery:
 
     schedule needs nothing more than the repository. `default_branch`: the push went there.
 
-    `redriven` counts how often it was sent again after it had died on its queue. Known to who plans
+    `redriven` counts how often it was sent again after it had died on its queue, `held` how often
+    because the App was suspended. Known to who plans
     it only: `received`, when it was queued, in seconds since 1970, and `tried`, that it was tried
     before.
     """
@@ -91,6 +92,7 @@ class Delivery:
     actor: str = ""
     repositories: tuple[int, ...] = ()
     redriven: int = 0
+    held: int = 0
     received: float = 0.0
     tried: bool = False
     default_branch: bool = False

@@ -108,7 +108,7 @@ DEEDS: Mapping[str, Metric] = {
         "Redelivered": "deliveries that GitHub was asked to send again",
         "Planned": "heads without a check run that were found and planned",
         "Resumed": "scans that hung and were taken up again",
-        "LeftAlone": "scans that were looked at and may take longer",
+        "LeftAlone": "scans that may take longer, and accounts that suspended the App",
         "ReportAsked": "reports that were asked for once more",
         "BrokenOff": "reviews that were ended before they were complete",
         "Announced": "events that the sweep told",

@@ -51,6 +51,14 @@ class Progress:
     looks: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A repository that was planned for; `lost` is since when GitHub shows nothing of it, or 0."""
+
+    repository: Repository
+    lost: int = 0
+
+
 class Watch(Protocol):
     """The diary."""
 
@@ -63,6 +71,10 @@ class Watch(Protocol):
 
         Who takes something and dies loses nothing: it is due again.
         """
+        ...
+
+    def hold(self, due: Due, *, again_in: int) -> None:
+        """Come back to it after so many seconds; that nobody could look now counts as no look."""
         ...
 
     def drop(self, due: Due) -> None:
@@ -89,7 +101,15 @@ class Repositories(Protocol):
 
     def see(self, installation: int, repository: Repository) -> None: ...
 
-    def repository(self, due: Due) -> Repository | None: ...
+    def repository(self, due: Due) -> Seen | None: ...
+
+    def lose_sight(self, due: Due) -> None:
+        """GitHub shows nothing of it. It is remembered for as long as that is so, but for a quarter
+        of a year at most.
+        """
+        ...
+
+    def regain_sight(self, due: Due) -> None: ...
 
     def scans_of(self, installation: int, repository: int) -> tuple[Scan, ...]: ...
 

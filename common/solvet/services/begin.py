@@ -20,7 +20,7 @@ from solvet.domain.scan import (
     scan_id,
 )
 from solvet.domain.verdict import Conclusion
-from solvet.errors import Denied, GitHubThrottled, Gone
+from solvet.errors import Denied, GitHubThrottled, Gone, Suspended
 from solvet.ports.github import GitHub, Listing
 from solvet.ports.queues import Jobs, Reports
 from solvet.ports.state import Head, Record, State
@@ -98,7 +98,8 @@ class Wanted:
 def begin(wanted: Wanted, parts: PlanParts) -> str:
     """Begin the scan, or go on where an earlier try left off; answers what it is.
 
-    What GitHub refuses once the check run stands is raised, and the check run says that it failed.
+    What GitHub refuses once the check run stands is raised, and the check run says that it failed;
+    when the App is suspended, it stays as it is, and whoever begins the scan again goes on with it.
     """
     earlier = _earlier(wanted, parts)
     wanted = _settled(wanted, earlier)
@@ -109,6 +110,8 @@ def begin(wanted: Wanted, parts: PlanParts) -> str:
         return _prepared(scan, wanted, parts)
     except GitHubThrottled as error:
         show_stop(scan, error, parts.github(scan.installation, scan.repository))
+        raise
+    except Suspended:
         raise
     except (Gone, Denied):
         with suppress(Gone, Denied):

@@ -1,7 +1,7 @@
 """What the healer works with, and what it did."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -64,7 +64,8 @@ class HealerParts:
     """What the healer needs; `github` opens the API for one installation's repository.
 
     `now` has a time zone; `seconds_left` is what remains of this run. Without `telling` nobody
-    outside is told anything.
+    outside is told anything. `suspended` are the installations that were found to have suspended
+    the App in this run.
     """
 
     github: Callable[[int, Repository], GitHub]
@@ -76,6 +77,7 @@ class HealerParts:
     now: Callable[[], datetime]
     seconds_left: Callable[[], float]
     telling: Telling | None = None
+    suspended: set[int] = field(default_factory=set)
 
     def in_time(self) -> bool:
         return self.seconds_left() > RESERVE

@@ -13,13 +13,14 @@ from solvet.domain.metrics import DELIVERIES, Outcome
 from solvet.domain.policy import Drafts
 from solvet.domain.scan import A_DRAFT, NO_COMMIT, Scan, Target, TargetKind, target_of_range
 from solvet.domain.triage import Pause
-from solvet.errors import Denied, Gone
+from solvet.errors import Denied, Gone, Suspended
 from solvet.ports.github import GitHub, OpenCheck, PullRequest
 from solvet.ports.state import Standing
 from solvet.services.begin import PlanParts, Wanted, begin
 from solvet.services.commands import obey, press
 from solvet.services.forgetting import forget, forget_repositories
 from solvet.services.heads import GONE
+from solvet.services.holding import held
 from solvet.services.limited import held_up
 from solvet.services.looks import plan_look
 from solvet.services.merge_queue import dissolve, seen_of
@@ -34,6 +35,8 @@ def plan(delivery: Delivery, parts: PlanParts) -> Outcome:
         return _counted("already done", delivery, "repeated")
     try:
         outcome = _outcome(delivery, parts)
+    except Suspended as error:
+        return _counted(held(delivery, error, parts.state), delivery, "refused")
     except Exception:
         parts.state.release(delivery)
         raise
@@ -44,6 +47,8 @@ def plan(delivery: Delivery, parts: PlanParts) -> Outcome:
 def _outcome(delivery: Delivery, parts: PlanParts) -> Outcome:
     try:
         return _counted(_planned(delivery, parts), delivery, "handled")
+    except Suspended:
+        raise
     except (Gone, Denied) as error:
         return _counted(f"nothing to review: {error}", delivery, "refused")
 

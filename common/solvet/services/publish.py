@@ -14,7 +14,7 @@ from solvet.domain.review import Coverage, Review
 from solvet.domain.scan import Report, ReportKind, Scan, TargetKind
 from solvet.domain.triage import standing
 from solvet.domain.verdict import Conclusion, Verdict, decide
-from solvet.errors import Gone, Superseded
+from solvet.errors import Gone, Superseded, Suspended
 from solvet.ports.github import GitHub, OpenCheck
 from solvet.ports.state import Head, Standing, State
 from solvet.ports.storage import Storage
@@ -68,6 +68,8 @@ def publish(report: Report, parts: ReporterParts) -> Outcome:
             return _said(scan, report, standing, parts)
     except Superseded as error:
         return Outcome(str(error))
+    except Suspended as error:
+        return Outcome(f"the healer asks for it once the App may speak again: {error}")
     except Gone as error:
         parts.state.end(scan)
         return Outcome(f"there is nothing to write to any more: {error}")

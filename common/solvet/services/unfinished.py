@@ -23,6 +23,7 @@ from solvet.errors import Gone
 from solvet.ports.watch import Due, Errand, Progress
 from solvet.services.heads import superseded
 from solvet.services.healer import Action, Deed, HealerParts
+from solvet.services.suspended import SUSPENDED_FOR, Doors, found_suspended
 
 MOST = 50
 """Scans looked at in one run."""
@@ -58,17 +59,25 @@ def resume_analyses(parts: HealerParts) -> Iterator[Deed]:
 
 
 def _resumed(errand: Errand, most: int, parts: HealerParts) -> Iterator[Deed]:
+    doors = Doors(parts)
     for due in parts.state.due(errand, most):
         if not parts.in_time():
             return
-        yield from _look(due, parts)
+        yield from _look(due, doors, parts)
 
 
-def _look(due: Due, parts: HealerParts) -> Iterator[Deed]:
+def _look(due: Due, doors: Doors, parts: HealerParts) -> Iterator[Deed]:
     scan = parts.state.scan(due.installation, due.name)
     if scan is None:
         parts.state.drop(due)
-        return
+    elif doors.shut(scan):
+        parts.state.hold(due, again_in=SUSPENDED_FOR)
+        yield from found_suspended(scan.installation, parts)
+    else:
+        yield from _looked_after(scan, due, parts)
+
+
+def _looked_after(scan: Scan, due: Due, parts: HealerParts) -> Iterator[Deed]:
     progress = parts.state.progress(scan)
     following = _next_looks(scan)
     if progress.looks >= len(following):

@@ -1,18 +1,21 @@
 """Heads of open pull requests that nobody told us of, or that were lost before they were planned.
 
 Only repositories that were planned for within two weeks are looked at, the longest waiting first.
+While an installation has suspended the App they are remembered for longer.
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 from solvet.domain.delivery import Delivery, Repository, Trigger
 from solvet.domain.scan import Target, TargetKind
-from solvet.errors import Denied, Gone, Throttled
+from solvet.errors import Denied, Gone, Suspended, Throttled
 from solvet.ports.github import GitHub, OpenPull
-from solvet.ports.watch import Due, Errand
+from solvet.ports.watch import Due, Errand, Seen
 from solvet.services.healer import Action, Deed, HealerParts
 from solvet.services.limited import respecting
+from solvet.services.suspended import found_suspended
 
 MOST = 20
 """Repositories looked at in one run."""
@@ -32,38 +35,59 @@ def find_heads(parts: HealerParts) -> Iterator[Deed]:
     for due in parts.state.due(Errand.REPOSITORY, MOST):
         if not parts.in_time():
             return
-        again_in = resting.get(due.installation, NEXT_LOOK)
-        if not parts.state.take(due, again_in=again_in) or due.installation in resting:
+        if not parts.state.take(due, again_in=resting.get(due.installation, NEXT_LOOK)):
             continue
-        try:
-            with respecting(due.installation, parts.state):
-                yield from _planned(due, parts)
-        except Throttled as error:
-            resting[due.installation] = max(error.after, NEXT_LOOK)
-            yield Deed(Action.STOPPED, f"looking for heads: {error}", due.installation)
-        except Gone:
-            parts.state.drop(due)
-        except Denied as error:
-            yield Deed(Action.STOPPED, f"looking for heads: {error}", due.installation)
+        if due.installation in parts.suspended:
+            parts.state.lose_sight(due)
+        elif due.installation not in resting:
+            yield from _looked_at(due, resting, parts)
+
+
+def _looked_at(due: Due, resting: dict[int, int], parts: HealerParts) -> Iterator[Deed]:
+    try:
+        with respecting(due.installation, parts.state):
+            yield from _planned(due, parts)
+    except Throttled as error:
+        resting[due.installation] = max(error.after, NEXT_LOOK)
+        yield Deed(Action.STOPPED, f"looking for heads: {error}", due.installation)
+    except Gone:
+        parts.state.drop(due)
+    except Suspended:
+        parts.state.lose_sight(due)
+        yield from found_suspended(due.installation, parts)
+    except Denied as error:
+        yield Deed(Action.STOPPED, f"looking for heads: {error}", due.installation)
 
 
 def _planned(due: Due, parts: HealerParts) -> Iterator[Deed]:
-    repository = parts.state.repository(due)
-    if repository is None:
+    seen = parts.state.repository(due)
+    if seen is None:
         parts.state.drop(due)
         return
-    github = parts.github(due.installation, repository)
-    recent = [p for p in github.open_pulls(repository) if _is_ripe(p, parts)]
-    unseen = (p for p in recent if _is_unseen(p, due.installation, repository, github, parts))
-    for pull, _ in zip(unseen, range(MOST_PLANNED), strict=False):
-        delivery = _delivery(due.installation, repository, pull)
+    planned = 0
+    for delivery in islice(_unseen(due.installation, seen, parts), MOST_PLANNED):
         parts.intake.accept(delivery)
-        about = f"pull request {pull.number} of repository {repository.id} at {pull.head_sha}"
+        planned += 1
+        about = f"pull request {delivery.number} of repository {seen.repository.id}"
         yield Deed(Action.PLANNED, about, due.installation, delivery=delivery.id)
+    if seen.lost and planned < MOST_PLANNED:
+        parts.state.regain_sight(due)
 
 
-def _is_ripe(pull: OpenPull, parts: HealerParts) -> bool:
-    return ON_ITS_WAY < parts.now() - pull.updated_at < RECENT
+def _unseen(installation: int, seen: Seen, parts: HealerParts) -> Iterator[Delivery]:
+    repository = seen.repository
+    github = parts.github(installation, repository)
+    for pull in [p for p in github.open_pulls(repository) if _is_ripe(p, seen.lost, parts)]:
+        if _is_unseen(pull, installation, repository, github, parts):
+            yield _delivery(installation, repository, pull)
+
+
+def _is_ripe(pull: OpenPull, lost: int, parts: HealerParts) -> bool:
+    """What came while GitHub showed us nothing counts as recent."""
+    age, blind = parts.now() - pull.updated_at, timedelta(0)
+    if lost:
+        blind = parts.now() - datetime.fromtimestamp(lost, UTC)
+    return ON_ITS_WAY < age < RECENT + max(blind, timedelta(0))
 
 
 def _is_unseen(

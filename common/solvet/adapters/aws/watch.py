@@ -22,7 +22,7 @@ from solvet.adapters.aws.items import ConditionFailed, Item, Items
 from solvet.domain.delivery import Repository
 from solvet.domain.scan import Scan, Stage
 from solvet.domain.submission import is_tenant
-from solvet.ports.watch import FIRST_LOOK, Due, Errand, Progress
+from solvet.ports.watch import FIRST_LOOK, Due, Errand, Progress, Seen
 
 MARK_BYTES = 15
 """Of a path's hash, as a mark: 20 characters, so that ten thousand of them fit into an item.
@@ -31,6 +31,8 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.htm
 """
 SEEN, SAID_AGAIN = 15 * 86_400, 86_400
 """Seconds that a repository is remembered, and until it is worth saying again that it was seen."""
+LOST = 90 * 86_400
+"""Seconds that a repository is remembered of which GitHub shows nothing."""
 LETTER_KEPT = 7 * 86_400
 """Seconds that a letter outlives the time when it is due."""
 _KEPT_AS = {Errand.ANALYSIS: "scan"}
@@ -59,6 +61,9 @@ class DynamoWatch:
         except ConditionFailed:
             return False
         return True
+
+    def hold(self, due: Due, *, again_in: int) -> None:
+        self._if_there(due, "SET look_at = :next", {":next": int(time()) + again_in})
 
     def drop(self, due: Due) -> None:
         self._items.delete(due.installation, _name(due))
@@ -99,9 +104,32 @@ class DynamoWatch:
             },
         )
 
-    def repository(self, due: Due) -> Repository | None:
+    def repository(self, due: Due) -> Seen | None:
         item = self._items.get(due.installation, _name(due))
-        return wire.decode(Repository, str(item["repository"])) if "repository" in item else None
+        if "repository" not in item:
+            return None
+        repository = wire.decode(Repository, str(item["repository"]))
+        return Seen(repository=repository, lost=int(item.get("lost_at", 0)))
+
+    def lose_sight(self, due: Due) -> None:
+        now = int(time())
+        self._if_there(
+            due,
+            "SET lost_at = if_not_exists(lost_at, :now), expires_at = :end",
+            {":now": now, ":end": now + SEEN, ":longest": now - LOST},
+            "(attribute_not_exists(lost_at) OR lost_at > :longest)",
+        )
+
+    def regain_sight(self, due: Due) -> None:
+        self._if_there(due, "REMOVE lost_at", {})
+
+    def _if_there(
+        self, due: Due, change: str, values: dict[str, Any], also: str = "attribute_exists(look_at)"
+    ) -> None:
+        """What was forgotten meanwhile stays so."""
+        when = f"attribute_exists(pk) AND {also}"
+        with suppress(ConditionFailed):
+            self._items.update(due.installation, _name(due), change, values, when=when)
 
     def keep_letter(self, installation: int, body: str, *, wait: int) -> None:
         now = int(time())

@@ -8,7 +8,7 @@ from time import time
 import requests
 from github import BadAttributeException, GithubException, IncompletableObject
 
-from solvet.errors import Denied, GitHubThrottled, Gone, SolvetError, Unavailable
+from solvet.errors import Denied, GitHubThrottled, Gone, SolvetError, Suspended, Unavailable
 
 WAIT_WITHOUT_ADVICE = 60
 """Seconds, when a limit is hit and no header says how long.
@@ -50,7 +50,7 @@ def _of_status(doing: str, error: GithubException) -> SolvetError:
         return Gone(said)
     if status in {400, 401} or status >= requests.codes.server_error:
         return Unavailable(said)
-    return Denied(said)
+    return Suspended(said) if _is_suspended(error) else Denied(said)
 
 
 def _is_missing(error: GithubException) -> bool:
@@ -58,6 +58,15 @@ def _is_missing(error: GithubException) -> bool:
     said = _message(error)
     missing = "No commit found" in said or "does not exist or is not accessible" in said
     return error.status == requests.codes.unprocessable and missing
+
+
+def _is_suspended(error: GithubException) -> bool:
+    """Whoever suspends the App leaves it its id, and nothing that it may see.
+
+    https://docs.github.com/en/apps/maintaining-github-apps/suspending-a-github-app-installation
+    """
+    said = _message(error).lower()
+    return error.status == requests.codes.forbidden and "suspended" in said
 
 
 def _is_limit(error: GithubException) -> bool:

@@ -15,7 +15,7 @@ from urllib3 import Retry
 
 from solvet.adapters.github.faults import translated
 from solvet.domain.delivery import Repository
-from solvet.errors import Denied, Gone
+from solvet.errors import Denied, Gone, Suspended
 
 API_VERSION = "2022-11-28"
 JWT_SECONDS = 540
@@ -128,6 +128,8 @@ class Sessions:
             return self._grant(installation, _scope(repository, {**PERMISSIONS, **more}))
         try:
             return self._grant(installation, _scope(repository, {**PERMISSIONS, **IF_GRANTED}))
+        except Suspended:
+            raise
         except Denied:
             self._held[installation] = self._of_optional(installation)
             return self._granted(installation, repository)

@@ -73,6 +73,7 @@ class Authority:
             raise Refusal(401, "Bad credentials")
         if token.installation.id not in self._world.installations:
             raise Refusal(401, "Bad credentials")
+        not_suspended(token.installation)
         return token
 
     def whose(self, authorization: str | None) -> int | None:
@@ -121,6 +122,15 @@ def allowed_permissions(installation: Installation, wanted: Mapping[str, str]) -
         granted = installation.permissions.get(name)
         if granted is None or _RANK.get(level, 99) > _RANK[granted]:
             raise Refusal(422, "The permissions requested are not granted to this installation.")
+
+
+def not_suspended(installation: Installation) -> None:
+    """Refuses with 403 what is asked for an account that has suspended the App.
+
+    https://docs.github.com/en/apps/maintaining-github-apps/suspending-a-github-app-installation
+    """
+    if installation.suspended_at is not None:
+        raise Refusal(403, "This installation has been suspended")
 
 
 def visible(token: Token, repository: Repository | None) -> Repository:

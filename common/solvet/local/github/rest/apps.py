@@ -3,7 +3,7 @@
 https://docs.github.com/en/rest/apps/apps
 """
 
-from solvet.local.github.auth import allowed_permissions
+from solvet.local.github.auth import allowed_permissions, not_suspended
 from solvet.local.github.call import Call, Reply
 from solvet.local.github.deliver import Delivery
 from solvet.local.github.errors import Refusal, not_found
@@ -40,6 +40,7 @@ def create_token(call: Call, number: int) -> Reply:
     """https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app."""
     installation, fields = _installation(call, number), call.fields()
     wanted = fields.strings("permissions")
+    not_suspended(installation)
     allowed_permissions(installation, wanted)
     scope = _repository_ids(call, installation, fields)
     permissions = {**wanted, "metadata": "read"} if wanted else dict(installation.permissions)
