@@ -93,11 +93,11 @@ def test_a_pair_that_cannot_be_right_is_named(loaded, change, message):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "cannot be used"),
+        ("", "cannot be used: Input data was truncated"),
         ("[]", "Expected `object`, got `array`"),
         ("{}", "holds neither `labels` nor `pairs`"),
         ("[" * 100_000, "cannot be used"),
-        ('{"labels": [{"file": "A.sol"}]}', "missing required field"),
+        ('{"labels": [{"file": "A.sol"}]}', "cannot be used: Object missing required field"),
     ],
 )
 def test_a_document_that_holds_no_labels_is_named(loaded, text, message):

@@ -113,7 +113,7 @@ def _set(file: Path, read: Read) -> LabelledSet:
     try:
         document = decode(_Document, file.read_bytes())
     except BadMessage as error:
-        raise BadInput(f"{file} cannot be used: {error}") from error
+        raise BadInput(f"{file} cannot be used: {error.__cause__}") from error
     except OSError as error:
         raise BadInput(f"{file} cannot be read: {error.strerror or error}") from error
     if not document.labels and not document.pairs:
