@@ -62,7 +62,8 @@ Exit codes:
   1  at least one such finding, or a storage layout that breaks where the
      policy has fail: {layout: on}
   2  wrong usage, nothing analysed, a file that could not be read, a report
-     that could not be written, or a recording that lacks an answer
+     that could not be written, a recording that lacks an answer, or anything
+     not looked at where the policy has fail: {incomplete: on}
 """
 
 
