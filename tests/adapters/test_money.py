@@ -117,6 +117,17 @@ def test_settling_again_changes_nothing(books):
     assert purse.spent(of_scan("s1")) == 12
 
 
+def test_the_same_reservation_twice_is_booked_once(table):
+    """Who died before it learnt that it had the money asks for it once more."""
+    purse = DynamoPurse(table, 1, [of_scan("s1", 100)])
+    for _ in range(2):
+        purse.reserve_as("batch", 30)
+    assert purse.spent(of_scan("s1")) == 30
+    purse.settle("batch", 12)
+    purse.reserve_as("batch", 30)
+    assert purse.spent(of_scan("s1")) == 12
+
+
 def test_a_reservation_nobody_made_changes_nothing(books):
     purse = books()(of_scan("s1", 100))
     purse.settle("nobody's", 12)

@@ -32,16 +32,20 @@ STEPS = 14
 
 @pytest.fixture
 def deadly(monkeypatch):
-    """Whoever analyses `src/Z.sol` dies of it."""
+    """Whoever analyses `src/Z.sol` dies of it; tells of each who did."""
     from solvet.services import analyse, together
 
-    really = analyse.static_review
+    really, deaths = analyse.static_review, []
 
     def review(file, *arguments, **named):
-        return die() if file.path == "src/Z.sol" else really(file, *arguments, **named)
+        if file.path == "src/Z.sol":
+            deaths.append(file.path)
+            die()
+        return really(file, *arguments, **named)
 
     for module in (analyse, together):
         monkeypatch.setattr(module, "static_review", review)
+    return deaths
 
 
 @pytest.fixture
@@ -53,7 +57,8 @@ def broken(calm, change, deadly):
     return mine
 
 
-def test_a_worker_that_dies_every_time_ends_the_scan_as_incomplete(calm, broken):
+def test_a_worker_that_dies_every_time_ends_the_scan_as_incomplete(calm, broken, deadly):
+    assert len(deadly) == 3, "the fourth attempt ends the file unread"
     assert_ended_incomplete(calm, broken)
     assert "1 of 2 files not fully analysed" in calm.check(broken)["title"]
     assert "the worker died every time it was at this file" in calm.comment(broken)
@@ -237,6 +242,57 @@ def test_a_report_that_can_never_be_published_is_given_up(calm, change):
     survive(calm)
     assert due(calm, "letter", mine.installation) == due(calm, "scan", mine.installation) == []
     assert_ended_incomplete(calm, mine)
+
+
+def test_a_verdict_that_stands_is_not_taken_back_when_the_last_report_is_given_up(calm, change):
+    mine = change()
+    calm.announce(mine)
+    for name in ("PlanFunction", "StaticWorkerFunction", "ReporterFunction"):
+        pump(calm, name).run()
+    lose(calm, "ModelWorkerFunction")
+    before = calm.check(mine)
+    assert before["status"] == "completed"
+    report = {"installation": mine.installation, "group": "g", "kind": "final", "redriven": 4}
+    dead_letter(calm, json.dumps(report | {"scan_id": before["external_id"]}))
+    survive(calm)
+    assert calm.check(mine) == before
+
+
+def given_up(calm):
+    """The delivery that waits for planning, dead for the last time."""
+    calm.wait()
+    url = pump(calm, "PlanFunction")._url
+    (message,) = boto3.client("sqs").receive_message(QueueUrl=url)["Messages"]
+    lose(calm, "PlanFunction")
+    dead_letter(calm, json.dumps(json.loads(message["Body"]) | {"redriven": 3}))
+    for name in ("LastResortFunction", "ReporterFunction"):
+        for each in (p for p in calm.stack._pumps if p.name == name):
+            each.run()
+
+
+def test_a_push_that_can_never_be_planned_closes_its_check_at_once(calm, project):
+    mine = project({"A.sol": SAFE})
+    head = mine.history.commit("main", {"A.sol": FLAWED}, parents=[mine.base])
+    ((event, payload),) = calm.github.push(mine.remote, "main", head)
+    delivery = calm.deliver(event, payload)
+    calm.github.fail_next(path="/graphql", status=503, times=3)
+    pump(calm, "PlanFunction").run()
+    assert calm.check(mine)["status"] == "in_progress"
+    given_up(calm)
+    assert_ended_incomplete(calm, mine)
+    assert calm.outcome(mine.installation, delivery.guid).startswith("failed: planning broke off")
+
+
+def test_a_delivery_that_is_given_up_breaks_off_no_review_that_another_began(calm, change):
+    mine = change()
+    calm.announce(mine)
+    pump(calm, "PlanFunction").run()
+    again = calm.announce(mine, "reopened")
+    given_up(calm)
+    assert calm.check(mine)["status"] == "in_progress"
+    assert calm.outcome(mine.installation, again.guid).startswith("failed: planning broke off")
+    survive(calm)
+    assert_reviewed_once(calm, mine)
 
 
 def test_a_report_about_a_wait_that_is_given_up_leaves_the_scan_open(calm, change):

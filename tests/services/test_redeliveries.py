@@ -52,6 +52,14 @@ def test_a_redelivery_that_github_throttles_is_none_of_the_three(calm, change, i
     assert_reviewed_once(calm, mine)
 
 
+def test_a_redelivery_that_github_refuses_holds_up_no_other(calm, change, in_vain):
+    refused, other = in_vain(change()), in_vain(change())
+    listens(calm)
+    calm.github.fail_next(path="/attempts", status=404)
+    assert sweep_after(calm, 0) == {"Dropped": 1, "Redelivered": 1}
+    assert sorted(len(attempts(calm, each)) for each in (refused, other)) == [1, 2]
+
+
 def test_a_redelivery_that_is_planned_meanwhile_is_not_asked_for_again(calm, change, in_vain):
     lost = in_vain(change())
     listens(calm)

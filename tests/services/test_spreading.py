@@ -1,13 +1,29 @@
 """A decision in one pull request reaches the others that have the finding."""
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from botocore.client import BaseClient
 
 from solvet.services import spreading
 from tests.services.conftest import FLAWED, SAFE
 from tests.services.healing import pump
 from tests.services.talking import blocking, check_of, reactions, replies
+
+
+@pytest.fixture
+def reports(monkeypatch):
+    """By what SQS tells the reports apart that are asked for."""
+    really, ids = BaseClient._make_api_call, []
+
+    def call(client, operation, arguments):
+        if "MessageDeduplicationId" in arguments:
+            ids.append(arguments["MessageDeduplicationId"])
+        return really(client, operation, arguments)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", call)
+    return ids
 
 
 @pytest.fixture
@@ -34,7 +50,7 @@ def told_on(road, other):
 
 
 def test_the_other_pull_requests_follow_without_a_model_or_a_further_comment(
-    road, reviewed, say, another
+    road, reviewed, say, another, reports
 ):
     mine = reviewed()
     found = blocking(road, mine)
@@ -50,6 +66,9 @@ def test_the_other_pull_requests_follow_without_a_model_or_a_further_comment(
     say(other, f"/solvet unignore {found}")
     for each in (mine, other):
         assert check_of(road, mine, each.head)["conclusion"] == "failure"
+    say(mine, f"/solvet ignore {found} only the treasury calls it")
+    assert check_of(road, mine, other.head)["conclusion"] == "success"
+    assert len(set(reports)) == len(reports), "SQS drops what is asked for twice in five minutes"
     assert len(road.providers.received) == asked
     assert told_on(road, clean) == unmoved
     assert replies(road, mine) == []
@@ -86,9 +105,10 @@ def test_more_than_can_be_told_at_once_is_said(road, reviewed, say, another, mon
     mine = reviewed()
     found = blocking(road, mine)
     first, second = another(mine, "first"), another(mine, "second")
+    second.pull.updated_at -= timedelta(minutes=1)
     say(mine, f"/solvet ignore {found} known")
     conclusions = [check_of(road, mine, each.head)["conclusion"] for each in (first, second)]
-    assert sorted(conclusions) == ["failure", "success"]
+    assert conclusions == ["success", "failure"]
     (reply,) = replies(road, mine)
     assert "2 other open pull requests: the reports of the 1 that were touched last" in reply
     assert reactions(road, mine) == ["eyes", "+1"]

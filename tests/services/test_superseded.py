@@ -36,6 +36,18 @@ def test_a_verdict_that_was_final_stays_as_it_is(road, change):
     assert check_of(road, mine, mine.former) == before
 
 
+def test_a_fresh_look_is_not_closed_with_the_review_that_it_follows(road, change):
+    mine = change()
+    road.announce(mine)
+    step(road, *UNTIL_STATIC)
+    number = check_of(road, mine, mine.head)["id"]
+    road.deliver("check_run", road.github.payload_check_run_rerequested(number))
+    step(road, "PlanFunction", "ReporterFunction")
+    check = check_of(road, mine, mine.head)
+    assert (check["id"], check["status"]) == (number, "in_progress")
+    road.run()
+
+
 def test_a_head_without_a_verdict_is_cancelled_and_says_by_what(road, change):
     mine = change()
     road.announce(mine)

@@ -1,11 +1,20 @@
 """The sweep itself: two at once, faults, outages, no time."""
 
 import pytest
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError
 
+from solvet.adapters.aws.state import DynamoState
+from solvet.domain.delivery import Delivery, Trigger
+from solvet.domain.scan import Job, Report, ReportKind, Stage
 from solvet.local.github import Fault
+from solvet.services.letters import put_off
+from solvet.services.sweep import UNCERTAIN
 from tests.services.healing import (
+    LETTER_WAIT,
     OPEN_LOOK,
     assert_reviewed_once,
+    due,
     listens,
     lose,
     pump,
@@ -62,6 +71,43 @@ def test_an_outage_of_github_stops_only_what_needs_github(calm, change):
     assert done["Stopped"] >= 1
     survive(calm)
     assert_reviewed_once(calm, mine)
+
+
+NOBODYS = {"installation": 9, "scan_id": "none"}
+LETTERS = {
+    "PlanFunction": Delivery(id="d", trigger=Trigger.FORGET, installation=9),
+    "StaticWorkerFunction": Job(**NOBODYS, path="A.sol", stage=Stage.STATIC),
+    "ModelWorkerFunction": Job(**NOBODYS, path="A.sol", stage=Stage.MODEL),
+    "ReporterFunction": Report(**NOBODYS, group="g", kind=ReportKind.FINAL),
+}
+
+
+def test_a_letter_goes_back_to_the_queue_that_it_died_on(calm):
+    for message in LETTERS.values():
+        put_off(message, DynamoState(calm._table))
+    calm._later += LETTER_WAIT
+    assert calm.stack.sweep() == {"SentAgain": 4}
+    assert {name: pump(calm, name).waiting() for name in LETTERS} == dict.fromkeys(LETTERS, 1)
+    survive(calm)
+
+
+def test_a_letter_that_no_queue_takes_is_kept_and_sent_when_its_sender_is_surely_gone(
+    calm, monkeypatch
+):
+    def down(client, operation, arguments):
+        if operation.startswith("SendMessage"):
+            raise ClientError({"Error": {"Code": "ServiceUnavailable"}}, operation)
+        return really(client, operation, arguments)
+
+    really = BaseClient._make_api_call
+    put_off(LETTERS["ReporterFunction"], DynamoState(calm._table))
+    calm._later += LETTER_WAIT
+    with monkeypatch.context() as outage:
+        outage.setattr(BaseClient, "_make_api_call", down)
+        assert calm.stack.sweep() == {"Stopped": 1}
+    assert calm.stack.sweep() == {}, "its sender may be at it still"
+    assert sweep_after(calm, UNCERTAIN + 1) == {"SentAgain": 1}
+    assert due(calm, "letter", 9) == []
 
 
 def test_a_sweep_without_time_begins_nothing(calm, change, in_vain, monkeypatch):

@@ -2,6 +2,7 @@
 
 from contextvars import Context
 
+import boto3
 import pytest
 
 from solvet.adapters.github.checks import GitHubChecks
@@ -94,6 +95,23 @@ def blocking_ones_of_main(road, mine):
     found = [a for check in road.checks(mine) for a in check["annotations"]]
     details = [a["raw_details"] for a in found if "eentrancy" in a["title"]]
     return {raw.partition("fingerprint ")[2][:16] for raw in details}
+
+
+def again(road, mine):
+    """Has the check run without Solidity looked at anew; answers what it says then."""
+    skipped = next(c for c in road.checks(mine) if c["title"].startswith("No Solidity"))
+    road.deliver("check_run", road.github.payload_check_run_rerequested(skipped["id"]))
+    road.run()
+    return next(c for c in road.checks(mine) if c["id"] == skipped["id"])
+
+
+def test_of_a_verdict_whose_results_are_gone_its_check_run_speaks(road, twins):
+    announce(road, twins.to_main, twins.to_flawed)
+    for key in road.objects(twins.installation):
+        boto3.client("s3").delete_object(Bucket=road._bucket, Key=key)
+    told = again(road, twins)
+    assert told["conclusion"] == "failure"
+    assert told["title"] == "No Solidity changed · pull request 1: failure"
 
 
 @pytest.mark.parametrize("how", ["closed", "moved"])

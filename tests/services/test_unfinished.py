@@ -101,6 +101,21 @@ def test_model_jobs_that_vanish_again_leave_the_static_verdict(calm, change):
     assert calm.check(mine)["title"].endswith("static only")
 
 
+def test_a_model_review_is_given_hours_before_it_is_asked_for_again_and_before_it_is_given_up(
+    calm, change
+):
+    mine, done = change(), []
+    calm.announce(mine)
+    for name in ("PlanFunction", "StaticWorkerFunction", "ReporterFunction"):
+        pump(calm, name).run()
+    for seconds in (OPEN_LOOK, 2 * HOUR, 5 * HOUR, HOUR):
+        lose(calm, "ModelWorkerFunction")
+        calm._later += seconds
+        done.append(calm.stack.sweep())
+    looks = [{kind: n for kind, n in each.items() if kind != "Planned"} for each in done]
+    assert looks == [{"LeftAlone": 1}, {"Resumed": 1}, {}, {"BrokenOff": 1}]
+
+
 def test_planning_that_never_succeeds_ends_its_check_as_incomplete(calm, change):
     mine = change()
     calm.announce(mine)
