@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from solvet import wire
 from solvet.adapters.models import openai_batch_answers as results
 from solvet.adapters.models import openai_batches
 from solvet.adapters.models.openai import OpenAIModel
@@ -156,6 +157,19 @@ def test_files_are_deleted_once(account, providers):
     assert providers.batches.files == {}
     assert list(account.answers(batch)) == []
     assert account.look("batch_999") is None
+
+
+@pytest.mark.parametrize("name", [7, "", "x" * 201])
+def test_a_name_that_is_none_is_not_taken(account, providers, name):
+    listed = {"id": name, "status": "completed", "input_file_id": "file-1"}
+    providers.batches.fault = lambda _: Http(200, body=wire.encode(listed))
+    for ask in (
+        lambda: account.upload("scan-1", QUESTIONS),
+        lambda: account.create("scan-1", "file-1"),
+        lambda: account.look("batch_1"),
+    ):
+        with pytest.raises(errors.Malformed):
+            ask()
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Scheduled reviews that ask models in batches: from the timetable to the edited check run."""
 
+import pytest
+
 from solvet.adapters.aws import askings as books
 from solvet.adapters.aws.overview import DynamoOverview
 from solvet.bootstrap import schedule as wired
@@ -164,11 +166,16 @@ def test_a_newer_look_calls_the_batch_of_the_older_one_off(road, looked, clock):
     assert due(road, "batch", mine.installation) == due(road, "scan", mine.installation) == []
 
 
-def test_a_repository_that_was_taken_from_the_app_has_its_batch_called_off(road, looked, clock):
+@pytest.mark.parametrize("all_of_it", [False, True], ids=["repository", "installation"])
+def test_what_was_taken_from_the_app_has_its_batch_called_off(road, looked, clock, all_of_it):
     road.providers.batches.fates = lambda _: Fate(after=999)
     mine = looked({"src/A.sol": FLAWED})
     clock()
-    wired.DynamoState(road._table).forget_repository(mine.installation, mine.remote.id)
+    state = wired.DynamoState(road._table)
+    if all_of_it:
+        state.forget(mine.installation)
+    else:
+        state.forget_repository(mine.installation, mine.remote.id)
     assert clock()["CalledOff"] == 1
     (batch,) = road.providers.batches.batches.values()
     assert batch.status == "cancelling"

@@ -36,6 +36,7 @@ from solvet.domain.delivery import Delivery, Repository
 from solvet.domain.scan import Job, Report, Scan, Stage, Target
 from solvet.errors import Busy, Gone
 from solvet.ports.state import Head, Record, Standing, Undone
+from solvet.ports.watch import Errand
 
 LEASE = 150
 """Seconds; longer than planning may run, so that an expired claim has no living owner."""
@@ -212,8 +213,13 @@ class DynamoState(
         return left(item, stage)
 
     def forget(self, installation: int) -> None:
+        """Open batches are left to whoever looks after them: the provider still works on them."""
         for name in list(self._items.names(installation)):
-            self._items.delete(installation, name)
+            if not self._is_open_batch(installation, name):
+                self._items.delete(installation, name)
+
+    def _is_open_batch(self, installation: int, name: str) -> bool:
+        return name.startswith(f"{Errand.BATCH}#") and "due" in self._items.get(installation, name)
 
 
 def _head_in(item: Item) -> Head:

@@ -7,6 +7,7 @@ https://developers.openai.com/api/reference/resources/files
 from collections.abc import Iterator
 from io import BytesIO
 from itertools import islice
+from typing import Annotated
 
 import msgspec
 
@@ -30,6 +31,10 @@ _PHASES = {
     "failed": Phase.FAILED,
 }
 _CROWDED = "token_limit_exceeded"
+
+
+Id = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+"""A name that the provider gives; it is kept, and is part of addresses."""
 
 
 class Response(msgspec.Struct, frozen=True):
@@ -61,13 +66,13 @@ class Problems(msgspec.Struct, frozen=True):
 class Listed(msgspec.Struct, frozen=True):
     """A batch."""
 
-    id: str
+    id: Id
     status: str
-    input_file_id: str
+    input_file_id: Id
     created_at: int = 0
     metadata: dict[str, str] | None = None
-    output_file_id: str | None = None
-    error_file_id: str | None = None
+    output_file_id: Annotated[str, msgspec.Meta(max_length=200)] | None = None
+    error_file_id: Annotated[str, msgspec.Meta(max_length=200)] | None = None
     errors: Problems | None = None
 
     @property
@@ -99,7 +104,7 @@ class Page(msgspec.Struct, frozen=True):
 class File(msgspec.Struct, frozen=True):
     """An uploaded file."""
 
-    id: str
+    id: Id
     filename: str = ""
 
 
