@@ -11,6 +11,7 @@ from solvet.solidity.calls import CallKind
 from solvet.solidity.flow import effects_of
 from solvet.solidity.model import Model
 from solvet.solidity.nodes import Assembly
+from solvet.solidity.source import statement_of
 from solvet.solidity.steps import Exit, exit_of
 from solvet.solidity.surface import surface_of
 from solvet.solidity.taint import origins
@@ -56,6 +57,12 @@ def test_what_leaves_the_contract_is_a_call_of_the_address_it_concerns(assembly,
     function = function_of(assembly)
     ((_, call),) = effects_of(function).calls()
     assert (call.kind, function.source.code(call.target)) == (kind, target)
+
+
+def test_a_call_is_told_apart_from_its_block():
+    function = function_of("mstore(0, 1) selfdestruct(a)")
+    ((_, call),) = effects_of(function).calls()
+    assert function.source.code(statement_of(call.node)) == "selfdestruct(a)"
 
 
 @pytest.mark.parametrize(
