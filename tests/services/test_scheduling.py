@@ -213,3 +213,21 @@ def test_an_archived_repository_is_not_enrolled(road, project, night, alone):
     alone(mine)
     road.github.world.repositories[mine.remote.id].archived = True
     assert night() == {}
+
+
+def test_repositories_that_there_is_no_time_for_are_enrolled_by_the_next_run(
+    road, project, night, alone, monkeypatch
+):
+    many = [project({"src/A.sol": SAFE})]
+    many += [project({"src/A.sol": SAFE}, installation=many[0].installation) for _ in range(2)]
+    alone(*many)
+
+    def enrolled():
+        return [n for n in road.state(many[0].installation) if n.startswith("look#")]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scheduling.TimetableParts, "in_time", lambda _: len(enrolled()) < 2)
+        night()
+        assert len(enrolled()) == 2
+    night()
+    assert len(enrolled()) == 3

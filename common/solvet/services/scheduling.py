@@ -5,7 +5,7 @@ is the same delivery.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -105,21 +105,29 @@ def enrol(parts: TimetableParts) -> Iterator[Deed]:
             continue
         if not parts.in_time():
             return
-        yield from _enrolled(installation, parts)
+        if not (yield from _enrolled(installation, parts)):
+            return
         parts.timetable.read_on(Enrolment(after=installation))
     parts.timetable.read_on(Enrolment(due=int((now + ANEW).timestamp())))
 
 
-def _enrolled(installation: int, parts: TimetableParts) -> Iterator[Deed]:
-    """One that GitHub wants to be left alone, or has taken back, is for another day."""
+def _enrolled(installation: int, parts: TimetableParts) -> Generator[Deed, None, bool]:
+    """Answers whether there was time for all of it.
+
+    One that GitHub wants to be left alone, or has taken back, is for another day.
+    """
     if parts.limits.resting(installation):
-        return
-    new = 0
+        return True
+    new, complete = 0, True
     try:
         for repository in parts.installations.repositories(installation):
+            if not parts.in_time():
+                complete = False
+                break
             at = next_time(parts.now(), parts.period, repository.id)
             new += parts.timetable.enrol(installation, repository, at=int(at.timestamp()))
     except (Gone, Denied) as error:
         yield Deed(Action.STOPPED, f"installation {installation}: {error}", installation)
     if new:
         yield Deed(Action.ENROLLED, f"{new} repositories", installation)
+    return complete
