@@ -1,5 +1,6 @@
 """What somebody has to come back to: due once, taken by one, gone with its owner."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import boto3
@@ -7,12 +8,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from solvet.adapters.aws import askings as questions
 from solvet.adapters.aws import limits, redeliveries, watch
 from solvet.adapters.aws import state as states
+from solvet.adapters.aws.askings import DynamoAskings
 from solvet.adapters.aws.state import DynamoState
 from solvet.domain.delivery import Delivery, Repository, Trigger
 from solvet.domain.scan import Delay, Scan, Stage, Target, TargetKind, job
 from solvet.local.template import Template
+from solvet.ports.askings import Asking
 from solvet.ports.watch import FIRST_LOOK, Errand
 
 REPOSITORY = Repository(7, "acme/vaults")
@@ -22,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def clock(monkeypatch):
     now = [1_800_000_000]
-    for module in (watch, redeliveries, states, limits):
+    for module in (watch, redeliveries, states, limits, questions):
         monkeypatch.setattr(module, "time", lambda: now[0])
     return now
 
@@ -228,6 +232,32 @@ def test_a_letter_outlives_the_time_when_it_is_due(state, clock):
     state.keep_letter(1, "{}", wait=60)
     (name,) = state._items.names(1, "letter#")
     assert state._items.get(1, name)["expires_at"] >= clock[0] + 60 + 7 * 86_400
+
+
+def test_what_is_asked_in_batches_is_opened_once_and_due_until_it_was_handed_back(state, clock):
+    askings = DynamoAskings(boto3.resource("dynamodb").Table("state"), None, "bucket")
+    first = Asking(installation=1, scan_id="s1", began=1.0, since=1.0)
+    askings.open(first)
+    askings.save(replace(first, round=2), again_in=0)
+    askings.open(first)
+    assert askings.asking(1, "s1").round == 2, "what was sent is not forgotten"
+    for handing_back, due in ((True, 1), (False, 0)):
+        askings.save(replace(first, closed=True, handing_back=handing_back), again_in=0)
+        assert len(state.due(Errand.BATCH, 10)) == due
+
+
+def test_what_is_asked_in_batches_is_not_made_anew_when_it_was_forgotten(state, clock):
+    askings = DynamoAskings(boto3.resource("dynamodb").Table("state"), None, "bucket")
+    asking = Asking(installation=1, scan_id="s1", began=1.0, since=1.0)
+    askings.open(asking)
+    (due,) = state.due(Errand.BATCH, 10)
+    ended = replace(asking, closed=True)
+    askings.save(ended, again_in=60)
+    state.forget(1)
+    for late in (asking, ended):
+        askings.save(late, again_in=60)
+    askings.put_off(due, again_in=60)
+    assert list(state._items.names(1)) == []
 
 
 def test_the_longer_rest_holds(state, clock):

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from solvet.adapters.aws.state import DynamoState
 from solvet.domain.scan import Job, Stage
 from solvet.local.providers.answers import Http
-from solvet.services.deaths import unheard
+from solvet.services.deaths import survived, unheard
 from tests.services.conftest import NOTHING_TO_ADD
 from tests.services.test_bursts import numbers, one
 
@@ -53,3 +53,4 @@ def test_where_nothing_can_be_read_a_file_is_taken_to_be_dangerous(state, monkey
 
     monkeypatch.setattr(BaseClient, "_make_api_call", call)
     assert unheard(JOB, 2, state)
+    survived(JOB, 2, state)  # raises nothing, so that the job fails of what it failed of

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from solvet.domain.delivery import Delivery, Trigger
+from solvet.errors import GitHubThrottled, Unavailable
 from solvet.local.providers.answers import Http
-from solvet.services.limited import SCATTER, scattered
+from solvet.services.limited import SCATTER, held_up, scattered
 from tests.services.conftest import NOTHING_TO_ADD
 from tests.services.healing import pump, quieten
 from tests.services.test_bursts import numbers, one
@@ -220,6 +222,26 @@ def test_who_waits_for_a_limit_comes_back_after_it_and_not_at_once_with_all_othe
     assert min(waits) >= seconds
     assert max(waits) <= seconds + min(seconds, SCATTER)
     assert len(waits) > 1
+
+
+class Unreachable:
+    """Books that nobody can write into."""
+
+    def resting(self, installation):
+        return 0
+
+    def rest(self, installation, *, seconds):
+        raise Unavailable("no table")
+
+    def hold_up(self, what, *, seconds):
+        raise Unavailable("no table")
+
+
+def test_a_limit_that_cannot_be_written_down_is_obeyed_by_who_was_told_of_it():
+    delivery = Delivery(id="d", trigger=Trigger.PUSH, installation=9)
+    with pytest.raises(GitHubThrottled) as told, held_up(delivery, Unreachable()):
+        raise GitHubThrottled("slow down", after=600)
+    assert told.value.after == 600
 
 
 def test_a_report_waits_for_the_limit_that_planning_has_met(calm, change, asked):

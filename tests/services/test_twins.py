@@ -97,6 +97,13 @@ def blocking_ones_of_main(road, mine):
     return {raw.partition("fingerprint ")[2][:16] for raw in details}
 
 
+def test_of_equal_verdicts_each_tells_its_own(road, twins):
+    twins.history.commit("copy", {"x.txt": "x"}, parents=[twins.base])
+    other = road.github.open_pull_request(twins.remote, head="feature", base="copy")
+    announce(road, twins.to_main, other)
+    assert {check["title"] for check in road.checks(twins)} == {"1 high introduced · 1 fixed"}
+
+
 def again(road, mine):
     """Has the check run without Solidity looked at anew; answers what it says then."""
     skipped = next(c for c in road.checks(mine) if c["title"].startswith("No Solidity"))

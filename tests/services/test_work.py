@@ -5,7 +5,9 @@ import json
 import boto3
 import pytest
 
+from solvet.adapters.aws.queues import SqsReports
 from solvet.detectors import engine
+from solvet.domain.scan import Report, ReportKind
 from solvet.local.providers.answers import Http
 from tests.services.conftest import SAFE
 
@@ -149,6 +151,20 @@ def test_a_model_that_comes_back_is_asked_again(road, change):
     road.announce(mine)
     road.run()
     assert "static only" not in road.check(mine)["title"]
+
+
+def test_a_report_that_is_asked_for_anew_says_nothing_before_the_first_one_does(road, change):
+    mine = change()
+    road.announce(mine)
+    pump(road, "PlanFunction").run()
+    before = road.check(mine)
+    scan = {"installation": mine.installation, "scan_id": before["external_id"]}
+    report = Report(**scan, group="g", kind=ReportKind.REFRESH)
+    SqsReports(boto3.client("sqs"), pump(road, "ReporterFunction")._url).ask(report)
+    pump(road, "ReporterFunction").run()
+    assert (road.check(mine), road.comments(mine)) == (before, [])
+    road.run()
+    assert road.check(mine)["status"] == "completed"
 
 
 def test_an_outage_of_github_puts_the_report_off(road, change):
