@@ -1,5 +1,6 @@
 """The owner of an installation suspends the App: nobody is alarmed, and nothing is lost."""
 
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
@@ -88,16 +89,28 @@ def test_a_delivery_that_nobody_could_plan_is_planned_once_the_app_may_look(
     assert_reviewed_once(calm, mine)
 
 
-def test_planning_that_breaks_off_goes_on_with_its_check_run(calm, change, suspend, suspended):
+@pytest.fixture
+def suspended_at(suspended):
+    """The App is suspended while that is asked of GitHub."""
+
+    @contextmanager
+    def arrange(mine, asked):
+        really = getattr(GitHubClient, asked)
+
+        def ask(*given, **named):
+            suspended(mine)
+            return really(*given, **named)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(GitHubClient, asked, ask)
+            yield
+
+    return arrange
+
+
+def test_planning_that_breaks_off_goes_on_with_its_check_run(calm, change, suspend, suspended_at):
     mine = change()
-    really = GitHubClient.changed_in_pull
-
-    def list_files(*given, **named):
-        suspended(mine)
-        return really(*given, **named)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(GitHubClient, "changed_in_pull", list_files)
+    with suspended_at(mine, "changed_in_pull"):
         calm.announce(mine)
         survive(calm)
     assert calm.check(mine)["status"] != "completed"
@@ -106,6 +119,22 @@ def test_planning_that_breaks_off_goes_on_with_its_check_run(calm, change, suspe
     suspend(mine, None)
     sweep_after(calm, DAY)
     assert_reviewed_once(calm, mine)
+
+
+@pytest.mark.parametrize("asked", ["said", "comment_on_lines"])
+def test_what_stands_beside_the_verdict_is_said_afterwards(
+    calm, change, suspend, suspended_at, asked
+):
+    mine = change()
+    with suspended_at(mine, asked):
+        calm.announce(mine)
+        survive(calm)
+    assert due(calm, "scan", mine.installation)
+    suspend(mine, None)
+    sweep_after(calm, DAY)
+    assert_reviewed_once(calm, mine)
+    assert len(calm._of("review_comments", mine)) == 1
+    assert due(calm, "scan", mine.installation) == []
 
 
 def test_a_pull_request_of_which_nothing_was_heard_is_found_however_long_ago_it_was_opened(

@@ -7,7 +7,7 @@ from solvet.domain.inline import Mark, Remark, placed, settled, wanted
 from solvet.domain.patch import Hunk, hunks_of
 from solvet.domain.review import Review
 from solvet.domain.scan import Scan, TargetKind
-from solvet.errors import Denied
+from solvet.errors import Denied, Suspended
 from solvet.ports.github import GitHub
 from solvet.ports.reviews import LineComment, Said, Thread
 from solvet.render.context import ReportContext
@@ -24,7 +24,7 @@ https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
 def speak(scan: Scan, review: Review, context: ReportContext, github: GitHub) -> str:
     """Comment on what is new and take back what is gone; answers what was done, for the log.
 
-    What GitHub refuses is left to the summary, which stands already.
+    What GitHub refuses is left to the summary, which stands already. Raises Suspended.
     """
     if scan.target.kind is not TargetKind.PULL or review.not_now:
         return ""
@@ -33,6 +33,8 @@ def speak(scan: Scan, review: Review, context: ReportContext, github: GitHub) ->
         said = github.said(scan.repository, scan.target.number)
         notes.append(_comment(scan, review, said, context, github))
         notes.append(_tidy(scan, review, said, github))
+    except Suspended:
+        raise
     except Denied as error:
         notes.append(f"inline comments are left out: {error}")
     return "; ".join(filter(None, notes))
@@ -64,6 +66,8 @@ def _post(scan: Scan, remarks: Sequence[Remark], body: str, github: GitHub) -> s
             body=body,
             comments=[_line_comment(it) for it in remarks],
         )
+    except Suspended:
+        raise
     except Denied as error:
         return f"no inline comments: {error}"
     return counted(len(remarks), "inline comment")
