@@ -68,14 +68,14 @@ contract Wallet {
 
 def _check(_: Function, scope: Scope) -> Iterator[Hit]:
     function = scope.function
-    if function is None or not is_open(function) or recoveries(function) or _passes_on(function):
+    if function is None or not is_open(function) or recoveries(function):
         return
     effects = effects_of(function)
     for effect, call in effects.calls():
         place = scope.place(effect)
         if place is None or effect.route or not _is_for_the_taking(call, function):
             continue
-        if is_for_delegation(effect, effects, function):
+        if _passes_on(function) or is_for_delegation(effect, effects, function):
             continue
         booked = _is_accounted(effect, effects) or _is_booked(call, effects, function)
         if not booked and not is_guarded(effect, effects, function):

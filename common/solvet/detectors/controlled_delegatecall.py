@@ -71,7 +71,7 @@ _DELEGATING = frozenset({CallKind.DELEGATECALL, CallKind.CALLCODE})
 
 def _check(_: Function, scope: Scope) -> Iterator[Hit]:
     function = scope.function
-    if function is None or not is_open(function) or exit_of(function.node.body) is Exit.REVERT:
+    if function is None or not is_open(function):
         return
     effects = effects_of(function)
     for effect, call in effects.calls():
@@ -79,7 +79,7 @@ def _check(_: Function, scope: Scope) -> Iterator[Hit]:
         if call.kind not in _DELEGATING or effect.route or place is None:
             continue
         chosen = _chosen_by_caller(call, function)
-        if not chosen or is_for_delegation(effect, effects, function):
+        if not chosen or _is_undone(function) or is_for_delegation(effect, effects, function):
             continue
         if not is_guarded(effect, effects, function):
             yield Hit(
@@ -87,6 +87,11 @@ def _check(_: Function, scope: Scope) -> Iterator[Hit]:
                 message=f"The caller of `{function.name}` chooses {chosen}.",
                 recommendation="Delegate to fixed code and a fixed function, or check the caller.",
             )
+
+
+def _is_undone(function: FunctionModel) -> bool:
+    """Whether it reverts whatever happens, as what only simulates does."""
+    return exit_of(function.node.body) is Exit.REVERT
 
 
 def _chosen_by_caller(call: ExternalCall, function: FunctionModel) -> str:

@@ -72,7 +72,8 @@ def _flows(function: FunctionModel) -> dict[str, frozenset[str]]:
     for target, value in _assignments(function):
         if target in direct:
             direct[target].update(_names(value, function))
-    for block in function.source.inside(function.node, Assembly):
+    blocks = function.source.inside(function.node, Assembly)
+    for block in blocks if function.source.contains(":=") else ():
         for target, names in assignments(block, function.source):
             direct.setdefault(target, set()).update(names)
     for _ in range(_MAX_ROUNDS):
