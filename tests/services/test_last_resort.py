@@ -181,6 +181,20 @@ def test_a_dead_letter_that_no_version_of_ours_wrote_is_dropped(calm, body):
     assert calm.dead_letters() == []
 
 
+def test_a_dead_job_of_a_scan_whose_agenda_is_gone_ends_it_as_incomplete(calm, change):
+    mine = change()
+    calm.announce(mine)
+    pump(calm, "PlanFunction").run()
+    lose(calm, "StaticWorkerFunction")
+    for key in calm.objects(mine.installation):
+        boto3.client("s3").delete_object(Bucket=calm._bucket, Key=key)
+    scan = calm.check(mine)["external_id"]
+    job = {"installation": mine.installation, "scan_id": scan, "path": "src/A.sol", "redriven": 2}
+    dead_letter(calm, json.dumps(job | {"stage": "static"}))
+    survive(calm)
+    assert_ended_incomplete(calm, mine)
+
+
 def test_a_dead_letter_of_a_scan_that_nobody_remembers_is_dropped(calm):
     job = {"installation": 9, "scan_id": "none", "path": "A.sol", "stage": "static"}
     report = {"installation": 9, "scan_id": "none", "group": "g", "kind": "final", "redriven": 9}

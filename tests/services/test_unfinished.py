@@ -4,7 +4,7 @@ import boto3
 import pytest
 from botocore.client import BaseClient
 
-from tests.services.conftest import SAFE
+from tests.services.conftest import FLAWED, SAFE
 from tests.services.healing import (
     HOUR,
     OPEN_LOOK,
@@ -155,6 +155,23 @@ def test_a_superseded_scan_whose_closing_was_lost_is_closed(calm, change):
     checks = {check["head_sha"]: check for check in calm.checks(mine)}
     assert checks[mine.former]["conclusion"] == "cancelled"
     assert checks[mine.head]["conclusion"] == "success"
+    assert due(calm, "scan", mine.installation) == []
+
+
+def test_a_push_whose_delivery_is_lost_goes_on_as_the_same_scan(calm, project):
+    mine = project({"A.sol": SAFE})
+    head = mine.history.commit("main", {"A.sol": FLAWED}, parents=[mine.base])
+    ((event, payload),) = calm.github.push(mine.remote, "main", head)
+    calm.deliver(event, payload)
+    calm.github.fail_next(path="/graphql", status=503, times=3)
+    pump(calm, "PlanFunction").run()
+    lose(calm, "PlanFunction")
+    before = calm.check(mine)
+    sweep_after(calm, OPEN_LOOK)
+    check = calm.check(mine)
+    assert (before["status"], check["status"]) == ("in_progress", "completed")
+    assert check["external_id"] == before["external_id"]
+    assert "introduced" in check["title"]
     assert due(calm, "scan", mine.installation) == []
 
 
