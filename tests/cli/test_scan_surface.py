@@ -54,15 +54,22 @@ def test_a_terminal_shows_the_broken_layout_first_and_every_change(changed):
         ("fail: {severity: off, layout: on}\n", (), 1),
         ("fail: {severity: off, layout: on}\n", ("--fail-on", "none"), 0),
         ("fail: {severity: off, layout: on}\n", ("--no-policy", "--fail-on", "critical"), 0),
+        ("fail: {severity: off, guards: on}\n", (), 1),
+        ("fail: {severity: off, guards: on}\n", ("--fail-on", "none"), 0),
     ],
 )
-def test_a_layout_that_breaks_stops_where_the_policy_says_so(changed, policy, options, code):
+def test_what_the_surface_lost_stops_where_the_policy_says_so(changed, policy, options, code):
     write("src/Vault.sol", VAULT)
     write(".solvet.yml", policy)
     git("add", "-A")
     git("commit", "-q", "-m", "y")
     write("src/Vault.sol", OPEN)
     assert changed("--base", "main", ".", *options)[0] == code
+
+
+def test_a_guard_that_is_removed_is_told_whatever_is_found_beside_it(changed):
+    out = " ".join(changed("--base", "main", ".")[1].split())
+    assert "1 guard removed: anyone can call what only some could." in out
 
 
 def test_programs_get_the_same(changed):

@@ -79,6 +79,15 @@ BROKEN = SurfaceChange(
     contract="Vault",
     subject="Vault",
 )
+OPENED = SurfaceChange(
+    aspect=Aspect.GUARD,
+    turn=Turn.REMOVED,
+    weight=Weight.WORSE,
+    contract="Vault",
+    subject="sweep(address)",
+    before="onlyOwner",
+    after="anyone",
+)
 
 
 @given(REVIEWS)
@@ -100,6 +109,35 @@ def test_a_layout_that_breaks_is_never_green_and_fails_where_the_policy_says_so(
         conclusion,
         "Nothing new found · storage layout broken",
     )
+
+
+@pytest.mark.parametrize(
+    ("policy", "conclusion"), [(Policy(), "neutral"), (Policy(fail_guards=True), "failure")]
+)
+def test_a_guard_that_is_removed_is_never_green_and_fails_where_the_policy_says_so(
+    policy, conclusion
+):
+    heirs = replace(OPENED, contract="Heir"), replace(OPENED, weight=Weight.NEUTRAL, subject="b()")
+    verdict = decide(review(file(surface=(OPENED, *heirs)), policy=policy))
+    assert (verdict.conclusion, verdict.title) == (
+        conclusion,
+        "Nothing new found · 1 guard removed",
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"turn": Turn.ADDED, "weight": Weight.BETTER},
+        {"turn": Turn.CHANGED, "weight": Weight.WORSE},
+        {"aspect": Aspect.LOCK},
+        {"weight": Weight.NEUTRAL},
+    ],
+)
+def test_another_change_of_the_surface_leaves_the_verdict_alone(change):
+    strict = Policy(fail_guards=True, fail_layout=True)
+    verdict = decide(review(file(surface=(replace(OPENED, **change),)), policy=strict))
+    assert verdict.conclusion == "success"
 
 
 @given(REVIEWS)

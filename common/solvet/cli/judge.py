@@ -94,7 +94,7 @@ def _hearing(policy: Policy, named: tuple[PathSection, ...]) -> Policy:
 def _overruled(policy: Policy, wishes: Wishes) -> Policy:
     """The command line wins, in every section too. With `--fail-on none` nothing fails at all."""
     if wishes.fail_on == NONE:
-        policy = replace(policy, fail_layout=False, fail_incomplete=False)
+        policy = replace(policy, fail_layout=False, fail_guards=False, fail_incomplete=False)
     values: dict[str, Any] = {}
     if wishes.fail_on:
         values["fail_severity"] = None if wishes.fail_on == NONE else Severity(wishes.fail_on)

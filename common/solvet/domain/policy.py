@@ -155,13 +155,13 @@ class PathPolicy:
 class Policy:
     """The defaults are what a team without any configuration gets.
 
-    A `fail_severity` of None lets no finding fail; `fail_layout` lets a broken storage layout, and
-    `fail_incomplete` whatever of a change could not be looked at. An `inline_severity` of None
-    comments on no line; `sarif` is uploaded where a repository has code scanning. An
-    empty `include` is everything. `second_look` is the severity from which on a model's claims are
-    put to a second, adversarial question; None asks none. Budgets are dollars for models, of one
-    scan and of one repository in a month; they lower the installation's own limits and never
-    raise them.
+    A `fail_severity` of None lets no finding fail; `fail_layout` lets a broken storage layout,
+    `fail_guards` a function that anyone may call since the change, and `fail_incomplete` whatever
+    of a change could not be looked at. An `inline_severity` of None comments on no line; `sarif` is
+    uploaded where a repository has code scanning. An empty `include` is everything. `second_look`
+    is the severity from which on a model's claims are put to a second, adversarial question; None
+    asks none. Budgets are dollars for models, of one scan and of one repository in a month; they
+    lower the installation's own limits and never raise them.
     """
 
     show_severity: Severity = Severity.LOW
@@ -177,6 +177,7 @@ class Policy:
     forks: Forks = Forks.STATIC
     comment: CommentMode = CommentMode.ALWAYS
     fail_layout: bool = False
+    fail_guards: bool = False
     fail_incomplete: bool = False
     inline_severity: Severity | None = Severity.MEDIUM
     inline_most: int = 10

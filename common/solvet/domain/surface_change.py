@@ -74,6 +74,12 @@ class SurfaceChange:
         return self.turn is Turn.REMOVED and self.aspect not in {Aspect.GUARD, Aspect.LOCK}
 
     @property
+    def opens(self) -> bool:
+        """Whether anyone may now call what only some could, and change something by it."""
+        lost = self.aspect is Aspect.GUARD and self.turn is Turn.REMOVED
+        return lost and self.weight is Weight.WORSE
+
+    @property
     def echo(self) -> tuple[str, ...]:
         """Equal for changes that say the same of a contract and of one that inherits from it."""
         return (self.aspect, self.turn, self.subject, self.before, self.after)

@@ -1,5 +1,6 @@
 """The verdict that follows from a review: never green for what was not looked at."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -7,7 +8,7 @@ from solvet.domain.change import ChangeKind
 from solvet.domain.finding import Severity
 from solvet.domain.receipt import ModelState
 from solvet.domain.review import Coverage, Review
-from solvet.domain.surface_change import Aspect
+from solvet.domain.surface_change import Aspect, SurfaceChange
 
 
 class Conclusion(StrEnum):
@@ -54,7 +55,7 @@ def _conclusion(review: Review) -> Conclusion:
         return Conclusion.FAILURE
     if is_incomplete(review) and review.policy.fail_incomplete:
         return Conclusion.FAILURE
-    calm = not is_incomplete(review) and not breaks_layout(review)
+    calm = not (is_incomplete(review) or breaks_layout(review) or guards_removed(review))
     return Conclusion.SUCCESS if calm else Conclusion.NEUTRAL
 
 
@@ -62,6 +63,8 @@ def _title(review: Review) -> str:
     parts = [_nothing_to_do(review) or _findings_part(review)]
     if breaks_layout(review):
         parts.append("storage layout broken")
+    if removed := guards_removed(review):
+        parts.append(f"{_counted(removed, 'guard')} removed")
     if fixed := len(review.shown(ChangeKind.FIXED)):
         parts.append(f"{fixed} fixed")
     if is_incomplete(review):
@@ -78,7 +81,10 @@ def _title(review: Review) -> str:
 
 def stops(review: Review) -> bool:
     """Does something that was found fail the check?"""
-    return bool(review.blocking) or (review.policy.fail_layout and breaks_layout(review))
+    policy = review.policy
+    by_layout = policy.fail_layout and breaks_layout(review)
+    by_guards = policy.fail_guards and guards_removed(review) > 0
+    return bool(review.blocking) or by_layout or by_guards
 
 
 def is_incomplete(review: Review) -> bool:
@@ -88,8 +94,19 @@ def is_incomplete(review: Review) -> bool:
 
 def breaks_layout(review: Review) -> bool:
     """Would an upgrade to this change misread what a deployed proxy has stored?"""
-    changes = (change for some in review.surface.values() for change in some)
-    return any(change.aspect is Aspect.LAYOUT_BREAK for change in changes)
+    return any(change.aspect is Aspect.LAYOUT_BREAK for change in _surface(review))
+
+
+def guards_removed(review: Review) -> int:
+    """How many functions may now be called by anyone to change something, who could not before.
+
+    An heir's function is the same one.
+    """
+    return len({change.echo for change in _surface(review) if change.opens})
+
+
+def _surface(review: Review) -> Iterator[SurfaceChange]:
+    return (change for some in review.surface.values() for change in some)
 
 
 def _findings_part(review: Review) -> str:

@@ -74,6 +74,7 @@ def _show() -> Group:
 def _fail(severity: Kind, *, whole: bool) -> Group:
     switches = [
         Field("layout", _SWITCH, "Does a broken storage layout?", "fail_layout"),
+        Field("guards", _SWITCH, "Does a guard that is removed?", "fail_guards"),
         Field("incomplete", _SWITCH, "Does what was not looked at?", "fail_incomplete"),
     ]
     return Group(

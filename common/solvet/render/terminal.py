@@ -7,6 +7,7 @@ from solvet.domain.change import ChangeKind, JudgedFinding
 from solvet.domain.finding import Engine, Severity
 from solvet.domain.policy import Hidden
 from solvet.domain.review import Coverage, Review
+from solvet.domain.verdict import guards_removed
 from solvet.render import reach, receipt, silenced, terminal_surface, words
 from solvet.render.frames import frame, shortened, wrapped
 from solvet.render.markdown import clipped, one_line
@@ -145,6 +146,13 @@ class _Page:
     def failing(self) -> Iterator[str]:
         """Why the exit code is 1."""
         if told := words.failing(self.review, "scan"):
+            yield from wrapped(told, "", self.width)
+        removed = guards_removed(self.review)
+        if removed and not self.review.policy.fail_guards:
+            told = (
+                f"{words.counted(removed, 'guard')} removed: anyone can call what only some could. "
+                "With `fail: {guards: on}` in the policy that fails the scan."
+            )
             yield from wrapped(told, "", self.width)
 
     def more(self) -> Iterator[str]:

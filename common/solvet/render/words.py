@@ -8,7 +8,14 @@ from solvet.domain.finding import Confidence, Engine, Fix, Severity, Span
 from solvet.domain.policy import Hidden, Policy
 from solvet.domain.receipt import ModelReceipt, ModelState
 from solvet.domain.review import Review
-from solvet.domain.verdict import Conclusion, Verdict, breaks_layout, is_incomplete, stops
+from solvet.domain.verdict import (
+    Conclusion,
+    Verdict,
+    breaks_layout,
+    guards_removed,
+    is_incomplete,
+    stops,
+)
 
 
 def counted(number: int, noun: str) -> str:
@@ -65,6 +72,8 @@ def judgement(review: Review, verdict: Verdict) -> str:
 def _reservation(review: Review) -> str:
     if breaks_layout(review) and not review.unfinished:
         return "an upgrade would break the storage layout"
+    if guards_removed(review) and not is_incomplete(review):
+        return "what only some could call, anyone can now"
     return "not everything was looked at"
 
 
@@ -76,6 +85,8 @@ def failing(review: Review, what: str = "check") -> str:
         told.append(f"{counted(count, 'finding')} {verb} the {what}: {_fails(review.policy)}.")
     if stops(review) and breaks_layout(review) and review.policy.fail_layout:
         told.append(f"A storage layout that breaks fails the {what}.")
+    if guards_removed(review) and review.policy.fail_guards:
+        told.append(f"A guard that is removed fails the {what}.")
     if is_incomplete(review) and review.policy.fail_incomplete:
         told.append(f"What was not looked at fails the {what}: the policy asks for all of it.")
     return " ".join(told)
