@@ -148,4 +148,4 @@ def test_many_pull_requests_of_one_head_are_asked_about_in_one_request(road, twi
     announce(road, twins.to_flawed)
     asked = [r.path for r in road.github.requests[before:] if re.search(r"/pulls/\d+$", r.path)]
     assert conclusions(road, twins) == ["failure"] * 7
-    assert set(asked) == {f"/api/v3/repos/{twins.remote.full_name}/pulls/{twins.to_flawed.number}"}
+    assert set(asked) == {f"/repos/{twins.remote.full_name}/pulls/{twins.to_flawed.number}"}

@@ -17,6 +17,8 @@ from solvet.ports.reviews import Reviews
 from solvet.ports.scanning import Scanning
 from solvet.render.check_run import CheckRunContent
 
+MOST_LISTED = 100
+"""Open pull requests that one request lists."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullRequest:
@@ -96,7 +98,7 @@ class Changes(Protocol):
     def pull_request(self, repository: Repository, number: int) -> PullRequest: ...
 
     def open_pulls(self, repository: Repository) -> tuple[OpenPull, ...]:
-        """The hundred that were touched last."""
+        """The MOST_LISTED that were touched last."""
         ...
 
     def open_pull_for(self, repository: Repository, ref: str) -> int | None:

@@ -5,7 +5,7 @@ that has the change already or a laxer policy, could hide what the first one's c
 https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/collaborating-on-repositories-with-code-quality-features/troubleshooting-required-status-checks
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -13,7 +13,7 @@ from solvet.domain.review import Coverage, Review
 from solvet.domain.scan import Scan, TargetKind
 from solvet.domain.verdict import Conclusion, Verdict, decide
 from solvet.errors import Denied, Gone
-from solvet.ports.github import GitHub, OpenCheck
+from solvet.ports.github import MOST_LISTED, GitHub, OpenCheck
 from solvet.render.check_run import CheckRunContent, actions, check_run
 from solvet.services.gathering import context_of, gathered, page_of
 from solvet.services.heads import superseded
@@ -93,25 +93,44 @@ def retell(twins: Sequence[Twin], news: Sequence[Twin], github: GitHub, books: B
 
 
 def _twins(scan: Scan, checks: Sequence[OpenCheck], github: GitHub, books: Books) -> Iterator[Twin]:
-    for check in checks:
-        if check.external_id == scan.id:
-            continue
-        other = books.state.scan(scan.installation, check.external_id)
-        if other is not None and _is_twin(other, scan, github, books):
+    others = [(check, other) for check in checks if (other := _other(check, scan, books))]
+    if not others:
+        return
+    is_open = _open_at(scan, github)
+    for check, other in others:
+        if is_open(other.target.number):
             yield _twin(other, check, books)
 
 
-def _is_twin(other: Scan, scan: Scan, github: GitHub, books: Books) -> bool:
-    target = other.target
-    if target.kind is not TargetKind.PULL or target.number == scan.target.number:
+def _other(check: OpenCheck, scan: Scan, books: Books) -> Scan | None:
+    """The newest scan of another pull request, if the check run shows one."""
+    if check.external_id == scan.id:
+        return None
+    other = books.state.scan(scan.installation, check.external_id)
+    if other is None or other.target.kind is not TargetKind.PULL:
+        return None
+    same = other.target.number == scan.target.number
+    return None if same or superseded(other, books.state) else other
+
+
+def _open_at(scan: Scan, github: GitHub) -> Callable[[int], bool]:
+    """Is a pull request open, at the scan's head? One list tells it of nearly all of them.
+
+    Whoever opens a hundred pull requests of one commit has each report ask once, not a hundred
+    times.
+    """
+    listed = github.open_pulls(scan.repository)
+    heads = {pull.number: pull.head_sha for pull in listed}
+
+    def is_open(number: int) -> bool:
+        if number in heads or len(listed) < MOST_LISTED:
+            return heads.get(number) == scan.head_sha
+        with suppress(Gone):
+            pull = github.pull_request(scan.repository, number)
+            return pull.open and pull.head_sha == scan.head_sha
         return False
-    if superseded(other, books.state):
-        return False
-    try:
-        pull = github.pull_request(scan.repository, target.number)
-    except Gone:
-        return False
-    return pull.open and pull.head_sha == scan.head_sha
+
+    return is_open
 
 
 def _twin(scan: Scan, check: OpenCheck, books: Books) -> Twin:

@@ -16,6 +16,7 @@ from urllib3 import Retry
 from solvet.adapters.github.faults import translated
 from solvet.domain.delivery import Repository
 from solvet.errors import Denied, Gone, Suspended
+from solvet.ports.github import MOST_LISTED
 
 API_VERSION = "2022-11-28"
 JWT_SECONDS = 540
@@ -157,7 +158,7 @@ class Sessions:
             auth=auth,
             base_url=self.api_url,
             api_version=API_VERSION,
-            per_page=100,
+            per_page=MOST_LISTED,
             timeout=TIMEOUT_SECONDS,
             user_agent="solvet",
             seconds_between_requests=None,
