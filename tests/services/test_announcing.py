@@ -234,6 +234,28 @@ def test_a_review_that_breaks_off_is_told_as_incomplete(road, change, told):
     assert event["title"] == road.check(mine)["title"]
 
 
+def test_a_verdict_that_no_model_will_add_to_any_more_is_told_as_what_it_is(road, change, told):
+    mine = change()
+    road.announce(mine)
+    for name in ("PlanFunction", "StaticWorkerFunction", "ReporterFunction"):
+        pump(road, name).run()
+    lose(road, "ModelWorkerFunction")
+    ask(road, mine, "broken")
+    ask(road, mine, "broken")
+    (event,) = of_type(told(), "scan.completed")
+    assert (event["end"], event["title"]) == ("verdict", road.check(mine)["title"])
+
+
+def test_of_a_scan_that_has_ended_no_end_is_told_again(road, change, told):
+    mine = change()
+    reviewed(road, mine)
+    before = road.check(mine)
+    assert told()
+    ask(road, mine, "broken")
+    assert told() == []
+    assert road.check(mine) == before
+
+
 def test_a_week_is_told_when_it_is_over(road, change, told):
     quieten(road)
     mine = change(head={"src/A.sol": KILLABLE})

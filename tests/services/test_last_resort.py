@@ -258,7 +258,7 @@ def test_a_report_that_can_never_be_published_is_given_up(calm, change):
     assert_ended_incomplete(calm, mine)
 
 
-def test_a_verdict_that_stands_is_not_taken_back_when_the_last_report_is_given_up(calm, change):
+def test_when_the_last_report_is_given_up_a_verdict_stands_and_waits_for_no_model(calm, change):
     mine = change()
     calm.announce(mine)
     for name in ("PlanFunction", "StaticWorkerFunction", "ReporterFunction"):
@@ -269,7 +269,12 @@ def test_a_verdict_that_stands_is_not_taken_back_when_the_last_report_is_given_u
     report = {"installation": mine.installation, "group": "g", "kind": "final", "redriven": 4}
     dead_letter(calm, json.dumps(report | {"scan_id": before["external_id"]}))
     survive(calm)
-    assert calm.check(mine) == before
+    after = calm.check(mine)
+    assert before["title"].endswith("model review under way")
+    assert after["title"].endswith("static only")
+    assert (after["conclusion"], after["annotations"]) == ("failure", before["annotations"])
+    assert "the review broke off" in after["summary"]
+    assert due(calm, "scan", mine.installation) == []
 
 
 def given_up(calm):

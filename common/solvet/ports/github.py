@@ -20,6 +20,7 @@ from solvet.render.check_run import CheckRunContent
 MOST_LISTED = 100
 """Open pull requests that one request lists."""
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullRequest:
     """A pull request as it is now; `base_sha` is the tip of its base branch `base`.

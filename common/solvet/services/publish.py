@@ -18,15 +18,15 @@ from solvet.errors import Gone, Superseded, Suspended
 from solvet.ports.github import GitHub, OpenCheck
 from solvet.ports.state import Head, Standing, State
 from solvet.ports.storage import Storage
-from solvet.render.check_run import CheckRunContent
+from solvet.render.check_run import CheckRunContent, check_run
 from solvet.render.comment import MARKER, comment
-from solvet.services.announcing.announcer import Announcer
+from solvet.services.announcing.announcer import Announcer, Events
 from solvet.services.gathering import context_of, gathered, page_of
 from solvet.services.heads import is_behind, superseded
 from solvet.services.inline import speak
 from solvet.services.limited import held_up
 from solvet.services.measuring import measured
-from solvet.services.superseding import Books, supersede
+from solvet.services.superseding import Books, last_word, supersede
 from solvet.services.twins import Twin, content_of, retell, twins_of
 from solvet.services.upload import Unscanned, is_due, upload, upload_or_later
 
@@ -39,6 +39,7 @@ BROKEN_OFF = CheckRunContent(
     text="",
     annotations=(),
 )
+_BROKE = "the review broke off"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,16 +222,36 @@ def _overtaken(scan: Scan, parts: ReporterParts) -> Outcome:
 
 
 def _broken_off(scan: Scan, parts: ReporterParts) -> Outcome:
-    """End the scan without a verdict, unless one or a fresh scan stands on its check run."""
+    """End the scan: without a verdict, or with the static one where that is all there will be.
+
+    Nothing is said of a scan that has ended, or whose check run shows a fresh one.
+    """
     github, ours = _checks(scan, parts)
     open_ones = [check for check in ours if not check.completed]
     for check in open_ones:
         github.conclude(scan.repository, check.id, Conclusion.FAILURE, BROKEN_OFF)
-    news = parts.announcer.keep_broken(scan) if parts.announcer else ()
+    if open_ones:
+        news = parts.announcer.keep_broken(scan) if parts.announcer else ()
+    else:
+        news = _settled(scan, ours, github, parts)
     parts.state.end(scan)
     told = parts.announcer.tell(news) if parts.announcer else ()
     counted = (VERDICTS.of(1, Conclusion.FAILURE) for _ in open_ones)
     return Outcome(BROKEN_OFF.title, (*counted, *told))
+
+
+def _settled(scan: Scan, ours: Sequence[OpenCheck], github: GitHub, parts: ReporterParts) -> Events:
+    """The check runs wait for no model any more."""
+    if not ours or parts.state.ended(scan):
+        return ()
+    announcer, review = parts.announcer, last_word(scan, _BROKE, _books(parts))
+    if review is None:
+        return announcer.keep_broken(scan) if announcer else ()
+    verdict = decide(review)
+    content = check_run(review, verdict, context_of(scan, parts.web_url))
+    for check in ours:
+        github.conclude(scan.repository, check.id, verdict.conclusion, content)
+    return announcer.keep(scan, review, verdict, final=True) if announcer else ()
 
 
 def _books(parts: ReporterParts) -> Books:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from solvet.domain.receipt import ModelState
 from solvet.domain.review import Coverage, FileReview, Review
 from solvet.domain.scan import Scan
-from solvet.domain.verdict import Conclusion, Verdict, decide
+from solvet.domain.verdict import Conclusion, decide
 from solvet.errors import Gone
 from solvet.ports.github import GitHub, OpenCheck
 from solvet.ports.state import State
@@ -39,8 +39,11 @@ def supersede(scan: Scan, checks: Iterable[OpenCheck], github: GitHub, books: Bo
     for check in checks:
         if not check.completed:
             github.conclude(scan.repository, check.id, Conclusion.CANCELLED, _unreviewed(why))
-        elif not ended and (last := _last_word(scan, why, books)):
-            github.conclude(scan.repository, check.id, last[0].conclusion, last[1])
+        elif not ended and (review := last_word(scan, _TOO_LATE, books)):
+            verdict = decide(review)
+            told = replace(verdict, title=f"{verdict.title} · {why[0].lower()}{why[1:]}")
+            content = check_run(review, told, context_of(scan, books.web_url))
+            github.conclude(scan.repository, check.id, told.conclusion, content)
     return why
 
 
@@ -64,26 +67,24 @@ def _unreviewed(why: str) -> CheckRunContent:
     return CheckRunContent(title=why, summary=told, text="", annotations=())
 
 
-def _last_word(scan: Scan, why: str, books: Books) -> tuple[Verdict, CheckRunContent] | None:
-    """What is known by now, as final; None when nothing more is kept of it."""
+def last_word(scan: Scan, reason: str, books: Books) -> Review | None:
+    """What is known by now, as final: of what no model has spoken none will, for that reason.
+
+    None when nothing more is kept of it, or some file has no static verdict yet.
+    """
     try:
         review = gathered(scan, books.storage, books.state)
     except Gone:
         return None
-    if any(file.coverage is Coverage.PENDING for file in review.files):
-        return None
-    review = _given_up(review)
-    verdict = decide(review)
-    verdict = replace(verdict, title=f"{verdict.title} · {why[0].lower()}{why[1:]}")
-    return verdict, check_run(review, verdict, context_of(scan, books.web_url))
+    early = any(file.coverage is Coverage.PENDING for file in review.files)
+    return None if early else _given_up(review, reason)
 
 
-def _given_up(review: Review) -> Review:
-    """No model will speak of the files that it has not spoken of."""
+def _given_up(review: Review, reason: str) -> Review:
 
     def settled(file: FileReview) -> FileReview:
         if file.model.state is not ModelState.PENDING:
             return file
-        return replace(file, model=replace(file.model, state=ModelState.FAILED, reason=_TOO_LATE))
+        return replace(file, model=replace(file.model, state=ModelState.FAILED, reason=reason))
 
     return replace(review, files=tuple(map(settled, review.files)))
