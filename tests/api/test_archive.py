@@ -83,6 +83,7 @@ def test_solidity_is_read_and_the_rest_is_counted():
         (lying(zipped(("A.sol", b"x" * 3_000)), size=300), "damaged, or is no zip"),
         (lying(zipped(("A.sol", CODE)), size=9_000), "not as long as it says"),
     ],
+    ids=lambda it: it if isinstance(it, str) else "zip",  # of the bytes, the time is a part
 )
 def test_a_hostile_archive_is_refused_in_words(raw, reason):
     assert reason in refusal(raw)
