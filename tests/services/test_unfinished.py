@@ -1,9 +1,12 @@
 """Scans that began and did not end: resumed, then ended honestly."""
 
+from contextvars import Context
+
 import boto3
 import pytest
 from botocore.client import BaseClient
 
+from solvet.adapters.github.checks import GitHubChecks
 from tests.services.conftest import FLAWED, SAFE
 from tests.services.healing import (
     HOUR,
@@ -150,6 +153,32 @@ def test_a_superseded_scan_whose_closing_was_lost_is_closed(calm, change):
         calm.deliver(event, payload)
     pump(calm, "PlanFunction").run()
     lose(calm, "ReporterFunction")
+    survive(calm)
+    sweep_after(calm, OPEN_LOOK)
+    checks = {check["head_sha"]: check for check in calm.checks(mine)}
+    assert checks[mine.former]["conclusion"] == "cancelled"
+    assert checks[mine.head]["conclusion"] == "success"
+    assert due(calm, "scan", mine.installation) == []
+
+
+def test_a_check_run_made_when_its_scan_was_superseded_already_is_closed(
+    calm, change, monkeypatch
+):
+    mine = change()
+    calm.announce(mine)
+    really, pushed = GitHubChecks.open_check, []
+
+    def open_check(self, *told, **named):
+        if not pushed:
+            pushed.extend(calm.move(mine, {"src/A.sol": SAFE + "\n"}))
+            for event, payload in pushed:
+                calm.deliver(event, payload)
+            for name in ("PlanFunction", "ReporterFunction"):
+                Context().run(pump(calm, name).run)  # as nobody who runs already
+        return really(self, *told, **named)
+
+    monkeypatch.setattr(GitHubChecks, "open_check", open_check)
+    pump(calm, "PlanFunction").run()
     survive(calm)
     sweep_after(calm, OPEN_LOOK)
     checks = {check["head_sha"]: check for check in calm.checks(mine)}

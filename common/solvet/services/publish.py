@@ -79,7 +79,7 @@ def publish(report: Report, parts: ReporterParts) -> Outcome:
 def _said(scan: Scan, report: Report, standing: Standing, parts: ReporterParts) -> Outcome:
     overtaken, kind = is_behind(scan, standing.head), report.kind
     if overtaken or kind is ReportKind.SUPERSEDED:
-        return _overtaken(scan, parts)
+        return _overtaken(scan, report, parts)
     if kind is ReportKind.BROKEN:
         return _broken_off(scan, parts)
     if kind is ReportKind.UPLOAD:
@@ -210,9 +210,15 @@ def _comment(
     return parts.state.remember_comment(scan, written)
 
 
-def _overtaken(scan: Scan, parts: ReporterParts) -> Outcome:
-    """End the scan where it stands."""
+def _overtaken(scan: Scan, report: Report, parts: ReporterParts) -> Outcome:
+    """End the scan where it stands.
+
+    Whoever plans it may be about to make its check run; then the sweep, which asks once nobody can
+    be, has the last word.
+    """
     github, ours = _checks(scan, parts)
+    if not (ours or scan.check_run or report.asked):
+        return Outcome("superseded; its check run may still come")
     books = _books(parts)
     why = supersede(scan, ours, github, books)
     parts.state.end(scan)
