@@ -1,5 +1,6 @@
 """The timetable over the whole pipeline: who is enrolled, when, and what comes of a look."""
 
+from contextvars import Context
 from datetime import UTC, datetime
 
 import pytest
@@ -226,7 +227,8 @@ def test_repositories_that_there_is_no_time_for_are_enrolled_by_the_next_run(
         return [n for n in road.state(many[0].installation) if n.startswith("look#")]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(scheduling.TimetableParts, "in_time", lambda _: len(enrolled()) < 2)
+        as_nobody = Context().run  # for the function that runs may not look
+        patch.setattr(scheduling.TimetableParts, "in_time", lambda _: len(as_nobody(enrolled)) < 2)
         night()
         assert len(enrolled()) == 2
     night()
