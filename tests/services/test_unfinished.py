@@ -161,9 +161,7 @@ def test_a_superseded_scan_whose_closing_was_lost_is_closed(calm, change):
     assert due(calm, "scan", mine.installation) == []
 
 
-def test_a_check_run_made_when_its_scan_was_superseded_already_is_closed(
-    calm, change, monkeypatch
-):
+def test_a_check_run_made_when_its_scan_was_superseded_already_is_closed(calm, change, monkeypatch):
     mine = change()
     calm.announce(mine)
     really, pushed = GitHubChecks.open_check, []
