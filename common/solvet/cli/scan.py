@@ -59,8 +59,8 @@ Policy:
 \b
 Exit codes:
   0  nothing at or above --fail-on (with --base: nothing introduced)
-  1  at least one such finding; or a storage layout that breaks or a guard that
-     is removed, where the policy has fail: {layout: on} or fail: {guards: on}
+  1  at least one such finding; or a storage layout that breaks, or a guard
+     that is removed, where the policy has fail: {layout: on} or {guards: on}
   2  wrong usage, nothing analysed, a file that could not be read, a report
      that could not be written, a recording that lacks an answer, or anything
      not looked at where the policy has fail: {incomplete: on}
