@@ -174,6 +174,8 @@ def test_a_port_that_cannot_be_is_refused_before_anything_starts(solvet, command
 def test_models_without_a_key_are_refused(solvet, monkeypatch, command):
     for name in ("OPENAI_API_KEY", "GEMINI_API_KEY"):
         monkeypatch.delenv(name, raising=False)
+    for name in ("LOG_LEVEL", "POWERTOOLS_SERVICE_NAME"):  # which a command sets for its process
+        monkeypatch.setenv(name, "ERROR")
     code, _, err = solvet(command, "--models", "auto")
     assert code == 2
     assert "--models auto needs OPENAI_API_KEY or GEMINI_API_KEY." in err
