@@ -2,6 +2,7 @@
 
 import json
 import math
+import secrets
 import sys
 import time
 from collections import Counter, defaultdict
@@ -40,7 +41,6 @@ _QUIET = 900
 _LOOK = 0.2
 _EVERY = 10.0
 """Seconds between two lines of progress."""
-_SECRET = "a secret that both sides know"  # noqa: S105  of a GitHub that ends with this process
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def storm(scale: Scale, folder: Path, stack: ExitStack, minutes: float = math.in
     providers = stack.enter_context(ScriptedProviders(till.policy))
     key = new_private_key()
     github = stack.enter_context(
-        SimulatedGitHub(key_pem=key, webhook_secret=_SECRET, clock=clock.today)
+        SimulatedGitHub(key_pem=key, webhook_secret=secrets.token_hex(), clock=clock.today)
     )
     deployed = _deployed(github, str(key), providers, scale)
     order = Order(
@@ -190,8 +190,8 @@ class Run:
 def _deployed(
     github: SimulatedGitHub, key: str, providers: ScriptedProviders, scale: Scale
 ) -> tuple[Deployed, ...]:
-    secrets = {
-        "WebhookSecret": {"current": _SECRET},
+    kept = {
+        "WebhookSecret": {"current": github.world.app.webhook_secret},
         "AppSecret": {"app_id": "4242", "private_key": key},
         "ModelSecret": {"openai_api_key": "scripted", "gemini_api_key": "scripted"},
     }
@@ -202,7 +202,7 @@ def _deployed(
         "OPENAI_BASE_URL": providers.openai_url,
         "GEMINI_BASE_URL": providers.gemini_url,
     }
-    return deploy(Template(ROOT / "template.yaml"), secrets, settings)
+    return deploy(Template(ROOT / "template.yaml"), kept, settings)
 
 
 def _failures(log: Path) -> dict[str, int]:

@@ -274,6 +274,7 @@ def test_when_the_last_report_is_given_up_a_verdict_stands_and_waits_for_no_mode
     assert after["title"].endswith("static only")
     assert (after["conclusion"], after["annotations"]) == ("failure", before["annotations"])
     assert "the review broke off" in after["summary"]
+    assert "under way" not in calm.comment(mine)
     assert due(calm, "scan", mine.installation) == []
 
 

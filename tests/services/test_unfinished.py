@@ -145,6 +145,15 @@ def test_a_scan_without_its_agenda_ends_as_incomplete(calm, change):
     assert_ended_incomplete(calm, mine)
 
 
+def assert_the_sweep_closes_the_former(calm, mine):
+    survive(calm)
+    sweep_after(calm, OPEN_LOOK)
+    checks = {check["head_sha"]: check for check in calm.checks(mine)}
+    assert checks[mine.former]["conclusion"] == "cancelled"
+    assert checks[mine.head]["conclusion"] == "success"
+    assert due(calm, "scan", mine.installation) == []
+
+
 def test_a_superseded_scan_whose_closing_was_lost_is_closed(calm, change):
     mine = change()
     calm.announce(mine)
@@ -153,12 +162,7 @@ def test_a_superseded_scan_whose_closing_was_lost_is_closed(calm, change):
         calm.deliver(event, payload)
     pump(calm, "PlanFunction").run()
     lose(calm, "ReporterFunction")
-    survive(calm)
-    sweep_after(calm, OPEN_LOOK)
-    checks = {check["head_sha"]: check for check in calm.checks(mine)}
-    assert checks[mine.former]["conclusion"] == "cancelled"
-    assert checks[mine.head]["conclusion"] == "success"
-    assert due(calm, "scan", mine.installation) == []
+    assert_the_sweep_closes_the_former(calm, mine)
 
 
 def test_a_check_run_made_when_its_scan_was_superseded_already_is_closed(calm, change, monkeypatch):
@@ -177,12 +181,7 @@ def test_a_check_run_made_when_its_scan_was_superseded_already_is_closed(calm, c
 
     monkeypatch.setattr(GitHubChecks, "open_check", open_check)
     pump(calm, "PlanFunction").run()
-    survive(calm)
-    sweep_after(calm, OPEN_LOOK)
-    checks = {check["head_sha"]: check for check in calm.checks(mine)}
-    assert checks[mine.former]["conclusion"] == "cancelled"
-    assert checks[mine.head]["conclusion"] == "success"
-    assert due(calm, "scan", mine.installation) == []
+    assert_the_sweep_closes_the_former(calm, mine)
 
 
 def test_a_push_whose_delivery_is_lost_goes_on_as_the_same_scan(calm, project):

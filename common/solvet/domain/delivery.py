@@ -73,9 +73,8 @@ class Delivery:
     schedule needs nothing more than the repository. `default_branch`: the push went there.
 
     `redriven` counts how often it was sent again after it had died on its queue, `held` how often
-    because the App was suspended. Known to who plans
-    it only: `received`, when it was queued, in seconds since 1970, and `tried`, that it was tried
-    before.
+    because the App was suspended. Known to who plans it only: `received`, when it was queued, in
+    seconds since 1970, and `tried`, that it was tried before.
     """
 
     id: str

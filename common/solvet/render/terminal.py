@@ -56,8 +56,13 @@ def terminal(
     page = _Page(review, sources, width, paint)
     lines = [*terminal_surface.cautions(review, page.width, paint), *page.findings()]
     lines += [*terminal_surface.changes(review, page.width, paint), *page.changes()]
-    lines += [*page.summary(), *page.failing(), *page.coverage(left_out), *page.policy(policy)]
-    lines += [*page.silence(listed=list_silenced), *page.model(), *page.more()]
+    lines += [*page.summary(), *page.failing(), *page.opened(), *page.coverage(left_out)]
+    lines += [
+        *page.policy(policy),
+        *page.silence(listed=list_silenced),
+        *page.model(),
+        *page.more(),
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -147,6 +152,9 @@ class _Page:
         """Why the exit code is 1."""
         if told := words.failing(self.review, "scan"):
             yield from wrapped(told, "", self.width)
+
+    def opened(self) -> Iterator[str]:
+        """What nothing fails for, and somebody may want it to."""
         removed = guards_removed(self.review)
         if removed and not self.review.policy.fail_guards:
             told = (

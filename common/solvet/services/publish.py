@@ -18,7 +18,7 @@ from solvet.errors import Gone, Superseded, Suspended
 from solvet.ports.github import GitHub, OpenCheck
 from solvet.ports.state import Head, Standing, State
 from solvet.ports.storage import Storage
-from solvet.render.check_run import CheckRunContent, check_run
+from solvet.render.check_run import CheckRunContent
 from solvet.render.comment import MARKER, comment
 from solvet.services.announcing.announcer import Announcer, Events
 from solvet.services.gathering import context_of, gathered, page_of
@@ -81,7 +81,7 @@ def _said(scan: Scan, report: Report, standing: Standing, parts: ReporterParts) 
     if overtaken or kind is ReportKind.SUPERSEDED:
         return _overtaken(scan, report, parts)
     if kind is ReportKind.BROKEN:
-        return _broken_off(scan, parts)
+        return _broken_off(scan, standing, parts)
     if kind is ReportKind.UPLOAD:
         return _uploaded(scan, parts)
     return _told(scan, report, standing, parts)
@@ -101,7 +101,7 @@ def _told(scan: Scan, report: Report, standing: Standing, parts: ReporterParts) 
     except Gone:
         if kind is ReportKind.REFRESH:
             return Outcome("nothing is known of the scan yet, or any more")
-        return _broken_off(scan, parts)
+        return _broken_off(scan, standing, parts)
     if kind is ReportKind.REFRESH and _is_early(review):
         return Outcome("the first report is still to come, and will say it")
     verdict = decide(review)
@@ -227,7 +227,7 @@ def _overtaken(scan: Scan, report: Report, parts: ReporterParts) -> Outcome:
     return Outcome(why, tuple(VERDICTS.of(1, Conclusion.CANCELLED) for _ in cut_short))
 
 
-def _broken_off(scan: Scan, parts: ReporterParts) -> Outcome:
+def _broken_off(scan: Scan, standing: Standing, parts: ReporterParts) -> Outcome:
     """End the scan: without a verdict, or with the static one where that is all there will be.
 
     Nothing is said of a scan that has ended, or whose check run shows a fresh one.
@@ -239,24 +239,24 @@ def _broken_off(scan: Scan, parts: ReporterParts) -> Outcome:
     if open_ones:
         news = parts.announcer.keep_broken(scan) if parts.announcer else ()
     else:
-        news = _settled(scan, ours, github, parts)
+        news = _settled(scan, ours, standing, parts)
     parts.state.end(scan)
     told = parts.announcer.tell(news) if parts.announcer else ()
     counted = (VERDICTS.of(1, Conclusion.FAILURE) for _ in open_ones)
     return Outcome(BROKEN_OFF.title, (*counted, *told))
 
 
-def _settled(scan: Scan, ours: Sequence[OpenCheck], github: GitHub, parts: ReporterParts) -> Events:
-    """The check runs wait for no model any more."""
+def _settled(
+    scan: Scan, ours: Sequence[OpenCheck], standing: Standing, parts: ReporterParts
+) -> Events:
+    """Check run and comment wait for no model any more."""
     if not ours or parts.state.ended(scan):
         return ()
     announcer, review = parts.announcer, last_word(scan, _BROKE, _books(parts))
     if review is None:
         return announcer.keep_broken(scan) if announcer else ()
     verdict = decide(review)
-    content = check_run(review, verdict, context_of(scan, parts.web_url))
-    for check in ours:
-        github.conclude(scan.repository, check.id, verdict.conclusion, content)
+    _write(scan, review, verdict, standing.head.comment, parts)
     return announcer.keep(scan, review, verdict, final=True) if announcer else ()
 
 
