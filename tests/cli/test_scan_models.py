@@ -180,10 +180,12 @@ def test_the_same_scan_again_asks_nobody(providers, solvet):
 
 def test_what_moved_is_answered_from_the_cache_at_its_new_place(providers, solvet):
     write("Fees.sol", SETTER)
-    before = report(solvet, "Fees.sol", "--models", "auto")["findings"][-1]
+    first = report(solvet, "Fees.sol", "--models", "auto")
     write("Fees.sol", SETTER.replace("contract", "\n\n\ncontract"))
-    after = report(solvet, "Fees.sol", "--models", "auto")["findings"][-1]
+    again = report(solvet, "Fees.sol", "--models", "auto")
+    assert [told["summary"]["model"]["reused"] for told in (first, again)] == [0, 1]
     assert len(providers.received) == 1
+    before, after = first["findings"][-1], again["findings"][-1]
     assert after["start_line"] == before["start_line"] + 3
     assert after["fingerprint"] == before["fingerprint"]
 
@@ -202,9 +204,10 @@ def test_the_cache_is_not_relied_upon(providers, solvet, monkeypatch, tmp_path, 
     elif change == "sealed":
         monkeypatch.setenv("XDG_CACHE_HOME", str(kept))
     arguments = ("--no-cache",) if change == "--no-cache" else ()
-    code, out, _ = solvet("Fees.sol", "--models", "auto", *arguments)
+    code, out, err = solvet("Fees.sol", "--models", "auto", *arguments)
     assert code == 0
     assert "found by a model" in out
+    assert ("answers could not be kept in" in err) == (change == "sealed")
     assert len(providers.received) == 2
 
 

@@ -13,13 +13,15 @@ from solvet.ports.answers import KEPT, Kept, failed
 
 
 class KeptAnswers:
-    """The `Answers` port on a folder, a file each. What cannot be read or written is not kept.
+    """The `Answers` port on a folder, a file each. What cannot be read counts as not kept.
 
-    Nobody is kept from asking: two scans at the same time may both pay for a question.
+    Nobody is kept from asking: two scans at the same time may both pay for a question. `trouble`
+    says why the last answer that could not be written could not be.
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
+        self.trouble = ""
 
     def find(self, identity: str) -> Kept | None:
         path = self._path(identity)
@@ -34,11 +36,13 @@ class KeptAnswers:
 
     def keep(self, identity: str, kept: Kept) -> None:
         """Whole or not at all, whoever else keeps the same."""
-        aside = self._folder / f"{uuid4().hex}.part"
-        with suppress(OSError):
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        aside = self.folder / f"{uuid4().hex}.part"
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             aside.write_bytes(wire.pack(kept))
             aside.replace(self._path(identity))
+        except OSError as error:
+            self.trouble = error.strerror or type(error).__name__
 
     def fail(self, identity: str, provider: str, kept: Kept) -> None:
         self.keep(failed(identity, provider), kept)
@@ -47,7 +51,7 @@ class KeptAnswers:
         """There are no claims to give back."""
 
     def _path(self, identity: str) -> Path:
-        return self._folder / sha256(identity.encode("utf-8", "replace")).hexdigest()
+        return self.folder / sha256(identity.encode("utf-8", "replace")).hexdigest()
 
 
 def cache_folder(environ: Mapping[str, str]) -> Path:

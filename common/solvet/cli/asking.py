@@ -96,6 +96,14 @@ class Asking:
     replays: Path | None = None
     warnings: tuple[str, ...] = ()
 
+    @property
+    def unkept(self) -> str:
+        """Where and why answers could not be kept for the next scan, if they could not."""
+        answers = self.archive.answers
+        if not isinstance(answers, KeptAnswers) or not answers.trouble:
+            return ""
+        return f"{answers.folder} ({answers.trouble})"
+
 
 def asking(wish: Wish, environ: Mapping[str, str]) -> Asking:
     """Who answers. Raises UsageError when nobody can, ConfigError for settings that are wrong."""

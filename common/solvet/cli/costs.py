@@ -29,10 +29,13 @@ def warn(asking: Asking) -> None:
 
 
 def complain(asking: Asking) -> None:
-    """Say what to do when a recording had not all answers."""
+    """Say what to do when a recording had not all answers, or the cache could not take them."""
     if missing := asking.model.unrecorded:
         has = "1 question has" if missing == 1 else f"{missing} questions have"
         click.echo(f"solvet: {has} no answer in {asking.replays}: {_CHANGED}", err=True)
+    if asking.unkept:
+        again = "the next scan pays for them again. XDG_CACHE_HOME names another place"
+        click.echo(f"solvet: answers could not be kept in {asking.unkept}: {again}.", err=True)
 
 
 def _announcement(files: Sequence[Sequence[Question]], asking: Asking) -> str:
