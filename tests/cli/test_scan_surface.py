@@ -115,6 +115,17 @@ def test_a_removed_contract_is_told(changed):
     assert ("contract", "removed") in {(s["aspect"], s["turn"]) for s in surface}
 
 
+@pytest.mark.parametrize(("end", "understood"), [("}\n", True), ("", False)])
+def test_what_is_not_understood_any_more_is_neither_fixed_nor_removed(changed, end, understood):
+    whole = OPEN.replace("to.transfer(1)", "selfdestruct(to)")
+    write("src/Vault.sol", whole)
+    git("commit", "-qam", "open to all")
+    Path("src/Vault.sol").write_text(whole[: whole.index("function")] + end)
+    told = report(changed, "--base", "main", ".")
+    assert ("fixed" in {finding["change"] for finding in told["findings"]}) == understood
+    assert ("removed" in {change["turn"] for change in told["surface"]}) == understood
+
+
 def test_several_processes_tell_the_same(changed):
     write("src/Other.sol", VAULT.replace("Vault", "Other"))
     one, two = (

@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from solvet.detectors.engine import analyse
-from solvet.domain.change import ChangedFile, ChangeKind, FileStatus, compare, solidity_part
+from solvet.domain.analysis import BlindSpot, DetectorFailure, FileAnalysis
+from solvet.domain.change import (
+    ChangedFile,
+    ChangeKind,
+    FileStatus,
+    compare,
+    compared,
+    solidity_part,
+)
 from solvet.domain.diff import changed_lines
 from solvet.domain.finding import (
     Category,
@@ -51,6 +59,33 @@ def kinds(judged):
 @given(LISTS)
 def test_what_did_not_change_is_existing(findings):
     assert kinds(compare(findings, findings)) <= {ChangeKind.EXISTING}
+
+
+def seen(*findings, spots=(), failures=()):
+    return FileAnalysis(
+        path="A.sol", lines=99, findings=findings, blind_spots=spots, failures=failures
+    )
+
+
+UNREAD = BlindSpot(7, 8, "the parser does not understand this code")
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "fixed"),
+    [
+        ({}, {}, ["one", "two"]),
+        ({}, {"failures": (DetectorFailure("one", "ValueError: odd"),)}, ["two"]),
+        ({}, {"spots": (UNREAD,)}, []),
+        ({"spots": (replace(UNREAD, start_line=8),)}, {"spots": (UNREAD,)}, []),
+        ({"spots": (replace(UNREAD, reason="too deep"),)}, {"spots": (UNREAD,)}, []),
+        ({"spots": (UNREAD,)}, {"spots": (UNREAD,)}, ["one", "two"]),
+        ({"spots": (UNREAD,)}, {}, ["one", "two"]),
+    ],
+)
+def test_what_the_engine_sees_no_more_is_not_fixed(then, now, fixed):
+    before = seen(finding(rule="one"), finding(rule="two"), **then)
+    judged = compared(seen(**now), before)
+    assert [j.finding.rule for j in judged if j.change is ChangeKind.FIXED] == fixed
 
 
 @given(LISTS)

@@ -1,5 +1,6 @@
 """What an engine makes of one version of one file."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from solvet.domain.finding import Finding
@@ -36,3 +37,12 @@ class FileAnalysis:
     failures: tuple[DetectorFailure, ...] = ()
     opaque: tuple[str, ...] = ()
     detectors: int = 0
+
+    def sees_less_than(self, other: "FileAnalysis", *, added: int = 0) -> bool:
+        """Whether more was not understood, or for a further reason; `added` lines aside."""
+        reasons, known = (Counter(s.reason for s in each.blind_spots) for each in (self, other))
+        return bool(reasons - known) or self.lines_unseen > other.lines_unseen + added
+
+    @property
+    def lines_unseen(self) -> int:
+        return sum(spot.end_line - spot.start_line + 1 for spot in self.blind_spots)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from solvet.domain.analysis import FileAnalysis
 from solvet.domain.finding import Engine, Finding, normalised, numbered
 from solvet.domain.silence import Silence
 
@@ -130,6 +131,24 @@ class JudgedFinding:
         if self.opinion.stance is Stance.REFUTED:
             return Provenance.DISAGREED
         return alone if self.opinion.by is Witness.SECOND_LOOK else Provenance.BOTH
+
+
+def compared(
+    after: FileAnalysis, before: FileAnalysis, *, moved_to: str | None = None
+) -> tuple[JudgedFinding, ...]:
+    """`compare`, for what an engine made of both versions of a file.
+
+    What is missing because a rule broke, or because more of the file is not understood than before,
+    is not fixed: it is unseen.
+    """
+    broken = {failure.rule for failure in after.failures}
+    blinder = after.sees_less_than(before)
+
+    def known(judged: JudgedFinding) -> bool:
+        fixed = judged.change is ChangeKind.FIXED
+        return not fixed or not (blinder or judged.finding.rule in broken)
+
+    return tuple(filter(known, compare(after.findings, before.findings, moved_to=moved_to)))
 
 
 def compare(

@@ -129,10 +129,5 @@ def _sees_less(after: FileAnalysis, before: FileAnalysis, fix: Fix) -> bool:
     failed = {failure.rule for failure in after.failures}
     if failed - {failure.rule for failure in before.failures}:
         return True
-    reasons, known = (Counter(s.reason for s in each.blind_spots) for each in (after, before))
     added = fix.replacement.count("\n") + fix.span.start_line - fix.span.end_line
-    return bool(reasons - known) or _unseen(after) > _unseen(before) + max(0, added)
-
-
-def _unseen(analysis: FileAnalysis) -> int:
-    return sum(spot.end_line - spot.start_line + 1 for spot in analysis.blind_spots)
+    return after.sees_less_than(before, added=max(0, added))

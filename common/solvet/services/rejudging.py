@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from solvet.detectors.engine import analyse
 from solvet.domain.analysis import BlindSpot, DetectorFailure, FileAnalysis
-from solvet.domain.change import ChangedFile, ChangeKind, JudgedFinding, compare
+from solvet.domain.change import ChangedFile, ChangeKind, JudgedFinding, compared
 from solvet.domain.policy import Policy
 from solvet.domain.review import Coverage, FileReview
 from solvet.domain.scan import Snapshot, Source
@@ -51,7 +51,8 @@ def judged_again(
     """What the change does to the file's findings, and the harm to its attack surface.
 
     Where an import or a base leads nowhere any more nothing is judged: what is missing then is not
-    fixed, it is unseen. What was there before, findings and blind spots alike, is not told.
+    fixed, it is unseen. What was there before, findings and blind spots alike, is not told; a rule
+    that breaks is, for nobody knows then what the change does to what it finds.
     """
     old = closure(file.path, text, base.read, base.layout)
     new = closure(file.path, text, head.read, head.layout)
@@ -60,14 +61,15 @@ def judged_again(
     lost = tuple(_lost_imports(file, old, new)) or tuple(_lost_bases(text, before, after))
     if lost:
         return replace(review, blind_spots=lost[:MOST_SPOTS], opaque=after.opaque)
-    compared = compare(after.findings, before.findings)
-    news = [judged for judged in compared if judged.change is not ChangeKind.EXISTING]
+    news = [
+        judged for judged in compared(after, before) if judged.change is not ChangeKind.EXISTING
+    ]
     surface, broken = _surface(file, text, old, new) if with_surface else ((), ())
     return replace(
         review,
         findings=caused(news, file.via),
         blind_spots=_beyond(after.blind_spots, before.blind_spots),
-        failures=(*_beyond(after.failures, before.failures), *broken),
+        failures=(*after.failures, *broken),
         surface=surface,
     )
 

@@ -5,10 +5,11 @@ from dataclasses import replace
 
 from solvet.detectors.engine import analyse
 from solvet.domain.analysis import BlindSpot, FileAnalysis
-from solvet.domain.change import ChangedFile, JudgedFinding, compare
+from solvet.domain.change import ChangedFile, JudgedFinding, compared
 from solvet.domain.policy import Policy
 from solvet.domain.review import Coverage, FileReview
 from solvet.domain.scan import Snapshot, Source
+from solvet.domain.surface_change import SurfaceChange
 from solvet.services.fixing import only_mending
 from solvet.services.hushing import Sides, hushed
 from solvet.services.rejudging import caused, unchanged_review
@@ -32,7 +33,7 @@ def static_review(
     old = _readable(file.base_path, snapshot.base, snapshot.base_imports)
     new = _readable(file.head_path, snapshot.head, snapshot.head_imports)
     before, after = _analysed(old), _analysed(new)
-    found = compare(after.findings, before.findings, moved_to=file.path)
+    found = compared(after, before, moved_to=file.path)
     comparable = not adopting and policy.speaks_of(file.path)
     surface, broken = surface_changes(old, new) if comparable else ((), ())
     review = FileReview(
@@ -43,7 +44,7 @@ def static_review(
         blind_spots=(*_unknown(base), *after.blind_spots),
         failures=after.failures + broken,
         opaque=after.opaque,
-        surface=surface,
+        surface=_without_unseen(surface, after, before),
     )
     sides = Sides(
         head=new.source.text if new else "",
@@ -52,6 +53,15 @@ def static_review(
         compared=not adopting,
     )
     return hushed(review, sides)
+
+
+def _without_unseen(
+    surface: tuple[SurfaceChange, ...], after: FileAnalysis, before: FileAnalysis
+) -> tuple[SurfaceChange, ...]:
+    """Nothing is gone because it is not understood any more."""
+    if not after.sees_less_than(before):
+        return surface
+    return tuple(change for change in surface if not change.is_gone)
 
 
 def _unknown(base: Source | None) -> Iterator[BlindSpot]:
