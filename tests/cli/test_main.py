@@ -10,6 +10,7 @@ from solvet import __version__
 from solvet.cli import rules
 from solvet.cli.main import _COMMANDS, main
 from solvet.detectors.registry import DETECTORS
+from solvet.domain.finding import Category, of_model
 
 
 @pytest.fixture
@@ -47,6 +48,18 @@ def test_every_rule_is_explained(solvet, name):
     assert code == 0
     assert out.startswith(f"# {name}\n")
     assert "## How to fix" in out
+
+
+@pytest.mark.parametrize("category", list(Category))
+def test_what_models_claim_is_explained(solvet, category):
+    name = of_model(category)
+    code, out, _ = solvet("explain", name)
+    assert code == 0
+    assert out.startswith(f"# {name}\n")
+    assert f"rules: {{{name}: off}}" in out
+    told = out.partition("## Rules of this category")[2]
+    akin = {d.rule.name for d in DETECTORS if d.rule.category is category}
+    assert set(re.findall(r"^- `([\w-]+)`", told, re.MULTILINE)) == akin
 
 
 def test_a_misspelt_rule_suggests_the_nearest(solvet):

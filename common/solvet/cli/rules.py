@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 import click
 
-from solvet.cli.catalogue import all_rules, page
+from solvet.cli.catalogue import all_rules, names, page
 from solvet.errors import BadInput
 from solvet.render.frames import shortened
 
@@ -31,7 +31,10 @@ def rules() -> None:
 @click.command(epilog="Example: solvet explain tx-origin")
 @click.argument("rule", required=False, metavar="RULE")
 def explain(rule: str | None) -> None:
-    """Tell what a rule finds, why it matters and how to fix it."""
+    """Tell what a rule finds, why it matters and how to fix it.
+
+    Claims of models have names as well, such as model-reentrancy.
+    """
     if rule is None:
         raise click.UsageError("Name a rule, such as tx-origin; `solvet rules` lists them.")
     text = page(_known(rule))
@@ -45,9 +48,9 @@ def explain(rule: str | None) -> None:
 
 
 def _known(name: str) -> str:
-    names = [rule.name for rule in all_rules()]
-    if name in names:
+    known = names()
+    if name in known:
         return name
-    near = get_close_matches(name.lower().replace("_", "-"), names, n=1)
+    near = get_close_matches(name.lower().replace("_", "-"), known, n=1)
     hint = f"Did you mean {near[0]!r}?" if near else "`solvet rules` lists them."
     raise BadInput(f"there is no rule {name!r}. {hint}")

@@ -66,6 +66,11 @@ class Category(StrEnum):
     OTHER = "other"
 
 
+def of_model(category: Category) -> str:
+    """The name under which a model's claims of that category are told."""
+    return "model-" + category.replace("_", "-")
+
+
 class Engine(StrEnum):
     """Who says so."""
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from solvet.domain.change import SecondOpinion, Stance
-from solvet.domain.finding import Category, Confidence, Engine, Finding
+from solvet.domain.finding import Confidence, Engine, Finding, of_model
 from solvet.llm.claims import Grounded, GroundedClaim
 from solvet.llm.context.facts import FunctionFacts
 from solvet.llm.context.redact import redacted
@@ -121,7 +121,7 @@ def _finding(claim: Claim, quoted: Quoted, file: _File) -> Finding:
     symbol, code = place_of(file.source, quoted.start, quoted.end)
     fix = fitted(claim.fix, quoted, file.source, file.quotable.code) if claim.fix else None
     return Finding(
-        rule=_rule(claim.category),
+        rule=of_model(claim.category),
         title=one_line(claim.title, MAX_TITLE) or "Untitled claim",
         category=claim.category,
         severity=claim.severity,
@@ -135,10 +135,6 @@ def _finding(claim: Claim, quoted: Quoted, file: _File) -> Finding:
         engine=Engine.MODEL,
         fix=fix,
     )
-
-
-def _rule(category: Category) -> str:
-    return "model-" + category.replace("_", "-")
 
 
 def _faced(claim: GroundedClaim, facts: tuple[FunctionFacts, ...], text: str) -> GroundedClaim:
