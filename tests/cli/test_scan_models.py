@@ -1,5 +1,6 @@
 """`solvet scan --models`: the real providers' SDKs talk HTTP to a scripted server."""
 
+import json
 import os
 import re
 import time
@@ -180,9 +181,11 @@ def test_the_same_scan_again_asks_nobody(providers, solvet):
 
 def test_what_moved_is_answered_from_the_cache_at_its_new_place(providers, solvet):
     write("Fees.sol", SETTER)
-    first = report(solvet, "Fees.sol", "--models", "auto")
+    _, first, complaints = solvet("Fees.sol", "--models", "auto", "--format", "json")
+    assert complaints == ""
     write("Fees.sol", SETTER.replace("contract", "\n\n\ncontract"))
     again = report(solvet, "Fees.sol", "--models", "auto")
+    first = json.loads(first)
     assert [told["summary"]["model"]["reused"] for told in (first, again)] == [0, 1]
     assert len(providers.received) == 1
     before, after = first["findings"][-1], again["findings"][-1]
