@@ -68,6 +68,37 @@ def test_a_base_in_another_file_is_followed():
     assert rules(analyse("a.sol", code, {"L.sol": base})) == []
 
 
+def test_a_value_type_of_another_file_is_no_contract_to_call():
+    code = """
+    import {Price} from "./Types.sol";
+    contract Shop {
+        Price private price;
+        uint256 private count;
+        function next() external { price.settle(count); count = 1; }
+    }
+    """
+    assert rules(analyse("a.sol", code)) == ["reentrancy"]
+    assert rules(analyse("a.sol", code, {"Types.sol": "type Price is uint256;"})) == []
+
+
+def test_the_members_of_a_struct_of_another_file_have_their_types():
+    code = """
+    pragma solidity 0.8.30;
+    import {Lot} from "./Types.sol";
+    contract Shop {
+        uint256 public total;
+        function sell(Lot[] calldata lots) external {
+            uint256 sum;
+            for (uint256 i = 0; i < lots.length; i++) { unchecked { sum += lots[i].amount; } }
+            total = sum;
+        }
+    }
+    """
+    small, large = (f"struct Lot {{ uint{bits} amount; }}" for bits in (128, 256))
+    assert rules(analyse("a.sol", code, {"Types.sol": small})) == []
+    assert rules(analyse("a.sol", code, {"Types.sol": large})) == ["integer-overflow"]
+
+
 def test_a_call_in_another_file_is_shown_by_its_own_text():
     library = """
     library Pay {
@@ -196,17 +227,20 @@ FIXTURES = sorted((Path(__file__).parent / "fixtures").glob("*.sol"))
 def test_a_fixture_is_found_on_the_lines_that_say_so(path):
     text = path.read_text(encoding="utf-8")
     analysis = analyse(path.name, text)
-    wanted = set(expected(text))
+    wanted = dict(expected(text))
     ignored = MINOR - {name for _, name in wanted}
-    actual = {(f.span.start_line, f.rule) for f in analysis.findings if f.rule not in ignored}
-    assert actual == wanted
+    told = [finding for finding in analysis.findings if finding.rule not in ignored]
+    actual = {(f.span.start_line, f.rule): f.severity for f in told}
+    assert actual == {place: severity or actual.get(place) for place, severity in wanted.items()}
 
 
 def expected(text):
+    """By line and rule the severity, where one is given: `// expect: reentrancy low`."""
     for number, line in enumerate(text.splitlines(), start=1):
         _, marker, names = line.partition("// expect: ")
-        if marker:
-            yield from ((number, name.strip()) for name in names.split(","))
+        for name in names.split(",") if marker else ():
+            rule, _, severity = name.strip().partition(" ")
+            yield (number, rule), severity
 
 
 def test_a_comment_is_no_code():

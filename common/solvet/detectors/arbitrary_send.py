@@ -11,7 +11,8 @@ from solvet.solidity.effects import Effect, Effects, Kind
 from solvet.solidity.flow import effects_of
 from solvet.solidity.guards import is_caller, is_guarded, mentions_caller
 from solvet.solidity.model import FunctionModel
-from solvet.solidity.nodes import Expr, Index, Name
+from solvet.solidity.nodes import Binary, Expr, Index, Name
+from solvet.solidity.queries import is_member_of
 from solvet.solidity.signatures import recoveries
 from solvet.solidity.taint import origins, parameters_in
 from solvet.solidity.upgrades import is_for_delegation
@@ -33,7 +34,7 @@ RULE = Rule(
         "Any condition or account that involves the caller, and any signature, counts as "
         "protection, right or wrong. "
         "Ether that came with the same call (`msg.value`) may be sent on, and so may whatever a "
-        "contract without state takes in no other function."
+        "contract without state takes in no other function, and what must come to `msg.value`."
     ),
     references=(swc(105), cwe(284)),
     bad="""\
@@ -75,7 +76,11 @@ def _check(_: Function, scope: Scope) -> Iterator[Hit]:
         place = scope.place(effect)
         if place is None or effect.route or not _is_for_the_taking(call, function):
             continue
-        if _passes_on(function) or is_for_delegation(effect, effects, function):
+        if (
+            _passes_on(function)
+            or _is_all_that_came(effects)
+            or is_for_delegation(effect, effects, function)
+        ):
             continue
         booked = _is_accounted(effect, effects) or _is_booked(call, effects, function)
         if not booked and not is_guarded(effect, effects, function):
@@ -108,6 +113,17 @@ def _passes_on(function: FunctionModel) -> bool:
     if any(not (v.constant or v.immutable) for v in contract.variables.values()):
         return False
     return [f for f in contract.functions if f.node.mutability == "payable"] == [function]
+
+
+def _is_all_that_came(effects: Effects) -> bool:
+    """Whether what is sent has to come to what was received: `msg.value == sum`."""
+    for check in effects.of(Kind.CHECK):
+        match check.condition:
+            case Binary(operator="==" | "!=" as operator, left=left, right=right):
+                equal = (operator == "==") == check.holds
+                if equal and any(is_member_of(side, "msg", "value") for side in (left, right)):
+                    return True
+    return False
 
 
 def _is_balance(amount: Expr, function: FunctionModel) -> bool:

@@ -6,7 +6,7 @@ from solvet.detectors.detector import Detector, Hit, Reference, Rule, Scope, cwe
 from solvet.domain.finding import Category, Confidence, Severity
 from solvet.solidity.locals import kept_value
 from solvet.solidity.model import FunctionModel
-from solvet.solidity.nodes import Binary, Call, Expr, Literal
+from solvet.solidity.nodes import Assign, Binary, Call, Expr, Literal, Name, Return
 from solvet.solidity.queries import called_name, is_constant_number, is_member_of
 from solvet.solidity.taint import origins
 
@@ -28,7 +28,10 @@ RULE = Rule(
         "Use a verifiable random function; at least refuse blocks that are too old, and a hash of "
         "zero."
     ),
-    limits="Any comparison of the block number with a large constant counts as such a check.",
+    limits=(
+        "Any comparison of the block number with a large constant counts as such a check. The "
+        "current block's hash is low where the caller is only told it."
+    ),
     references=(
         swc(120),
         cwe(330),
@@ -93,7 +96,7 @@ def _check(node: Call, scope: Scope) -> Iterator[Hit]:
             node=node,
             message="The current block has no hash yet: this is always zero.",
             recommendation="Take a block in the past, or better no block at all.",
-            severity=Severity.HIGH,
+            severity=Severity.LOW if _is_only_returned(node, function) else Severity.HIGH,
             confidence=Confidence.HIGH,
         )
     elif _is_stored(block, function) and not function.derived(_is_bounded):
@@ -102,6 +105,17 @@ def _check(node: Call, scope: Scope) -> Iterator[Hit]:
             message=f"Once `{scope.code(block)}` is 257 blocks back, its hash is zero.",
             recommendation="Refuse blocks that are more than 256 blocks back.",
         )
+
+
+def _is_only_returned(node: Call, function: FunctionModel) -> bool:
+    """Whether the caller is told it and nothing hangs on it here."""
+    match node.parent:
+        case Return():
+            return True
+        case Assign(target=Name(name=name)):
+            uses = (n for n in function.source.inside(function.node, Name) if n.name == name)
+            return any(v.name == name for v in function.node.returns) and len([*uses]) == 1
+    return False
 
 
 def _is_current(block: Expr, function: FunctionModel) -> bool:

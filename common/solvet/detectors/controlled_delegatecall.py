@@ -1,5 +1,6 @@
 """`controlled-delegatecall`: foreign code with our storage."""
 
+import re
 from collections.abc import Iterator
 
 from solvet.detectors.detector import Detector, Hit, Rule, Scope, cwe, swc
@@ -12,8 +13,10 @@ from solvet.solidity.flow import effects_of
 from solvet.solidity.guards import is_guarded
 from solvet.solidity.model import FunctionModel
 from solvet.solidity.nodes import Opcode
+from solvet.solidity.results import is_ignored
 from solvet.solidity.steps import exit_of
 from solvet.solidity.taint import origins, parameters_in
+from solvet.solidity.untrusted import settable_state
 from solvet.solidity.upgrades import is_for_delegation
 from solvet.solidity.yul import CALLDATA
 
@@ -34,7 +37,8 @@ RULE = Rule(
     how="Delegate to a fixed address and to a fixed function, or check the caller.",
     limits=(
         "In assembly the target is what counts, not the data; one that went through memory is not "
-        "followed. Functions that always revert at their end, as simulations do, are left alone. "
+        "followed. Functions that always revert at their end, as simulations do, are left alone, "
+        "and so are proxies: fallbacks that hand all to an `implementation` or `logic` contract. "
         "Whether a stored target can be replaced by anybody is `unprotected-upgrade`'s question."
     ),
     references=(swc(112), cwe(829)),
@@ -66,6 +70,7 @@ contract Runner {
 """,
 )
 
+_IMPLEMENTATION = re.compile(r"impl|logic", re.IGNORECASE)
 _DELEGATING = frozenset({CallKind.DELEGATECALL, CallKind.CALLCODE})
 
 
@@ -99,9 +104,20 @@ def _chosen_by_caller(call: ExternalCall, function: FunctionModel) -> str:
     loaded = isinstance(call.node, Opcode) and CALLDATA in origins(call.target, function)
     if loaded or parameters_in(call.target, function):
         return "the contract that delegatecall runs"
+    if function.node.kind == "fallback" and _is_proxy(call, function):
+        return ""
     if "msg.data" in {o for a in call.node.arguments for o in origins(a, function)}:
         return "the function that delegatecall runs"
     return ""
+
+
+def _is_proxy(call: ExternalCall, function: FunctionModel) -> bool:
+    """Whether all goes to what is called an implementation, which only chosen callers replace."""
+    contract = function.contract
+    if contract is None or is_ignored(call.node, function):
+        return False
+    kept = origins(call.target, function) & contract.variables.keys()
+    return any(map(_IMPLEMENTATION.search, kept)) and not kept & settable_state(contract)
 
 
 DETECTOR = Detector(rule=RULE, visits=(Function,), check=_check)

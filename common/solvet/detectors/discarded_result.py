@@ -10,7 +10,9 @@ from solvet.solidity.effects import Kind
 from solvet.solidity.flow import effects_of
 from solvet.solidity.model import FunctionModel
 from solvet.solidity.nodes import Call, Do, Member, Revert
+from solvet.solidity.numbers import integer
 from solvet.solidity.queries import called_name
+from solvet.solidity.types import type_of
 
 RULE = Rule(
     name="discarded-result",
@@ -106,6 +108,9 @@ def _is_imported_sum(call: Call, function: FunctionModel) -> bool:
     """`a.add(b)` of a SafeMath that is not at hand."""
     callee, contract = call.callee, function.declared_in
     if not isinstance(callee, Member) or callee.member not in _SUMS or contract is None:
+        return False
+    type_ = type_of(callee.object, function)
+    if type_ and integer(type_) is None:
         return False
     attached = (m for m in contract.node.members if isinstance(m, Using))
     return any(using.library.startswith("SafeMath") for using in attached)

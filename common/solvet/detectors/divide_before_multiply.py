@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from solvet.detectors.detector import Detector, Hit, Rule, Scope, cwe
 from solvet.domain.finding import Category, Confidence, Severity
 from solvet.solidity.locals import kept_value
+from solvet.solidity.model import FunctionModel
 from solvet.solidity.nodes import Binary, Call, Expr, Member
+from solvet.solidity.types import ELEMENTARY, type_of
 
 RULE = Rule(
     name="divide-before-multiply",
@@ -48,8 +50,10 @@ def _check(node: Expr, scope: Scope) -> Iterator[Hit]:
         return
     for side, other in ((one, two), (two, one)):
         quotient = kept_value(side, function)
-        _, divisor = _operands(quotient, "/", "div")
-        if divisor is None or scope.code(divisor) == scope.code(other):
+        dividend, divisor = _operands(quotient, "/", "div")
+        if dividend is None or divisor is None or scope.code(divisor) == scope.code(other):
+            continue
+        if _is_no_integer(dividend, function):
             continue
         yield Hit(
             node=node,
@@ -58,6 +62,12 @@ def _check(node: Expr, scope: Scope) -> Iterator[Hit]:
             confidence=None if quotient is side else Confidence.LOW,
         )
         return
+
+
+def _is_no_integer(operand: Expr, function: FunctionModel) -> bool:
+    """A fixed-point number, say, which keeps what an integer drops."""
+    type_ = type_of(operand, function)
+    return bool(type_) and not ELEMENTARY.match(type_)
 
 
 def _operands(node: Expr, sign: str, method: str) -> tuple[Expr | None, Expr | None]:

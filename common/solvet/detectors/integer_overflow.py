@@ -6,11 +6,26 @@ from solvet.detectors.detector import Detector, Hit, Rule, Scope, cwe, swc
 from solvet.domain.finding import Category, Confidence, Severity
 from solvet.solidity.guards import is_restricted
 from solvet.solidity.model import FunctionModel
-from solvet.solidity.nodes import Assign, Binary, Block, Call, Conditional, Expr, If, Name, Node
+from solvet.solidity.nodes import (
+    Assign,
+    Binary,
+    Block,
+    Call,
+    Conditional,
+    Declare,
+    Expr,
+    If,
+    Index,
+    Member,
+    Name,
+    Node,
+)
+from solvet.solidity.numbers import integer_of, number
 from solvet.solidity.queries import called_name
 from solvet.solidity.source import enclosing
 from solvet.solidity.taint import parameters_in
-from solvet.solidity.types import type_of
+from solvet.solidity.types import locals_of, type_of
+from solvet.solidity.upgrades import is_only_told
 
 RULE = Rule(
     name="integer-overflow",
@@ -27,7 +42,8 @@ RULE = Rule(
     how="Compile with 0.8 or later, use SafeMath before it, or compare before you calculate.",
     limits=(
         "Any condition on the operands counts as a check, sufficient or not. Sums of `msg.value` "
-        "are left out: there is not that much ether."
+        "are left out: there is not that much ether; so are sums, in a local, of numbers that are "
+        "64 bits narrower. Views that no other function goes by are reported as low."
     ),
     references=(swc(101), cwe(190)),
     bad="""\
@@ -59,6 +75,7 @@ contract Token {
 
 _OPERATORS = frozenset({"+", "-", "*", "+=", "-=", "*="})
 _CHECKS = frozenset({"require", "assert"})
+_SPARE_BITS = 64
 _COMPARISONS = frozenset({"<", ">", "<=", ">=", "==", "!="})
 
 
@@ -74,11 +91,14 @@ def _check(node: Expr, scope: Scope) -> Iterator[Hit]:
         return
     if function.model.versions.checks_arithmetic and _is_conserved(node, function):
         return
+    if _is_last_index(node, function) or _is_roomy_sum(node, function):
+        return
     if isinstance(node, Assign) or _is_used(node):
         yield Hit(
             node=node,
             message=f"`{scope.code(node)}` wraps around if the caller chooses `{chosen[0]}` so.",
             recommendation="Check the operands first, or compile with 0.8 and without `unchecked`.",
+            severity=Severity.LOW if is_only_told(function) else None,
         )
 
 
@@ -131,17 +151,22 @@ def _is_checked(node: Expr, operands: tuple[Expr, ...], function: FunctionModel)
 
 
 def _compared(function: FunctionModel) -> dict[str, list[Expr]]:
-    """The values that are compared with something that varies, and the conditions doing it."""
+    """The values that are compared with something but 0 and 1, and the conditions doing it."""
     found: dict[str, list[Expr]] = {}
     for condition in _conditions(function):
         for comparison in function.source.inside(condition, Binary):
             sides = (comparison.left, comparison.right)
-            varying = all(any(function.source.inside(side, Name)) for side in sides)
-            if comparison.operator in _COMPARISONS and varying:
+            telling = all(_is_telling(side, function) for side in sides)
+            if comparison.operator in _COMPARISONS and telling:
                 for part in function.source.inside(comparison, Expr):
                     found.setdefault(_text(part, function), []).append(condition)
     found.pop("", None)
     return found
+
+
+def _is_telling(side: Expr, function: FunctionModel) -> bool:
+    """Whether a comparison with it bounds anything, which one with nothing does not."""
+    return any(function.source.inside(side, Name)) or (number(side) or 0) > 1
 
 
 def _conditions(function: FunctionModel) -> Iterator[Expr]:
@@ -170,6 +195,54 @@ def _taken(function: FunctionModel) -> frozenset[str]:
     """The amounts that are subtracted from something."""
     assigns = function.source.inside(function.node, Assign)
     return frozenset(_text(a.value, function) for a in assigns if a.operator == "-=") - {""}
+
+
+def _is_last_index(node: Expr, function: FunctionModel) -> bool:
+    """`list[list.length - 1]`: where that wraps, there is no such entry, and the access reverts."""
+    match node:
+        case Binary(
+            operator="-", left=Member(object=counted, member="length"), parent=Index(base=list_)
+        ):
+            return _text(counted, function) == _text(list_, function)
+    return False
+
+
+def _is_roomy_sum(node: Expr, function: FunctionModel) -> bool:
+    """Whether a local variable takes only so small numbers that it would take 2^64 of them."""
+    match node:
+        case Assign(operator="+=", target=Name(name=name)) if name in locals_of(function):
+            room = _bits(node.target, function) - _SPARE_BITS
+            return all(_is_within(value, room, function) for value in _values(name, function))
+    return False
+
+
+def _values(name: str, function: FunctionModel) -> Iterator[Expr | None]:
+    """Whatever the variable is given; None for what cannot be told."""
+    for assign in function.source.inside(function.node, Assign):
+        if name in {each.name for each in function.source.inside(assign.target, Name)}:
+            plain = isinstance(assign.target, Name) and assign.operator in {"=", "+="}
+            yield assign.value if plain else None
+    variable = locals_of(function)[name]
+    match variable.parent:
+        case Declare(value=None):
+            return
+        case Declare(variables=(_,), value=value):
+            yield value
+        case _ if variable not in function.node.returns:
+            yield None
+
+
+def _is_within(value: Expr | None, bits: int, function: FunctionModel) -> bool:
+    if value is None:
+        return False
+    known = number(value)
+    return known < 1 << bits if known is not None else 0 < _bits(value, function) <= bits
+
+
+def _bits(expression: Expr, function: FunctionModel) -> int:
+    """The width of an unsigned number; 0 for anything else."""
+    type_ = integer_of(expression, function)
+    return type_.bits if type_ and not type_.signed else 0
 
 
 DETECTOR = Detector(rule=RULE, visits=(Binary, Assign), check=_check)

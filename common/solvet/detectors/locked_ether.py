@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from solvet.detectors.detector import Detector, Hit, Rule, Scope, cwe, swc
 from solvet.domain.finding import Category, Confidence, Severity
-from solvet.solidity.calls import CallKind
+from solvet.solidity.calls import CallKind, is_of_unknown_library
 from solvet.solidity.declarations import Contract
-from solvet.solidity.effects import Kind
+from solvet.solidity.effects import Effect, Kind
 from solvet.solidity.flow import effects_of
 from solvet.solidity.model import FunctionModel
-from solvet.solidity.nodes import Assembly
+from solvet.solidity.nodes import Assembly, Call
 
 RULE = Rule(
     name="locked-ether",
@@ -23,7 +23,7 @@ RULE = Rule(
     ),
     why="What is paid in is lost.",
     how="Add a way to withdraw, or remove `payable`.",
-    limits="Contracts with a base that is not at hand are left alone.",
+    limits="Contracts with a base, or calls of a library, that is not at hand are left alone.",
     references=(swc(132), cwe(400)),
     bad="""\
 pragma solidity 0.8.30;
@@ -83,10 +83,17 @@ def _check(_: Contract, scope: Scope) -> Iterator[Hit]:
 
 def _lets_out(function: FunctionModel) -> bool:
     effects = effects_of(function)
+    if not effects.complete or any(map(_is_unknown, effects.of(Kind.INSIDE))):
+        return True
     if any(call.kind in _WAYS_OUT or call.value is not None for _, call in effects.calls()):
         return True
     blocks = (effect.node for effect in effects.of(Kind.ASSEMBLY))
     return any(isinstance(block, Assembly) and block.opcodes & _OPCODES for block in blocks)
+
+
+def _is_unknown(inside: Effect) -> bool:
+    call = inside.node
+    return isinstance(call, Call) and is_of_unknown_library(call, inside.function)
 
 
 DETECTOR = Detector(rule=RULE, visits=(Contract,), check=_check)

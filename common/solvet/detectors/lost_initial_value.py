@@ -7,6 +7,7 @@ from solvet.domain.finding import Category, Confidence, Severity
 from solvet.solidity.declarations import StateVariable
 from solvet.solidity.effects import Kind
 from solvet.solidity.flow import effects_of
+from solvet.solidity.guards import is_initializer
 from solvet.solidity.model import ContractModel
 from solvet.solidity.nodes import Assign, Node
 from solvet.solidity.upgrades import constructor, holds_value, is_upgradeable, is_zero
@@ -26,7 +27,10 @@ RULE = Rule(
         "in which the variable is zero."
     ),
     how="Declare it `constant` or `immutable`, or set it in the initialiser.",
-    limits="Whether a contract is upgradeable is told from the names of its bases.",
+    limits=(
+        "Whether a contract is upgradeable is told from the names of its bases. One whose "
+        "constructor is the only `initializer` is not."
+    ),
     references=(
         cwe(665),
         Reference(
@@ -68,7 +72,9 @@ def _check(node: StateVariable, scope: Scope) -> Iterator[Hit]:
     contract = scope.contract
     if contract is None or not contract.has_code or not holds_value(node):
         return
-    if not is_upgradeable(contract) or node.name in contract.derived(_set_later):
+    if not is_upgradeable(contract) or _is_set_up_when_made(contract):
+        return
+    if node.name in contract.derived(_set_later):
         return
     place = _place(node, contract)
     if place is not None:
@@ -77,6 +83,13 @@ def _check(node: StateVariable, scope: Scope) -> Iterator[Hit]:
             message=f"Behind a proxy `{node.name}` is zero: it is set in the implementation only.",
             recommendation="Make it constant or immutable, or set it in the initialiser.",
         )
+
+
+def _is_set_up_when_made(contract: ContractModel) -> bool:
+    """Whether its constructor runs what a proxy would, and nothing else can."""
+    function = constructor(contract)
+    made = function is not None and is_initializer(function)
+    return made and not any(is_initializer(entry) for entry in contract.entry_points)
 
 
 def _place(variable: StateVariable, contract: ContractModel) -> Node | None:

@@ -10,10 +10,11 @@ from solvet.solidity.calls import internal_call
 from solvet.solidity.declarations import Function
 from solvet.solidity.flow import effects_of
 from solvet.solidity.guards import is_restricted
-from solvet.solidity.model import FunctionModel
-from solvet.solidity.nodes import Call, Name
-from solvet.solidity.queries import called_name, is_builtin
+from solvet.solidity.model import ContractModel, FunctionModel
+from solvet.solidity.nodes import Assign, Call, Name
+from solvet.solidity.queries import called_name, is_builtin, root_name
 from solvet.solidity.signatures import Recovery, recoveries, signed_names
+from solvet.solidity.upgrades import constructor
 
 RULE = Rule(
     name="missing-domain",
@@ -32,7 +33,8 @@ RULE = Rule(
     how="Sign typed data (EIP-712) with a domain, or hash `address(this)` and `block.chainid`.",
     limits=(
         "Hashes that arrive as a parameter, or come from a function that is not at hand, are not "
-        "judged; any name with `domain`, `chain`, `context` or `typed` in it counts as a domain."
+        "judged; any name with `domain`, `chain`, `context` or `typed` in it counts as a domain, "
+        "and so does a variable that the constructor makes of the chain or of its address."
     ),
     references=(
         swc(121),
@@ -76,6 +78,7 @@ contract Claims {
 )
 
 _DOMAIN = re.compile(r"domain|chain|typed|separator|eip712|context|config_?digest", re.IGNORECASE)
+_PLACE = re.compile(r"\bchainid\b|address\(this\)")
 _HASHES = frozenset({"keccak256", "sha3", "sha256"})
 _WRAPPERS = frozenset({"toEthSignedMessageHash", "abi", "encode", "encodePacked", "concat"})
 
@@ -87,7 +90,7 @@ def _check(_: Function, scope: Scope) -> Iterator[Hit]:
     for recovery in recoveries(function)[:1]:
         signed = signed_names(recovery, function)
         known = signed & _HASHES and "this" not in signed
-        if not known or any(_DOMAIN.search(name) for name in signed):
+        if not known or any(_DOMAIN.search(name) or _holds_it(name, function) for name in signed):
             continue
         if effects_of(function).complete and not _is_built_elsewhere(recovery, signed, function):
             yield Hit(
@@ -95,6 +98,23 @@ def _check(_: Function, scope: Scope) -> Iterator[Hit]:
                 message="What was signed names neither this contract nor this chain.",
                 recommendation="Hash `address(this)` and `block.chainid` too, or use EIP-712.",
             )
+
+
+def _holds_it(name: str, function: FunctionModel) -> bool:
+    """Whether it is a variable that a constructor makes of this contract or chain."""
+    contract = function.contract
+    return contract is not None and name in contract.derived(_made_of_place)
+
+
+def _made_of_place(contract: ContractModel) -> frozenset[str]:
+    constructors = (constructor(ancestor) for ancestor in contract.lineage)
+    return frozenset(
+        root_name(assigned.target)
+        for function in constructors
+        if function is not None
+        for assigned in function.source.inside(function.node, Assign)
+        if _PLACE.search(function.source.code(assigned.value))
+    )
 
 
 def _is_built_elsewhere(

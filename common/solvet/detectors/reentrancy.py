@@ -1,5 +1,6 @@
 """`reentrancy`: control is given away before the books are closed."""
 
+import re
 from collections.abc import Iterator
 
 from solvet.detectors.detector import Detector, Hit, Rule, Scope, cwe, swc
@@ -8,13 +9,16 @@ from solvet.solidity.calls import CallKind, ExternalCall, is_read_only
 from solvet.solidity.declarations import Function
 from solvet.solidity.effects import Effect, Effects, Kind, shared_depth, variables_of
 from solvet.solidity.flow import effects_of
-from solvet.solidity.guards import is_caller, is_guarded, is_privileged
+from solvet.solidity.guards import is_caller, is_privileged
+from solvet.solidity.locals import kept_value
 from solvet.solidity.locks import locks_checked, locks_held
 from solvet.solidity.model import ContractModel, FunctionModel
-from solvet.solidity.nodes import Assign, Block, Index, Variable
+from solvet.solidity.nodes import Assign, Block, Call, Expr, Index, New, Variable
 from solvet.solidity.provenance import outer_parameters
+from solvet.solidity.queries import called_name
 from solvet.solidity.taint import origins
 from solvet.solidity.types import is_contract_type
+from solvet.solidity.untrusted import settable_state
 
 RULE = Rule(
     name="reentrancy",
@@ -40,7 +44,8 @@ RULE = Rule(
         "`read-only-reentrancy`'s. Functions only a privileged account can call are taken to be in "
         "good hands. "
         "The severity is low where the call already meets a new value, and where all that comes "
-        "late is a checked `-=`, which reverts for who takes the same twice. "
+        "late is a checked `-=`, which reverts for who takes the same twice; and where the callee "
+        "is one that the contract knows or has made itself, and nobody chooses. "
         "`send` and `transfer` forward little gas and are `reentrancy-by-transfer`'s."
     ),
     references=(swc(107), cwe(841)),
@@ -81,6 +86,9 @@ contract Vault {
 }
 """,
 )
+
+
+_MAKES = re.compile(r"_*(?:clone|deploy|create)(?=[A-Z_\d]|\Z)")
 
 
 def _check(_: Function, scope: Scope) -> Iterator[Hit]:
@@ -149,7 +157,7 @@ def _hit(
     place = scope.place(effect, shared_depth(effect, write))
     if place is None:
         return None
-    chosen = _pays(call) or _is_chosen(effect, call, function)
+    chosen = _is_chosen(effect, call, function)
     severity, confidence = _grade(call, read_before=stale is not None, chosen=chosen)
     if _is_kept_up(write, effect, effects_of(function)) or all(map(_reverts_twice, writes)):
         severity, confidence = Severity.LOW, Confidence.LOW
@@ -204,13 +212,22 @@ def _is_chosen(effect: Effect, call: ExternalCall, function: FunctionModel) -> b
     where, contract = effect.function, function.contract
     if is_caller(call.target, where):
         return True
+    if _is_just_made(call.target, where):
+        return False
     made_of = origins(call.target, where)
     given = [p for p in where.node.parameters if p.name in made_of and p.location != "storage"]
     if given and effect.route:
         named = any(_is_account(parameter, where) for parameter in given)
         return named and bool(outer_parameters(call.target, effect, function))
-    settable = contract.derived(_settable) if contract is not None else frozenset()
+    settable = settable_state(contract) if contract is not None else frozenset()
     return bool(given or made_of & settable)
+
+
+def _is_just_made(target: Expr, function: FunctionModel) -> bool:
+    """Whether the function has made that contract itself, of code that it knows."""
+    made = kept_value(target, function)
+    calls = function.source.inside(made, Call) if made is not target else ()
+    return any(isinstance(c.callee, New) or _MAKES.match(called_name(c)) for c in calls)
 
 
 def _is_account(parameter: Variable, function: FunctionModel) -> bool:
@@ -220,19 +237,9 @@ def _is_account(parameter: Variable, function: FunctionModel) -> bool:
     return not parameter.location and is_contract_type(parameter.type, function)
 
 
-def _settable(contract: ContractModel) -> frozenset[str]:
-    """State variables that anybody can write."""
-    return frozenset(
-        effect.variable
-        for function in contract.entry_points
-        for effect in effects_of(function).of(Kind.WRITE)
-        if not is_guarded(effect, effects_of(function), function)
-    )
-
-
 def _grade(call: ExternalCall, *, read_before: bool, chosen: bool) -> tuple[Severity, Confidence]:
     """A payment with all gas, after the variable was read, is the classic case."""
-    if _pays(call):
+    if _pays(call) and chosen:
         return (Severity.HIGH, Confidence.HIGH if read_before else Confidence.MEDIUM)
     if read_before and chosen:
         return (Severity.MEDIUM, Confidence.MEDIUM)

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from solvet.detectors.detector import Detector, Hit, Rule, Scope, cwe, swc
 from solvet.detectors.weak_randomness import drawn_number, is_time_only
 from solvet.domain.finding import Category, Confidence, Severity
-from solvet.solidity.model import FunctionModel
-from solvet.solidity.nodes import Binary, Call, Expr, Name
-from solvet.solidity.queries import is_constant_number
+from solvet.solidity.effects import Kind
+from solvet.solidity.flow import effects_of
+from solvet.solidity.model import ContractModel, FunctionModel
+from solvet.solidity.nodes import Assign, Binary, Call, Expr, Name
+from solvet.solidity.queries import is_constant_number, root_name
 from solvet.solidity.source import statement_of
 from solvet.solidity.taint import origins
 
@@ -25,7 +27,8 @@ RULE = Rule(
     how="Compare with `<` and `>=` against periods that are long, and draw no numbers from it.",
     limits=(
         "Deadlines and periods (`block.timestamp >= start`) are not reported, however short: "
-        "whether seconds matter is not visible in the code."
+        "whether seconds matter is not visible in the code. Neither is a comparison with a time "
+        "that was kept before, or that a function without arguments tells: is it this block's?"
     ),
     references=(swc(116), cwe(829)),
     bad="""\
@@ -80,12 +83,33 @@ def _dependence(node: Expr, function: FunctionModel) -> str:
 
 def _equality(node: Binary, function: FunctionModel) -> str:
     for side in (node.left, node.right):
+        other = node.right if side is node.left else node.left
         if _is_time(side, function) and not is_constant_number(node.right):
+            if _is_kept_time(other, function):
+                return ""
             return "it is compared for equality"
         remainder = isinstance(side, Binary) and side.operator == "%"
         if remainder and origins(side, function) & _TIME:
             return "its remainder decides"
     return ""
+
+
+def _is_kept_time(side: Expr, function: FunctionModel) -> bool:
+    """Whether it is the time of an earlier block, or of this one: `now == lastUpdate`."""
+    if isinstance(side, Call) and not side.arguments:
+        return True
+    contract = function.contract
+    return contract is not None and root_name(side) in contract.derived(_times)
+
+
+def _times(contract: ContractModel) -> frozenset[str]:
+    """State variables that the time is put in."""
+    return frozenset(
+        effect.variable
+        for function in contract.functions
+        for effect in effects_of(function).of(Kind.WRITE)
+        if isinstance(effect.node, Assign) and _is_time(effect.node.value, effect.function)
+    )
 
 
 def _is_time(side: Expr, function: FunctionModel) -> bool:

@@ -11,10 +11,11 @@ from solvet.solidity.effects import Effect
 from solvet.solidity.flow import effects_of
 from solvet.solidity.guards import is_caller
 from solvet.solidity.model import FunctionModel
-from solvet.solidity.nodes import Binary, Loop
+from solvet.solidity.nodes import Binary, Expr, Loop, Name
 from solvet.solidity.queries import is_constant_number
 from solvet.solidity.results import is_ignored
 from solvet.solidity.taint import parameters_in
+from solvet.solidity.upgrades import holds_value
 
 RULE = Rule(
     name="transfer-in-loop",
@@ -33,7 +34,7 @@ RULE = Rule(
     how="Record what each is owed and let each withdraw it.",
     limits=(
         "Payments in tokens are not looked at, nor loops with a bound written as a number, nor "
-        "receivers the caller lists himself."
+        "receivers the caller lists himself, nor one that is constant or immutable."
     ),
     references=(swc(113), swc(128), cwe(400)),
     bad="""\
@@ -97,9 +98,17 @@ def _is_payment(call: ExternalCall, function: FunctionModel) -> bool:
     """Whether ether goes to somebody the caller does not choose, and must arrive."""
     if call.kind not in _PAYMENTS or call.value is None or is_caller(call.target, function):
         return False
-    if parameters_in(call.target, function):
+    if parameters_in(call.target, function) or _is_fixed(call.target, function):
         return False
     return call.kind is CallKind.TRANSFER or not is_ignored(call.node, function)
+
+
+def _is_fixed(target: Expr, function: FunctionModel) -> bool:
+    """Whether it is one receiver, known when the contract was made."""
+    if not isinstance(target, Name) or function.contract is None:
+        return False
+    variable = function.contract.variables.get(target.name)
+    return variable is not None and not holds_value(variable)
 
 
 def _is_unbounded(effect: Effect) -> bool:

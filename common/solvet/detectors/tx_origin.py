@@ -1,5 +1,6 @@
 """`tx-origin`: the first sender of a transaction taken for the caller."""
 
+import re
 from collections.abc import Iterator
 
 from solvet.detectors.detector import Detector, Hit, Rule, Scope, cwe, swc
@@ -21,7 +22,8 @@ RULE = Rule(
     how="Compare `msg.sender` instead, or use the access control of your library.",
     limits=(
         "`tx.origin == msg.sender`, which keeps contracts out, is not reported: it is no "
-        "authorisation, though account abstraction makes it unreliable."
+        "authorisation, though account abstraction makes it unreliable. Neither is a comparison "
+        "with zero, which tells a simulation."
     ),
     references=(swc(115), cwe(477)),
     bad="""\
@@ -51,6 +53,9 @@ contract Wallet {
 )
 
 
+_ZERO = re.compile(r"address\(0(?:x0+)?\)")
+
+
 def _check(node: Binary, scope: Scope) -> Iterator[Hit]:
     if node.operator not in {"==", "!="}:
         return
@@ -58,6 +63,8 @@ def _check(node: Binary, scope: Scope) -> Iterator[Hit]:
     if any(is_member_of(side, "msg", "sender") for side in sides):
         return
     for side, other in (sides, sides[::-1]):
+        if _ZERO.fullmatch(scope.code(other)):
+            continue
         if isinstance(side, Member) and is_member_of(side, "tx", "origin"):
             span = scope.source.span(side)
             yield Hit(

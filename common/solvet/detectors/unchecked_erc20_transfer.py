@@ -8,6 +8,7 @@ from solvet.domain.finding import Category, Confidence, Severity
 from solvet.solidity.calls import CallKind, external_call
 from solvet.solidity.model import FunctionModel
 from solvet.solidity.nodes import Call
+from solvet.solidity.numbers import number
 from solvet.solidity.results import is_ignored
 from solvet.solidity.types import type_of
 
@@ -24,7 +25,8 @@ RULE = Rule(
     ),
     how="Use SafeERC20, which also accepts tokens that return nothing.",
     limits=(
-        "Transfers of a token that is a contract of the same project are reported as low. "
+        "Transfers of a token of the same project, one whose code or an interface of its own is "
+        "at hand, are reported as low. "
         "Whether the token behind the interface reverts is not known. A declaration that returns "
         "nothing, and the three arguments of ERC-721, are told apart where they can be seen."
     ),
@@ -62,6 +64,7 @@ contract Payer {
 
 _ARGUMENTS = {"transfer": 2, "transferFrom": 3}
 _ERC20 = re.compile(r"e[ri][cp]20|token|coin", re.IGNORECASE)
+_STANDARD = re.compile(r"I?(?:e[ri][cp]\d+\w*|token|coin)", re.IGNORECASE)
 _OTHER_TOKEN = re.compile(r"721|1155|nft", re.IGNORECASE)
 
 
@@ -72,21 +75,30 @@ def _check(node: Call, scope: Scope) -> Iterator[Hit]:
         return
     if _ARGUMENTS.get(found.method) != len(node.arguments) or not is_ignored(node, function):
         return
+    if number(node.arguments[-1]) == 0:
+        return
     token = type_of(found.target, function)
     if _returns_bool(token, found.method, function):
         yield Hit(
             node=node,
             message=f"Nothing reads whether `{scope.code(found.target)}` made the {found.method}.",
             recommendation="Use SafeERC20, or require the returned bool.",
-            severity=Severity.LOW if _is_at_hand(token, found.method, function) else None,
+            severity=Severity.LOW if _is_own(token, found.method, function) else None,
         )
 
 
-def _is_at_hand(token: str, method: str, function: FunctionModel) -> bool:
-    """Whether the token is a contract of this project, whose code says what it does."""
+def _is_own(token: str, method: str, function: FunctionModel) -> bool:
+    """Whether it is a token of this project, of which one can know what it does.
+
+    Its code is at hand, or it has an interface that adds something to the standard's.
+    """
     contract = function.model.contract(token)
-    declared = contract.declared(method, _ARGUMENTS[method]) if contract else None
-    return declared is not None and declared.body is not None
+    if contract is None:
+        return False
+    declared = contract.declared(method, _ARGUMENTS[method])
+    if declared is not None and declared.body is not None:
+        return True
+    return bool(contract.node.bases) and _STANDARD.fullmatch(token) is None
 
 
 def _returns_bool(token: str, method: str, function: FunctionModel) -> bool:

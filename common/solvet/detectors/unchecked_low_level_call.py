@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from solvet.detectors.detector import Detector, Hit, Rule, Scope, cwe, swc
 from solvet.domain.finding import Category, Confidence, Severity
-from solvet.solidity.calls import LOW_LEVEL, ExternalCall, external_call
+from solvet.solidity.calls import LOW_LEVEL, CallKind, ExternalCall, external_call
 from solvet.solidity.model import FunctionModel
 from solvet.solidity.nodes import Call, Do, Member
 from solvet.solidity.outcomes import is_decisive, is_inverted
-from solvet.solidity.results import is_ignored
+from solvet.solidity.results import is_answer_kept, is_ignored
 
 RULE = Rule(
     name="unchecked-low-level-call",
@@ -27,7 +27,10 @@ RULE = Rule(
         "as if the payment had been made."
     ),
     how="Read the result: `(bool ok,) = target.call(data); require(ok);`.",
-    limits="Whether what is done after a failure is enough is not judged.",
+    limits=(
+        "Whether what is done after a failure is enough is not judged. A `delegatecall` whose "
+        "answer is read is taken for a simulation."
+    ),
     references=(swc(104), cwe(252)),
     bad="""\
 pragma solidity 0.8.30;
@@ -78,6 +81,8 @@ def _check(node: Call, scope: Scope) -> Iterator[Hit]:
 def _neglect(found: ExternalCall, function: FunctionModel) -> str:
     """What is wrong with the use of the result, the call left open; '' if nothing is."""
     if is_ignored(found.node, function):
+        if found.kind is CallKind.DELEGATECALL and is_answer_kept(found.node, function):
+            return ""
         return "Nothing reads whether `{}` succeeded."
     if not is_decisive(found.node):
         return "Nothing hangs on whether `{}` succeeded."

@@ -1,12 +1,13 @@
 """`unprotected-function`: anybody can make himself the owner."""
 
+import re
 from collections.abc import Iterator
 
 from solvet.detectors.constructor_name import is_mistaken_constructor
 from solvet.detectors.detector import Detector, Hit, Rule, Scope, cwe, swc
 from solvet.domain.finding import Category, Confidence, Severity
 from solvet.solidity.declarations import Function
-from solvet.solidity.effects import Effect, Effects, Kind
+from solvet.solidity.effects import Effect, Effects, Kind, variables_of
 from solvet.solidity.flow import effects_of
 from solvet.solidity.guards import (
     guard_mappings,
@@ -16,7 +17,11 @@ from solvet.solidity.guards import (
     mentions_caller,
 )
 from solvet.solidity.model import FunctionModel
-from solvet.solidity.nodes import Assign, Index, Name
+from solvet.solidity.nodes import Assign, Binary, Index, Name
+from solvet.solidity.provenance import outer_origins, outer_parameters
+from solvet.solidity.queries import root_name
+from solvet.solidity.untrusted import CALLER, settable_state
+from solvet.solidity.upgrades import is_zero
 
 RULE = Rule(
     name="unprotected-function",
@@ -33,7 +38,9 @@ RULE = Rule(
     how="Put the same check on this function, or set the variable in the constructor only.",
     limits=(
         "A first-come function that tests the variable itself (`require(owner == address(0))`) "
-        "is not reported, nor one with an `initializer` modifier."
+        "is not reported, nor one that tests a flag or a stage which it sets, or that something it "
+        "sets is zero, nor one with an `initializer` modifier. What stands in state that only "
+        "chosen callers can write, such as a pending owner, may be put in charge by anybody."
     ),
     references=(swc(105), cwe(284)),
     bad="""\
@@ -72,6 +79,9 @@ contract Safe {
 )
 
 
+_FLAG = re.compile(r"bool|[A-Z][\w.]*")
+
+
 def _check(_: Function, scope: Scope) -> Iterator[Hit]:
     function = scope.function
     if function is None or not is_open(function) or is_mistaken_constructor(function):
@@ -79,7 +89,9 @@ def _check(_: Function, scope: Scope) -> Iterator[Hit]:
     effects = effects_of(function)
     for effect in _takeovers(effects, function):
         place = scope.place(effect)
-        if _tests(effect.variable, effect, effects):
+        if any(_tests(name, effect, effects) for name in (effect.variable, *_flags(effects))):
+            continue
+        if _is_first(effect, effects):
             continue
         if place is None or is_guarded(effect, effects, function):
             continue
@@ -111,8 +123,20 @@ def _takeovers(effects: Effects, function: FunctionModel) -> Iterator[Effect]:
     owners, lists = guard_variables(contract), guard_mappings(contract)
     for effect in effects.of(Kind.WRITE):
         listed = effect.variable in lists and _adds_anybody(effect)
-        if effect.variable in owners or listed:
+        if (effect.variable in owners and not _was_chosen(effect, function)) or listed:
             yield effect
+
+
+def _was_chosen(effect: Effect, function: FunctionModel) -> bool:
+    """Whether the value stands in state already, where only chosen callers can write it."""
+    contract, node = function.contract, effect.node
+    if contract is None or not isinstance(node, Assign) or node.operator != "=":
+        return False
+    names = outer_origins(node.value, effect, function)
+    kept = names & contract.variables.keys()
+    if not kept or names & CALLER or outer_parameters(node.value, effect, function):
+        return False
+    return not kept & settable_state(contract)
 
 
 def _adds_anybody(effect: Effect) -> bool:
@@ -125,6 +149,29 @@ def _adds_anybody(effect: Effect) -> bool:
     given = {parameter.name for parameter in effect.function.node.parameters}
     removed = effect.function.source.code(node.value) in {"false", "0", "address(0)"}
     return plain and isinstance(entry.index_, Name) and entry.index_.name in given and not removed
+
+
+def _flags(effects: Effects) -> frozenset[str]:
+    """What it writes that says how far the contract is: truth values and stages."""
+    return frozenset(
+        effect.variable
+        for effect in effects.of(Kind.WRITE)
+        if (contract := effect.function.contract) is not None
+        and effect.variable in contract.variables
+        and _FLAG.fullmatch(contract.variables[effect.variable].type)
+    )
+
+
+def _is_first(effect: Effect, effects: Effects) -> bool:
+    """Whether something that it sets has to be zero before."""
+    set_here = variables_of(effects.of(Kind.WRITE))
+    for condition, holds, where in effects.checks_before(effect):
+        if isinstance(condition, Binary) and condition.operator == ("==" if holds else "!="):
+            sides = (condition.left, condition.right)
+            for side, other in (sides, sides[::-1]):
+                if is_zero(other, where) and root_name(side) in set_here:
+                    return True
+    return False
 
 
 def _tests(variable: str, effect: Effect, effects: Effects) -> bool:

@@ -12,7 +12,7 @@ from solvet.solidity.effects import Effect, Effects, Kind
 from solvet.solidity.flow import effects_of, modifiers_of
 from solvet.solidity.guards import guard_variables, is_restricted, mentions_caller
 from solvet.solidity.model import FunctionModel
-from solvet.solidity.nodes import Assign, Call
+from solvet.solidity.nodes import Assign, Call, Name
 from solvet.solidity.queries import called_name
 from solvet.solidity.taint import parameters_in
 from solvet.solidity.upgrades import callers, is_setup, tested_state
@@ -35,7 +35,8 @@ RULE = Rule(
     how="Add OpenZeppelin's `initializer`, or require that a flag is unset and set it.",
     limits=(
         "Only names say that a function sets up. Where it writes a variable that other functions "
-        "compare with the caller, `unprotected-function` reports it instead."
+        "compare with the caller, `unprotected-function` reports it instead. Any condition that "
+        "asks a view of the contract, such as its version, counts as a check."
     ),
     references=(swc(105), cwe(665)),
     bad="""\
@@ -109,6 +110,7 @@ def _is_unprotected(function: FunctionModel) -> bool:
         bool(settings)
         and not _is_reported_elsewhere(effects, function)
         and not any(_looks_at_state(effect, effects, function) for effect in settings)
+        and not any(_asks_for_version(effect) for effect in effects.of(Kind.CHECK))
     )
 
 
@@ -146,6 +148,16 @@ def _asks(effect: Effect, effects: Effects) -> bool:
             return True
     before = ((e.node, e) for e in effects.before(effect))
     return any(isinstance(call, Call) and _may_refuse(call, e) for call, e in before)
+
+
+def _asks_for_version(check: Effect) -> bool:
+    """Whether it asks a view for what it says by itself, of whatever was set before or after."""
+    if check.condition is None or check.arms:
+        return False
+    calls = check.function.source.inside(check.condition, Call)
+    named = (call for call in calls if isinstance(call.callee, Name) and not call.arguments)
+    asked = (internal_call(call, check.function) for call in named)
+    return any(view is not None and view.is_read_only for view in asked)
 
 
 def _may_refuse(call: Call, effect: Effect) -> bool:

@@ -4,7 +4,7 @@ import re
 
 from solvet.solidity.effects import Effect, Effects, Kind
 from solvet.solidity.flow import effects_of
-from solvet.solidity.guards import is_caller, mentions_caller
+from solvet.solidity.guards import is_caller, is_refusal_elsewhere, mentions_caller
 from solvet.solidity.locks import KNOWN_LOCKS
 from solvet.solidity.model import FunctionModel
 from solvet.solidity.nodes import Assembly, Call, Expr, Name, Node
@@ -73,7 +73,8 @@ def _examines(effect: Effect) -> bool:
     if effect.condition is not None and _decides(effect.condition, effect.function):
         return True
     keyed = effect.kind is Kind.READ and _is_looked_up_by_caller(effect)
-    return keyed or is_caller_handed_on(effect)
+    refused = effect.kind is Kind.CALL and is_refusal_elsewhere(effect)
+    return keyed or refused or is_caller_handed_on(effect)
 
 
 def _decides(condition: Expr, function: FunctionModel) -> bool:

@@ -1,5 +1,6 @@
 """Calls that leave the contract, and calls that stay in it."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -33,6 +34,30 @@ _BUILTIN = {kind.value: kind for kind in LOW_LEVEL}
 _SENDING = {"send": CallKind.SEND, "transfer": CallKind.TRANSFER}
 #: Library functions that send ether with all gas and revert on failure, as (value argument).
 _VALUE_SENDERS = frozenset({"sendValue", "safeTransferETH", "forceSafeTransferETH"})
+#: Views of the standards for tokens, by the number of their arguments.
+_VIEWS = {
+    "name": 0,
+    "symbol": 0,
+    "decimals": 0,
+    "totalSupply": 0,
+    "balanceOf": 1,
+    "allowance": 2,
+    "ownerOf": 1,
+    "getApproved": 1,
+    "isApprovedForAll": 2,
+    "tokenURI": 1,
+    "supportsInterface": 1,
+    "asset": 0,
+    "totalAssets": 0,
+    "convertToAssets": 1,
+    "convertToShares": 1,
+}
+_CALCULATIONS = frozenset(
+    {"mul", "div", "pow", "sqrt", "exp", "ln", "log2", "log10", "inv", "avg", "ceil", "floor"}
+    | {"abs", "lt", "lte", "gt", "gte", "eq", "neq", "isZero", "unwrap", "mulDiv"}
+)
+_SUMS = frozenset({"add", "sub", "mod"})
+_CONVERSION = re.compile(r"into[A-Z]\w*|to(?:Ui|I)nt\d*|toAddress|toBytes\d*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +127,20 @@ def _member_call(call: Call, callee: Member, function: FunctionModel) -> Externa
     if method in _VALUE_SENDERS and arguments:
         receiver = arguments[0] if len(arguments) > 1 else target
         return ExternalCall(call, CallKind.CALL, receiver, method, arguments[-1])
-    if is_contract_type(type_of(target, function), function):
+    type_ = type_of(target, function)
+    if is_contract_type(type_, function) and not _is_calculation(call, method, type_, function):
         return ExternalCall(call, CallKind.METHOD, target, method, call.option("value"))
     return None
+
+
+def _is_calculation(call: Call, method: str, type_: str, function: FunctionModel) -> bool:
+    """Whether it is arithmetic on a type that is declared nowhere, a fixed-point number, say."""
+    if function.model.contract(type_) is not None:
+        return False
+    if not call.arguments and _CONVERSION.fullmatch(method):
+        return True
+    of_its_kind = all(type_of(argument, function) == type_ for argument in call.arguments)
+    return method in _CALCULATIONS or (method in _SUMS and of_its_kind)
 
 
 def internal_call(call: Call, function: FunctionModel) -> FunctionModel | None:
@@ -133,6 +169,15 @@ def _internal_call(call: Call, function: FunctionModel) -> FunctionModel | None:
             if library is not None and library.node.kind != "interface":
                 return library.function(name, count)
     return _attached(call, function)
+
+
+def is_of_unknown_library(call: Call, function: FunctionModel) -> bool:
+    """`Payments.out(…)` of a library that is not at hand, which may do what it likes."""
+    match call.callee:
+        case Member(object=Name(name=owner), member=name):
+            library = owner[:1].isupper() and not name[:1].isupper()
+            return library and internal_call(call, function) is None
+    return False
 
 
 def _attached(call: Call, function: FunctionModel) -> FunctionModel | None:
@@ -173,13 +218,16 @@ def is_read_only(call: ExternalCall, function: FunctionModel) -> bool:
     enforced = not function.model.versions.may_be_before(VERSION_0_5)
     if call.kind is not CallKind.METHOD or not enforced:
         return False
-    callee = function.model.contract(type_of(call.target, function))
-    if callee is None:
-        return False
-    declared = callee.declared(call.method, len(call.node.arguments))
-    if declared is None:
-        return _is_getter(call.method, callee)
-    return declared.mutability in {"view", "pure"}
+    callee, count = (
+        function.model.contract(type_of(call.target, function)),
+        len(call.node.arguments),
+    )
+    declared = callee.declared(call.method, count) if callee else None
+    if declared is not None:
+        return declared.mutability in {"view", "pure"}
+    return _VIEWS.get(call.method) == count or (
+        callee is not None and _is_getter(call.method, callee)
+    )
 
 
 def _is_getter(name: str, contract: ContractModel) -> bool:

@@ -13,6 +13,7 @@ from solvet.solidity.nodes import (
     Binary,
     Call,
     Declare,
+    Do,
     Expr,
     Index,
     Literal,
@@ -48,6 +49,8 @@ KNOWN_GUARDS = frozenset(
 )
 #: What an entry is that was never written.
 _NOTHING = re.compile(r"0|0x0+|false|address\s*\(\s*(?:0|0x0+)\s*\)")
+#: What a contract that keeps roles is asked for.
+_REFUSES = re.compile(r"_*(?:require|check|only|assert|ensure|enforce|validate)(?=[A-Z_]|\Z)")
 _PAYMENTS = frozenset({"transfer", "transferFrom"})
 _CALLER_FUNCTIONS = frozenset({"_msgSender", "msgSender"})
 _INITIALIZERS = frozenset({"initializer", "reinitializer", "onlyInitializing"})
@@ -63,6 +66,7 @@ def is_guarded(effect: Effect, effects: Effects, function: FunctionModel) -> boo
             for condition, holds, where in effects.checks_before(effect)
         )
         or any(_unknown_guard(earlier) for earlier in effects.before(effect, Kind.INSIDE))
+        or any(is_refusal_elsewhere(earlier) for earlier in effects.before(effect, Kind.CALL))
         or any(may_turn_away(earlier, effect) for earlier in effects.before(effect, Kind.ASSEMBLY))
     )
 
@@ -86,6 +90,8 @@ def guard_of(function: FunctionModel) -> Effect | Invocation | None:
             return effect
         if effect.kind is Kind.INSIDE and _unknown_guard(effect):
             return effect
+        if effect.kind is Kind.CALL and is_refusal_elsewhere(effect):
+            return effect
     return None
 
 
@@ -107,6 +113,16 @@ def _unknown_guard(effect: Effect) -> bool:
     if name.startswith("authorize"):
         return internal_call(effect.node, effect.function) is None
     return name.startswith(("checkOwner", "checkRole", "checkCanCall", "requireOwner", "onlyOwner"))
+
+
+def is_refusal_elsewhere(effect: Effect) -> bool:
+    """`roles.requireRole(ROLE, msg.sender);`: another contract refuses whom it does not know."""
+    call, function = effect.external, effect.function
+    if call is None or not isinstance(call.node.parent, Do) or function.contract is None:
+        return False
+    kept = root_name(call.target) in function.contract.variables
+    about_caller = any(is_caller(argument, function) for argument in call.node.arguments)
+    return kept and about_caller and _REFUSES.match(call.method) is not None
 
 
 def authorises(condition: Expr, function: FunctionModel, *, holds: bool) -> bool:
@@ -271,7 +287,11 @@ def is_privileged(effect: Effect, effects: Effects, function: FunctionModel) -> 
     return any(
         _is_privilege(condition, where, holds=holds)
         for condition, holds, where in effects.checks_before(effect)
-    ) or any(_unknown_guard(earlier) for earlier in effects.before(effect, Kind.INSIDE))
+    ) or any(
+        _unknown_guard(earlier) if earlier.kind is Kind.INSIDE else is_refusal_elsewhere(earlier)
+        for earlier in effects.before(effect)
+        if earlier.kind in {Kind.INSIDE, Kind.CALL}
+    )
 
 
 def _is_privilege(condition: Expr, function: FunctionModel, *, holds: bool) -> bool:

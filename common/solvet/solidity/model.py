@@ -9,9 +9,9 @@ from functools import cached_property
 from solvet.solidity.declarations import Contract, Function, StateVariable, Struct, ValueType
 from solvet.solidity.derived import Derived
 from solvet.solidity.limits import MAX_EFFECTS, MAX_INHERITED, Allowance
-from solvet.solidity.nodes import Node
+from solvet.solidity.nodes import Node, Variable
 from solvet.solidity.source import Source, parse
-from solvet.solidity.surroundings import by_declared_name
+from solvet.solidity.surroundings import contracts_by_name, types_by_name
 from solvet.solidity.versions import VersionRange, narrowed
 
 _MAX_ANCESTORS = 64
@@ -66,6 +66,32 @@ class Model:
         declared = {v.name for source in self.sources for v in source.all(ValueType)}
         return frozenset(declared | self.structs.keys())
 
+    def struct(self, name: str) -> Struct | None:
+        """The struct of this name, here or in the context; None if it is nowhere."""
+        name = name.rpartition(".")[2]
+        found = self.structs.get(name)
+        return found or self._struct_around(self._original(name))
+
+    def _struct_around(self, name: str) -> Struct | None:
+        sources = map(parse, self._types_around.get(name, ()))
+        structs = (struct for source in sources for struct in source.all(Struct))
+        return next((struct for struct in structs if struct.name == name), None)
+
+    @cached_property
+    def _types_around(self) -> dict[str, list[str]]:
+        return types_by_name(self._context)
+
+    def is_value_type(self, name: str) -> bool:
+        """Whether it is no contract: declared so, here or around, or given a data location."""
+        declared = name in self.value_types or self._original(name) in self._types_around
+        return declared or name in self._located
+
+    @cached_property
+    def _located(self) -> frozenset[str]:
+        """Types of what has a data location, which contracts never have."""
+        variables = (v for source in self.sources for v in source.all(Variable))
+        return frozenset(variable.type for variable in variables if variable.location)
+
     @cached_property
     def sources(self) -> tuple[Source, ...]:
         """This file and those it inherits from."""
@@ -95,7 +121,7 @@ class Model:
 
     @cached_property
     def _declaring(self) -> dict[str, list[str]]:
-        return by_declared_name(self._context)
+        return contracts_by_name(self._context)
 
     def _from_context(self, name: str) -> "ContractModel | None":
         for text in self._declaring.get(name, ()):

@@ -34,6 +34,15 @@ def is_ignored(call: Call, function: FunctionModel) -> bool:
             return False
 
 
+def is_answer_kept(call: Call, function: FunctionModel) -> bool:
+    """Whether the bytes that a low-level call returned are read, as of code that only simulates."""
+    match call.parent:
+        case Declare(variables=(_, kept)) | Assign(target=Tuple(items=(_, kept)), operator="="):
+            return not is_unread(kept, function)
+        case _:
+            return False
+
+
 def is_unread(kept: Variable | Expr | None, function: FunctionModel) -> bool:
     """Whether a local is only ever assigned to; a hole in a tuple is never read."""
     if isinstance(kept, Variable) or kept is None:

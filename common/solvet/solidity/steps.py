@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from solvet.solidity import nodes
-from solvet.solidity.calls import ExternalCall, external_call, internal_call
+from solvet.solidity.calls import ExternalCall, external_call, internal_call, is_of_unknown_library
 from solvet.solidity.effects import Arm, Effect, Exit, Kind
 from solvet.solidity.model import FunctionModel
 from solvet.solidity.nodes import Expr, Loop, Node, Statement
@@ -165,8 +165,14 @@ class StatementWalk:
             self.add(Kind.INSIDE, node)
         elif (external := external_call(node, self.function)) is not None:
             self.add(Kind.CALL, node, external=external)
-        elif isinstance(node.callee, nodes.Name) and not is_builtin(name):
+        elif self.is_unknown(node):
             self.add(Kind.INSIDE, node)
+
+    def is_unknown(self, call: nodes.Call) -> bool:
+        """Whether it stays inside, as far as can be told, and its text is not at hand."""
+        if isinstance(call.callee, nodes.Name):
+            return not is_builtin(called_name(call))
+        return is_of_unknown_library(call, self.function)
 
 
 def _pure_targets(below: list[Node]) -> Iterator[int]:

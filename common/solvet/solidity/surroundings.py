@@ -1,21 +1,40 @@
 """The files around one: which of them declares a name."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
-_DECLARED = re.compile(r"\b(?:contract|interface|library)\s+([\w$]+)")
+_CONTRACT = re.compile(r"\b(?:contract|interface|library)\s+([\w$]+)")
+_TYPE = re.compile(
+    r"\b(?:struct|enum)\s+([\w$]+)\s*\{|\btype\s+([\w$]+)\s+is\s+(?:u?int|bytes|address|bool)"
+)
 
 
-def by_declared_name(texts: Iterable[str]) -> dict[str, list[str]]:
+def contracts_by_name(texts: Iterable[str]) -> dict[str, list[str]]:
     """The texts, in their order, by the contracts they seem to declare."""
+    return _by_name(texts, _contracts)
+
+
+def types_by_name(texts: Iterable[str]) -> dict[str, list[str]]:
+    """The texts, in their order, by the structs, enums and value types they seem to declare."""
+    return _by_name(texts, _types)
+
+
+def _by_name(
+    texts: Iterable[str], declared: Callable[[str], frozenset[str]]
+) -> dict[str, list[str]]:
     declaring: dict[str, list[str]] = {}
     for text in texts:
-        for name in _names_declared(text):
+        for name in declared(text):
             declaring.setdefault(name, []).append(text)
     return declaring
 
 
 @lru_cache(maxsize=1024)
-def _names_declared(text: str) -> frozenset[str]:
-    return frozenset(_DECLARED.findall(text))
+def _contracts(text: str) -> frozenset[str]:
+    return frozenset(_CONTRACT.findall(text))
+
+
+@lru_cache(maxsize=1024)
+def _types(text: str) -> frozenset[str]:
+    return frozenset(one or other for one, other in _TYPE.findall(text))

@@ -54,7 +54,7 @@ def element_type(container: str) -> str:
 
 
 def is_contract_type(type_: str, function: FunctionModel) -> bool:
-    """Whether it names a contract or interface: declared as such, or as nothing we know.
+    """Whether it names a contract or interface: declared as such, or as nothing that we know of.
 
     What is declared inside of something (`EnumerableSet.AddressSet`) is never a contract.
     """
@@ -63,7 +63,7 @@ def is_contract_type(type_: str, function: FunctionModel) -> bool:
     declared = function.model.contract(type_)
     if declared is not None:
         return declared.node.kind != "library"
-    return "." not in type_ and type_ not in function.model.value_types
+    return "." not in type_ and not function.model.is_value_type(type_)
 
 
 def _variable_type(name: str, function: FunctionModel) -> str:
@@ -92,7 +92,7 @@ def _member_type(inner: Expr, member: str, function: FunctionModel) -> str:
         return _GLOBALS[inner.name, member]
     if member in {"balance", "length"}:
         return "uint256"
-    struct = function.model.structs.get(type_of(inner, function).rpartition(".")[2])
+    struct = function.model.struct(type_of(inner, function))
     if struct is None:
         return ""
     return next((m.type for m in struct.members if m.name == member), "")

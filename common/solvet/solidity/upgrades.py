@@ -99,3 +99,9 @@ def callers(function: FunctionModel) -> Iterator[FunctionModel]:
         targets = (internal_call(e.node, e.function) for e in calls if isinstance(e.node, Call))
         if any(target is not None and target.node is function.node for target in targets):
             yield other
+
+
+def is_only_told(function: FunctionModel) -> bool:
+    """Whether it is a view that no other function of the contract goes by."""
+    view = function.is_entry_point and function.is_read_only
+    return view and next(callers(function), None) is None
