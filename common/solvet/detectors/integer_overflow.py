@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from solvet.detectors.detector import Detector, Hit, Rule, Scope, cwe, swc
 from solvet.domain.finding import Category, Confidence, Severity
+from solvet.solidity.callgraph import is_only_told
 from solvet.solidity.guards import is_restricted
 from solvet.solidity.model import FunctionModel
 from solvet.solidity.nodes import (
@@ -25,7 +26,6 @@ from solvet.solidity.queries import called_name
 from solvet.solidity.source import enclosing
 from solvet.solidity.taint import parameters_in
 from solvet.solidity.types import locals_of, type_of
-from solvet.solidity.upgrades import is_only_told
 
 RULE = Rule(
     name="integer-overflow",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from solvet.detectors.detector import Detector, Hit, Reference, Rule, Scope, cwe
 from solvet.domain.finding import Category, Confidence, Fix, Severity
+from solvet.solidity.callgraph import callers
 from solvet.solidity.calls import CallKind, ExternalCall
 from solvet.solidity.declarations import Contract, StateVariable
 from solvet.solidity.effects import Effect, Kind
@@ -13,7 +14,6 @@ from solvet.solidity.model import ContractModel, FunctionModel
 from solvet.solidity.provenance import outer_origins
 from solvet.solidity.upgrades import (
     base_names,
-    callers,
     constructor,
     is_setup,
     is_upgradeable,

@@ -6,6 +6,7 @@ from solvet.detectors.constructor_name import is_mistaken_constructor
 from solvet.detectors.detector import Detector, Hit, Rule, Scope, cwe, swc
 from solvet.detectors.unprotected_function import is_open
 from solvet.domain.finding import Category, Confidence, Severity
+from solvet.solidity.callgraph import callers
 from solvet.solidity.calls import internal_call
 from solvet.solidity.declarations import Function
 from solvet.solidity.effects import Effect, Effects, Kind
@@ -15,7 +16,7 @@ from solvet.solidity.model import FunctionModel
 from solvet.solidity.nodes import Assign, Call, Name
 from solvet.solidity.queries import called_name
 from solvet.solidity.taint import parameters_in
-from solvet.solidity.upgrades import callers, is_setup, tested_state
+from solvet.solidity.upgrades import is_setup, tested_state
 
 RULE = Rule(
     name="unprotected-initializer",
