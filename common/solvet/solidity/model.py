@@ -26,6 +26,7 @@ class Model:
         self.inherited = Allowance(MAX_INHERITED)
         self.effects = Allowance(MAX_EFFECTS)
         self._found: dict[str, ContractModel | None] = {}
+        self._structs_around: dict[str, Struct | None] = {}
         self._read = [source]
 
     @cached_property
@@ -69,8 +70,11 @@ class Model:
     def struct(self, name: str) -> Struct | None:
         """The struct of this name, here or in the context; None if it is nowhere."""
         name = name.rpartition(".")[2]
-        found = self.structs.get(name)
-        return found or self._struct_around(self._original(name))
+        if name in self.structs:
+            return self.structs[name]
+        if name not in self._structs_around:
+            self._structs_around[name] = self._struct_around(self._original(name))
+        return self._structs_around[name]
 
     def _struct_around(self, name: str) -> Struct | None:
         sources = map(parse, self._types_around.get(name, ()))
