@@ -15,7 +15,7 @@ from solvet.llm.exchange import ModelRequest
 from solvet.llm.reply import SCHEMA, read
 from solvet.local.providers.answers import Says
 from solvet.local.providers.server import ScriptedProviders
-from tests.models.fault_table import FAULTS
+from tests.models.fault_table import FAULTS, PATIENT
 
 REQUEST = ModelRequest(
     instructions="Review.", input="x", schema=SCHEMA, schema_name="review", max_output_tokens=777
@@ -58,9 +58,8 @@ def pair(providers, connect):
             return fault.played(dialect) if asked.dialect == dialect else Says(OTHERS_TEXT)
 
         providers.policy = policy
-        first, second = (
-            connect(d, deadline_seconds=fault.deadline) for d in (dialect, other(dialect))
-        )
+        first = connect(dialect, deadline_seconds=fault.deadline)
+        second = connect(other(dialect), deadline_seconds=PATIENT)
         return FallbackModel(read_by_us(first), read_by_us(second))
 
     return build
