@@ -79,6 +79,7 @@ def test_a_value_type_of_another_file_is_no_contract_to_call():
     """
     assert rules(analyse("a.sol", code)) == ["reentrancy"]
     assert rules(analyse("a.sol", code, {"Types.sol": "type Price is uint256;"})) == []
+    assert rules(analyse("a.sol", code, {"Types.sol": "// type Price is uint256;"})) != []
 
 
 def test_the_members_of_a_struct_of_another_file_have_their_types():

@@ -218,16 +218,14 @@ def is_read_only(call: ExternalCall, function: FunctionModel) -> bool:
     enforced = not function.model.versions.may_be_before(VERSION_0_5)
     if call.kind is not CallKind.METHOD or not enforced:
         return False
-    callee, count = (
-        function.model.contract(type_of(call.target, function)),
-        len(call.node.arguments),
-    )
+    callee = function.model.contract(type_of(call.target, function))
+    count = len(call.node.arguments)
     declared = callee.declared(call.method, count) if callee else None
     if declared is not None:
         return declared.mutability in {"view", "pure"}
-    return _VIEWS.get(call.method) == count or (
-        callee is not None and _is_getter(call.method, callee)
-    )
+    if _VIEWS.get(call.method) == count:
+        return True
+    return callee is not None and _is_getter(call.method, callee)
 
 
 def _is_getter(name: str, contract: ContractModel) -> bool:

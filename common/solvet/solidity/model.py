@@ -26,7 +26,7 @@ class Model:
         self.inherited = Allowance(MAX_INHERITED)
         self.effects = Allowance(MAX_EFFECTS)
         self._found: dict[str, ContractModel | None] = {}
-        self._structs_around: dict[str, Struct | None] = {}
+        self._types: dict[str, Struct | ValueType | None] = {}
         self._read = [source]
 
     @cached_property
@@ -70,25 +70,31 @@ class Model:
     def struct(self, name: str) -> Struct | None:
         """The struct of this name, here or in the context; None if it is nowhere."""
         name = name.rpartition(".")[2]
-        if name in self.structs:
-            return self.structs[name]
-        if name not in self._structs_around:
-            self._structs_around[name] = self._struct_around(self._original(name))
-        return self._structs_around[name]
+        around = None if name in self.structs else self._type_around(name)
+        return around if isinstance(around, Struct) else self.structs.get(name)
 
-    def _struct_around(self, name: str) -> Struct | None:
-        sources = map(parse, self._types_around.get(name, ()))
-        structs = (struct for source in sources for struct in source.all(Struct))
-        return next((struct for struct in structs if struct.name == name), None)
+    def is_value_type(self, name: str) -> bool:
+        """Whether it is no contract: declared so, here or around, or given a data location."""
+        if name in self.value_types or name in self._located:
+            return True
+        return self._type_around(name) is not None
+
+    def _type_around(self, name: str) -> Struct | ValueType | None:
+        if name not in self._types:
+            self._types[name] = self._type_of_context(self._original(name))
+        return self._types[name]
+
+    def _type_of_context(self, name: str) -> Struct | ValueType | None:
+        for source in map(parse, self._types_around.get(name, ())):
+            declared: list[Struct | ValueType] = [*source.all(Struct), *source.all(ValueType)]
+            for node in declared:
+                if node.name == name:
+                    return node
+        return None
 
     @cached_property
     def _types_around(self) -> dict[str, list[str]]:
         return types_by_name(self._context)
-
-    def is_value_type(self, name: str) -> bool:
-        """Whether it is no contract: declared so, here or around, or given a data location."""
-        declared = name in self.value_types or self._original(name) in self._types_around
-        return declared or name in self._located
 
     @cached_property
     def _located(self) -> frozenset[str]:
