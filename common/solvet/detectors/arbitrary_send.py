@@ -78,7 +78,7 @@ def _check(_: Function, scope: Scope) -> Iterator[Hit]:
             continue
         if (
             _passes_on(function)
-            or _is_all_that_came(effects)
+            or _is_all_that_came(call, effects, function)
             or is_for_delegation(effect, effects, function)
         ):
             continue
@@ -115,15 +115,24 @@ def _passes_on(function: FunctionModel) -> bool:
     return [f for f in contract.functions if f.node.mutability == "payable"] == [function]
 
 
-def _is_all_that_came(effects: Effects) -> bool:
+def _is_all_that_came(call: ExternalCall, effects: Effects, function: FunctionModel) -> bool:
     """Whether what is sent has to come to what was received: `msg.value == sum`."""
+    if call.value is None:
+        return False
+    sent = parameters_in(call.value, function)
+    return any(sent & parameters_in(sum_, function) for sum_ in _received(effects))
+
+
+def _received(effects: Effects) -> Iterator[Expr]:
+    """What `msg.value` has to be, by conditions in the function itself."""
     for check in effects.of(Kind.CHECK):
         match check.condition:
             case Binary(operator="==" | "!=" as operator, left=left, right=right):
-                equal = (operator == "==") == check.holds
-                if equal and any(is_member_of(side, "msg", "value") for side in (left, right)):
-                    return True
-    return False
+                if check.route or (operator == "==") != check.holds:
+                    continue
+                for side, other in ((left, right), (right, left)):
+                    if is_member_of(side, "msg", "value"):
+                        yield other
 
 
 def _is_balance(amount: Expr, function: FunctionModel) -> bool:

@@ -13,10 +13,10 @@ from solvet.solidity.guards import is_caller, is_privileged
 from solvet.solidity.locals import kept_value
 from solvet.solidity.locks import locks_checked, locks_held
 from solvet.solidity.model import ContractModel, FunctionModel
-from solvet.solidity.nodes import Assign, Block, Call, Expr, Index, New, Variable
+from solvet.solidity.nodes import Assign, Block, Call, Expr, Index, Member, New, Variable
 from solvet.solidity.provenance import outer_parameters
 from solvet.solidity.queries import called_name
-from solvet.solidity.taint import origins
+from solvet.solidity.taint import origins, parameters_in
 from solvet.solidity.types import is_contract_type
 from solvet.solidity.untrusted import settable_state
 
@@ -227,7 +227,15 @@ def _is_just_made(target: Expr, function: FunctionModel) -> bool:
     """Whether the function has made that contract itself, of code that it knows."""
     made = kept_value(target, function)
     calls = function.source.inside(made, Call) if made is not target else ()
-    return any(isinstance(c.callee, New) or _MAKES.match(called_name(c)) for c in calls)
+    return any(_makes(call, function) for call in calls)
+
+
+def _makes(call: Call, function: FunctionModel) -> bool:
+    """`new Vault()`, `code.clone()`; but not by a factory that somebody names."""
+    if isinstance(call.callee, New):
+        return True
+    named = isinstance(call.callee, Member) and parameters_in(call.callee.object, function)
+    return not named and _MAKES.match(called_name(call)) is not None
 
 
 def _is_account(parameter: Variable, function: FunctionModel) -> bool:
