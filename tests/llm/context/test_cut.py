@@ -12,6 +12,7 @@ from solvet.llm.context.redact import redacted
 from solvet.llm.context.tokens import ceiling, size
 from solvet.llm.material import Limits, Trait
 from solvet.solidity.outline import without_comments
+from solvet.solidity.source import parse
 
 VAULT = """\
 pragma solidity 0.8.30;
@@ -114,6 +115,13 @@ def test_what_a_function_needs_is_shown_with_it():
     ]
     assert all(s.own for s in material.sections)
     assert "function deposit() external payable {" in [c.strip() for c in code(material)]
+
+
+def test_what_was_asked_before_is_asked_alike_however_much_was_read_since():
+    before = cut(VAULT, None, {}, ())
+    for number in range(100):
+        parse(f"contract Other{number} {{}}")
+    assert cut(VAULT, None, {}, ()) == before
 
 
 def test_modifiers_and_signatures_of_what_is_called_are_shown():

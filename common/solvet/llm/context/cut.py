@@ -20,7 +20,7 @@ from solvet.llm.material import Cut, Limits, Line, Material, Section
 from solvet.solidity.declarations import Contract
 from solvet.solidity.model import Model
 from solvet.solidity.nodes import Node
-from solvet.solidity.source import enclosing, parse, symbol_of
+from solvet.solidity.source import enclosing, symbol_of
 
 FOCUS = "Code in question"
 EXTRACTS = "Code in question, only the changed lines and some around: it is too long to be shown"
@@ -52,7 +52,8 @@ def cut(
     `imports` are texts of other files of the head, by path. Never raises, whatever the texts are.
     """
     before = None if base is None else sheet(base)
-    around = Surroundings(Model(parse(head), imports), sheet(head))
+    page = sheet(head)
+    around = Surroundings(Model(page.source, imports), page)
     change = change_of(around.model, around.head, before)
     if not change.focus:
         return Cut(materials=(), left_out=_symbols(change.gone))
