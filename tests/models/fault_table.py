@@ -25,7 +25,7 @@ EVERYONE = ("responses", "chat", "gemini")
 OPENAI = ("responses", "chat")
 GEMINI = ("gemini",)
 HTML = b"<html><body>Bad gateway</body></html>"
-LATER, HASTY, PATIENT = 30, 1.0, 30.0
+LATER, HASTY, PATIENT = 30, 1.0, 8.0
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from solvet.domain.finding import Category, Confidence, Severity
 from solvet.solidity.locals import kept_value
 from solvet.solidity.model import FunctionModel
 from solvet.solidity.nodes import Binary, Call, Expr, Member
-from solvet.solidity.types import ELEMENTARY, type_of
+from solvet.solidity.numbers import integer
+from solvet.solidity.types import type_of
 
 RULE = Rule(
     name="divide-before-multiply",
@@ -67,7 +68,7 @@ def _check(node: Expr, scope: Scope) -> Iterator[Hit]:
 def _is_no_integer(operand: Expr, function: FunctionModel) -> bool:
     """A fixed-point number, say, which keeps what an integer drops."""
     type_ = type_of(operand, function)
-    return bool(type_) and not ELEMENTARY.match(type_)
+    return bool(type_) and integer(type_) is None
 
 
 def _operands(node: Expr, sign: str, method: str) -> tuple[Expr | None, Expr | None]:

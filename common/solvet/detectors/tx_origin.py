@@ -1,12 +1,12 @@
 """`tx-origin`: the first sender of a transaction taken for the caller."""
 
-import re
 from collections.abc import Iterator
 
 from solvet.detectors.detector import Detector, Hit, Rule, Scope, cwe, swc
 from solvet.domain.finding import Category, Confidence, Fix, Severity
 from solvet.solidity.nodes import Binary, Member
 from solvet.solidity.queries import is_member_of
+from solvet.solidity.upgrades import is_zero
 
 RULE = Rule(
     name="tx-origin",
@@ -53,9 +53,6 @@ contract Wallet {
 )
 
 
-_ZERO = re.compile(r"address\(0(?:x0+)?\)")
-
-
 def _check(node: Binary, scope: Scope) -> Iterator[Hit]:
     if node.operator not in {"==", "!="}:
         return
@@ -63,7 +60,7 @@ def _check(node: Binary, scope: Scope) -> Iterator[Hit]:
     if any(is_member_of(side, "msg", "sender") for side in sides):
         return
     for side, other in (sides, sides[::-1]):
-        if _ZERO.fullmatch(scope.code(other)):
+        if scope.contract is not None and is_zero(other, scope.contract):
             continue
         if isinstance(side, Member) and is_member_of(side, "tx", "origin"):
             span = scope.source.span(side)
