@@ -11,6 +11,7 @@ from solvet.local.providers.answers import Http
 from solvet.local.providers.server import ScriptedProviders
 from solvet.local.stack import StackSettings, local_stack
 from tests.logs import functions_log
+from tests.services.conftest import told
 
 MODEL_KEY = "sk-proj-0123456789abcdefKEY"
 HIDDEN = "HIDDENSOURCELINE"
@@ -48,8 +49,10 @@ def pipeline(github_api, key_pem):
     )
     with providers:
         variables = {**settings.variables, "OPENAI_BASE_URL": providers.openai_url}
-        with local_stack(StackSettings(secrets=settings.secrets, variables=variables)) as stack:
+        wanted = StackSettings(secrets=settings.secrets, variables=variables)
+        with told() as environments, local_stack(wanted) as stack:
             github_api.webhook_url = stack.webhook_url
+            stack.bucket = environments["PlanFunction"]["SOLVET_BUCKET"]
             yield stack
 
 
@@ -72,6 +75,12 @@ def review(github_api, pipeline, project):
         return mine
 
     return make
+
+
+def kept(pipeline):
+    """The keys of everything in the stack's bucket."""
+    pages = boto3.client("s3").get_paginator("list_objects_v2").paginate(Bucket=pipeline.bucket)
+    return [entry["Key"] for page in pages for entry in page.get("Contents", [])]
 
 
 def shown(github, project):
@@ -119,12 +128,7 @@ def test_installations_see_nothing_of_each_other(github_api, pipeline, review):
     pipeline.drain()
     assert "THEIRSOURCELINE" not in shown(github_api, ours)
     assert HIDDEN not in shown(github_api, theirs)
-    s3 = boto3.client("s3")
-    keys = [
-        entry["Key"]
-        for bucket in s3.list_buckets()["Buckets"]
-        for entry in s3.list_objects_v2(Bucket=bucket["Name"]).get("Contents", [])
-    ]
+    keys = kept(pipeline)
     assert ours.installation != theirs.installation
     for project in (ours, theirs):
         assert [k for k in keys if k.startswith(f"sources/{project.installation}/")]
@@ -137,11 +141,6 @@ def test_what_is_deleted_is_gone_and_the_neighbours_is_not(github_api, pipeline,
     payload = {"action": "deleted", "installation": {"id": ours.installation}}
     github_api.deliver("installation", payload)
     pipeline.drain()
-    s3 = boto3.client("s3")
-    keys = [
-        entry["Key"]
-        for bucket in s3.list_buckets()["Buckets"]
-        for entry in s3.list_objects_v2(Bucket=bucket["Name"]).get("Contents", [])
-    ]
+    keys = kept(pipeline)
     assert not [key for key in keys if f"/{ours.installation}/" in key]
     assert [key for key in keys if f"/{theirs.installation}/" in key]

@@ -51,14 +51,16 @@ def local_aws() -> Iterator[None]:
 
     Nobody's real credentials are in reach while it runs.
     """
-    from moto.server import ThreadedMotoServer
+    from solvet.local.aws_server import AwsServer
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    values = {
-        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+    with AwsServer() as server, environment(_told(server.url), without=_REAL):
+        yield
+
+
+def _told(url: str) -> dict[str, str]:
+    return {
+        "AWS_ENDPOINT_URL": url,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_REGION": REGION,
         "AWS_ACCESS_KEY_ID": ACCOUNT,
@@ -66,11 +68,6 @@ def local_aws() -> Iterator[None]:
         "AWS_EC2_METADATA_DISABLED": "true",
         "POWERTOOLS_METRICS_DISABLED": "true",
     }
-    try:
-        with environment(values, without=_REAL):
-            yield
-    finally:
-        server.stop()
 
 
 def deploy(
