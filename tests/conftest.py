@@ -71,9 +71,9 @@ def key_pem():
     return new_private_key()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def shared_github(key_pem):
-    """One server for the whole session; use `github_api`, which cleans up after each test."""
+    """One server for a module; use `github_api`, which cleans up after each test."""
     with SimulatedGitHub(key_pem=key_pem, webhook_secret=WEBHOOK_SECRET) as server:
         yield server
 
@@ -104,7 +104,7 @@ def numbers():
     return itertools.count(100)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def project(shared_github, tmp_path_factory, numbers):
     """Makes a repository of an installation of its own, with `main` and, if told, `feature`."""
     folder = tmp_path_factory.mktemp("histories")

@@ -95,7 +95,7 @@ ACCEPTED = {
 IGNORED = [
     *(
         ("pull_request", {"action": action, "number": 5})
-        for action in ("closed", "labeled", "assigned", "review_requested", "converted_to_draft")
+        for action in ("labeled", "assigned", "review_requested", "converted_to_draft", "locked")
     ),
     ("pull_request", {"action": "edited", "number": 5, "changes": {"title": {"from": "old"}}}),
     ("push", PUSH | {"deleted": True, "after": "0" * 40}),
@@ -130,7 +130,7 @@ MALFORMED = {
     "null": b"null",
     "no UTF-8": b'{"action": "\xff\xfe"}',
     "deeply nested": b'{"a":' * 100_000,
-    "deeply nested and closed": b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+    "deeply nested to its end": b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
     "no installation": json.dumps({"action": "opened", "number": 5}).encode(),
     "no repository": json.dumps(
         {"action": "opened", "number": 5, "installation": {"id": 3}}

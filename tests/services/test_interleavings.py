@@ -90,6 +90,13 @@ def machine(road, project, trouble):  # noqa: C901 - the rules share the road
             for event, payload in reversed(events) if backwards else events:
                 self.sent.append(road.deliver(event, payload))
 
+        @rule(backwards=st.booleans())
+        def close_and_open_again(self, backwards):
+            acts = (road.github.close_pull_request, road.github.reopen_pull_request)
+            events = [act(self.it.pull) for act in acts]
+            for event, payload in reversed(events) if backwards else events:
+                self.sent.append(road.deliver(event, payload))
+
         @rule(data=st.data())
         def deliver_again(self, data):
             old = data.draw(st.sampled_from(self.sent))

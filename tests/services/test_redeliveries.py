@@ -82,7 +82,7 @@ def test_what_cannot_succeed_is_not_redelivered(calm, change, in_vain, status, a
 
 def test_events_that_are_none_of_ours_are_not_redelivered(calm, change, in_vain):
     mine = change()
-    payload = calm.github.payload_pull_request(mine.pull, "closed")
+    payload = calm.github.payload_pull_request(mine.pull, "labeled")
     in_vain(mine, payload=payload)
     in_vain(mine, "star", {"action": "created"})
     listens(calm)

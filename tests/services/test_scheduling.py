@@ -161,13 +161,16 @@ def test_nobody_is_handed_out_while_deliveries_wait(road, project, night, alone,
 
 
 def test_one_installation_leaves_room_for_others(road, project, night, alone, monkeypatch):
-    monkeypatch.setattr(scheduling, "MOST_EACH", 2)
+    monkeypatch.setattr(scheduling, "MOST", 3)
     many = [project({"src/A.sol": SAFE})]
     many += [project({"src/A.sol": SAFE}, installation=many[0].installation) for _ in range(3)]
     one = project({"src/A.sol": SAFE})
     alone(*many, one)
     night()
     assert night(2)["Scheduled"] == 3
+    road.run()
+    assert [len(scheduled(road, each)) for each in (*many, one)].count(1) == 3
+    assert len(scheduled(road, one)) == 1
     assert night()["Scheduled"] == 2
     assert "Scheduled" not in night()
 

@@ -125,10 +125,7 @@ def test_of_a_verdict_whose_results_are_gone_its_check_run_speaks(road, twins):
 def test_one_that_is_gone_counts_no_more(road, twins, how):
     announce(road, twins.to_main, twins.to_flawed)
     if how == "closed":
-        road.github.close_pull_request(twins.to_main)
-        announce(road)
-        skipped = next(c for c in road.checks(twins) if c["title"].startswith("No Solidity"))
-        road.deliver("check_run", road.github.payload_check_run_rerequested(skipped["id"]))
+        road.deliver(*road.github.close_pull_request(twins.to_main))
     else:
         moved = twins.history.commit("mended", {"src/A.sol": SAFE + "\n"}, parents=[twins.head])
         twins.to_main.head, twins.to_main.head_sha = "mended", moved
@@ -137,6 +134,39 @@ def test_one_that_is_gone_counts_no_more(road, twins, how):
     old = [c for c in road.checks(twins) if c["head_sha"] == twins.head]
     told = next(c for c in old if c["title"].startswith("No Solidity"))
     assert (told["title"], told["conclusion"]) == ("No Solidity changed", "skipped")
+
+
+def test_one_that_is_opened_again_counts_again(road, twins):
+    announce(road, twins.to_main, twins.to_flawed)
+    road.deliver(*road.github.close_pull_request(twins.to_main))
+    road.run()
+    assert sorted(conclusions(road, twins)) == ["failure", "skipped"]
+    road.deliver(*road.github.reopen_pull_request(twins.to_main))
+    road.run()
+    assert conclusions(road, twins) == ["failure", "failure"]
+
+
+def test_a_verdict_on_one_that_was_closed_meanwhile_is_no_others(road, twins):
+    announce(road, twins.to_flawed)
+    opened = road.github.payload_pull_request(twins.to_main, "opened")
+    road.deliver("pull_request", opened)
+    pump(road, "PlanFunction").run()
+    road.github.close_pull_request(twins.to_main)
+    road.run()
+    assert sorted(conclusions(road, twins)) == ["failure", "skipped"]
+
+
+@pytest.mark.parametrize("then", ["closed", "closed and opened again"])
+def test_nothing_is_written_anew_about_one_without_twins(road, twins, then):
+    announce(road, twins.to_main)
+    before = len(road.github.requests)
+    road.deliver(*road.github.close_pull_request(twins.to_main))
+    if "again" in then:
+        road.run()
+        road.deliver(*road.github.reopen_pull_request(twins.to_main))
+    road.run()
+    asked = road.github.requests[before:]
+    assert {r.method for r in asked if "/access_tokens" not in r.path} == {"GET"}
 
 
 def test_many_pull_requests_of_one_head_are_asked_about_in_one_request(road, twins):

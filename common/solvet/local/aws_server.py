@@ -4,13 +4,9 @@ moto changes tables and queues without a lock: of two writes at once one may be 
 message, or that a file is done.
 """
 
-import socket
 from collections.abc import Iterable
-from contextlib import suppress
-from threading import RLock, Thread
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar, Self
-from weakref import WeakSet
+from threading import RLock
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.sqs.models import Queue
@@ -18,12 +14,11 @@ from werkzeug.serving import make_server
 from werkzeug.test import Client
 
 from solvet.local.kept_open import KeptOpen
+from solvet.local.on_thread import OnThread
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-_POLL = 0.05
-"""Seconds between two looks at whether to stop."""
 _RESET = "/moto-api/reset"
 """https://docs.getmoto.org/en/latest/docs/server_mode.html#reset-api"""
 _turn = RLock()
@@ -49,47 +44,32 @@ def _let_others_go_first(queue: Queue, timeout: int) -> None:
 _queue.wait_for_messages = _let_others_go_first
 
 
-class AwsServer:
-    """Serves on a thread while it is entered. What was made goes with the last one."""
+class AwsServer(OnThread):
+    """What was made goes with the last of them."""
 
     _serving: ClassVar[set["AwsServer"]] = set()
 
     def __init__(self) -> None:
-        self._connections = WeakSet[socket.socket]()
-
-        class Handler(KeptOpen):
-            connections = self._connections
-
         self._moto = DomainDispatcherApplication(create_backend_app)
-        self._server = make_server(
-            "127.0.0.1", 0, self._answer, threaded=True, request_handler=Handler
+        handler = KeptOpen.of_its_own()
+        super().__init__(
+            make_server("127.0.0.1", 0, self._answer, threaded=True, request_handler=handler)
         )
-        self._thread = Thread(target=self._server.serve_forever, args=(_POLL,), daemon=True)
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return f"http://127.0.0.1:{self.port}"
 
-    def __enter__(self) -> Self:
-        self._thread.start()
+    def start(self) -> None:
+        super().start()
         self._serving.add(self)
-        return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._serving.remove(self)
+    def stop(self) -> None:
+        super().stop()
+        self._serving.discard(self)
         if not self._serving:
-            Client(self._moto).post(_RESET)
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-        for connection in list(self._connections):
-            with suppress(OSError):  # the client has closed it
-                connection.shutdown(socket.SHUT_RDWR)
+            with _turn:
+                Client(self._moto).post(_RESET)
 
     def _answer(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         with _turn:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from io import BytesIO
 from socket import socket
-from typing import ClassVar
+from typing import ClassVar, Self
 from weakref import WeakSet
 
 from werkzeug.serving import WSGIRequestHandler
@@ -19,13 +19,18 @@ _BODILESS = {204, 304}
 class KeptOpen(WSGIRequestHandler):
     """One request after the other, each read to its end before it is answered; logs nothing.
 
-    `connections` are those that may be open; who stops a server shuts them down.
+    `connections` are those that may be open; who stops a server shuts them down. Each server has a
+    class of its own for them.
     """
 
     connections: ClassVar[WeakSet[socket]] = WeakSet()
     protocol_version = "HTTP/1.1"
     wbufsize = _BUFFER
     disable_nagle_algorithm = True
+
+    @classmethod
+    def of_its_own(cls) -> type[Self]:
+        return type(cls.__name__, (cls,), {"connections": WeakSet[socket]()})
 
     def setup(self) -> None:
         super().setup()

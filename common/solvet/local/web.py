@@ -5,9 +5,7 @@ import json
 import socket
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from threading import Thread
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from uuid import uuid4
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -16,6 +14,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
 from solvet.local.api import LocalApi
+from solvet.local.on_thread import OnThread
 
 LARGEST_BODY = 25 * 1024 * 1024
 """GitHub sends no larger payload. In AWS the HTTP API and Lambda take less: see
@@ -23,10 +22,6 @@ docs/architecture.md.
 
 https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap
 """
-
-
-POLL = 0.05
-"""Seconds between two looks at whether to stop."""
 
 Invoke = Callable[[dict[str, Any]], dict[str, Any]]
 Health = Callable[[], dict[str, Any]]
@@ -42,7 +37,7 @@ class Quiet(WSGIRequestHandler):
         """Say nothing."""
 
 
-class WebhookServer:
+class WebhookServer(OnThread):
     """`POST /webhook`, `GET /health`, pages, and the analysis API if there is one, on a thread."""
 
     def __init__(
@@ -60,34 +55,24 @@ class WebhookServer:
         self._api = api
         self._pages = pages
         self._socket = socket.create_server((host, port))  # werkzeug would exit, not raise
-        self._server = make_server(
-            host,
-            port,
-            self._wsgi,
-            threaded=True,
-            request_handler=Quiet,
-            fd=self._socket.fileno(),
+        super().__init__(
+            make_server(
+                host,
+                port,
+                self._wsgi,
+                threaded=True,
+                request_handler=Quiet,
+                fd=self._socket.fileno(),
+            )
         )
-        self._thread = Thread(target=self._server.serve_forever, args=(POLL,), daemon=True)
 
     @property
     def url(self) -> str:
         return f"http://{self._server.host}:{self._server.port}"
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+    def stop(self) -> None:
+        super().stop()
         self._socket.close()
-        self._thread.join()
 
     def _wsgi(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         request = Request(environ)

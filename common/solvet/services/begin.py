@@ -31,6 +31,7 @@ from solvet.services.earlier import Earlier
 from solvet.services.heads import GONE
 from solvet.services.limited import show_delay, show_stop
 from solvet.services.ruling import Ruling
+from solvet.services.twins import has_twins
 
 MOST_FILES = 10_000
 """Of one scan: what is known of each has to fit into one item of the table."""
@@ -104,6 +105,7 @@ def begin(wanted: Wanted, parts: PlanParts) -> str:
     earlier = _earlier(wanted, parts)
     wanted = _settled(wanted, earlier)
     if _is_handed_out(wanted, earlier.known, parts):
+        _show_again(wanted, earlier.known, parts)
         return f"scan {wanted.scan_id} is under way or done"
     scan = _opened(wanted, parts)
     try:
@@ -143,6 +145,21 @@ def _is_handed_out(wanted: Wanted, known: Mapping[str, Record], parts: PlanParts
     return bool(wanted.again) and parts.state.handed_out(
         wanted.delivery.installation, wanted.scan_id
     )
+
+
+def _show_again(wanted: Wanted, known: Mapping[str, Record], parts: PlanParts) -> None:
+    """A pull request that was closed meanwhile has others of its head that do not heed it."""
+    record = known.get(wanted.scan_id)
+    if record is not None:
+        retell_twins(record.scan, wanted.delivery, parts)
+
+
+def retell_twins(scan: Scan, delivery: Delivery, parts: PlanParts) -> bool:
+    """Have them told whether the scan's pull request is open; answers whether there are any."""
+    found = has_twins(scan, parts.github(scan.installation, scan.repository), parts.state)
+    if found:
+        parts.reports.ask(report(scan, ReportKind.REFRESH, asked=delivery.id))
+    return found
 
 
 def _prepared(scan: Scan, wanted: Wanted, parts: PlanParts) -> str:

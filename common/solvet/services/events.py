@@ -63,7 +63,7 @@ def _parse(body: bytes) -> Payload:
 
 def _pull_request(context: _Context) -> Delivery | None:
     payload = context.payload
-    wanted = {"opened", "reopened", "synchronize", "ready_for_review"}
+    wanted = {"opened", "reopened", "synchronize", "ready_for_review", "closed"}
     moved_base = payload.action == "edited" and payload.changes.base is not None
     if payload.action not in wanted and not moved_base:
         return None
@@ -182,7 +182,7 @@ _READERS: dict[str, Callable[[_Context], Delivery | None]] = {
     "installation_repositories": _installation_repositories,
 }
 _ACTIONS = {
-    "pull_request": {"opened", "reopened", "synchronize", "ready_for_review", "edited"},
+    "pull_request": {"opened", "reopened", "synchronize", "ready_for_review", "edited", "closed"},
     "merge_group": {"checks_requested", "destroyed"},
     "check_run": {"rerequested", "requested_action"},
     "check_suite": {"rerequested"},

@@ -16,7 +16,7 @@ from solvet.domain.triage import Pause
 from solvet.errors import Denied, Gone, Suspended
 from solvet.ports.github import GitHub, OpenCheck, PullRequest
 from solvet.ports.state import Standing
-from solvet.services.begin import PlanParts, Wanted, begin
+from solvet.services.begin import PlanParts, Wanted, begin, retell_twins
 from solvet.services.commands import obey, press
 from solvet.services.forgetting import forget, forget_repositories
 from solvet.services.heads import GONE
@@ -86,7 +86,7 @@ def _scan_pull(
     standing = standing or parts.state.standing(delivery.installation, repository, target)
     pull = github.pull_request(repository, target.number)
     if not pull.open:
-        return f"nothing to review: pull request {target.number} is closed"
+        return _closed(delivery, pull, standing.head.scan_id, parts)
     base = github.merge_base(repository, pull.base_sha, pull.head_sha)
     commits = Commits(holds=pull.base_sha, base=base, head=pull.head_sha)
     rules = _ruling(delivery, repository, commits, parts)
@@ -109,6 +109,14 @@ def _scan_pull(
         why = _not_now(pull, rules) or _paused(wanted, standing.pause, parts)
         wanted = replace(wanted, not_now=why)
     return begin(_afresh(whole(wanted, github) if full else wanted, again), parts)
+
+
+def _closed(delivery: Delivery, pull: PullRequest, seen: str, parts: PlanParts) -> str:
+    """What is wrong with it is no concern of others with its head any more."""
+    scan = parts.state.scan(delivery.installation, seen) if seen else None
+    told = scan and scan.head_sha == pull.head_sha and retell_twins(scan, delivery, parts)
+    others = "; others of its head are told" if told else ""
+    return f"nothing to review: pull request {pull.number} is closed{others}"
 
 
 def _ruling(

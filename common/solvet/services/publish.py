@@ -177,12 +177,12 @@ def _concluded(
     """The check run and those of its twins say what they have to; answers the twins."""
     github, books = parts.github(scan.installation, scan.repository), _books(parts)
     twins = twins_of(scan, github, books)
-    shown, content = content_of(scan, review, verdict, twins, parts.web_url)
+    shown, content = content_of(scan, review, verdict, twins.others, parts.web_url)
     told = replace(content, details_url=page_of(scan, parts.web_url, known))
     github.conclude(scan.repository, scan.check_run, shown, told)
     own = Twin(scan=scan, check=scan.check_run, shown=shown, verdict=verdict, review=review)
-    retell(twins, (own,), github, books)
-    return twins
+    retell(twins.others, (own,) if twins.heeded else (), github, books)
+    return twins.others
 
 
 def _worth_saying(review: Review, verdict: Verdict) -> bool:
@@ -222,7 +222,7 @@ def _overtaken(scan: Scan, report: Report, parts: ReporterParts) -> Outcome:
     books = _books(parts)
     why = supersede(scan, ours, github, books)
     parts.state.end(scan)
-    retell(twins_of(scan, github, books), (), github, books)
+    retell(twins_of(scan, github, books).others, (), github, books)
     cut_short = [check for check in ours if not check.completed]
     return Outcome(why, tuple(VERDICTS.of(1, Conclusion.CANCELLED) for _ in cut_short))
 

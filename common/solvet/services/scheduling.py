@@ -4,10 +4,11 @@ May die anywhere: what it takes up becomes due again by itself, and the same loo
 is the same delivery.
 """
 
-from collections import Counter
-from collections.abc import Callable, Generator, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 
 from solvet.domain.delivery import Delivery, Trigger
 from solvet.domain.timetable import Period, next_time, window
@@ -20,9 +21,7 @@ from solvet.services.healer import RESERVE, Action, Deed
 
 MOST = 30
 """Looks handed out in one run; there is one every ten minutes."""
-MOST_EACH = 5
-"""Of these for one installation."""
-CANDIDATES = 500
+CANDIDATES = 2_000
 """Of those that are due, how many are looked through for installations that have had none yet."""
 BUSY = 10
 """Deliveries that wait for planning; with more of them the timetable waits, too."""
@@ -62,17 +61,27 @@ def keep_time(parts: TimetableParts) -> Iterator[Deed]:
 
 
 def hand_out(parts: TimetableParts) -> Iterator[Deed]:
-    """The longest due first, but a few of each installation only."""
+    """The longest due first, one of each installation after the other."""
     if (waiting := parts.waiting()) > BUSY:
         yield Deed(Action.STOPPED, f"{waiting} deliveries wait, and they come first")
         return
-    had: Counter[int] = Counter()
-    for due in parts.watch.due(Errand.LOOK, CANDIDATES):
-        if had.total() == MOST or not parts.in_time():
+    taken = 0
+    for due in _in_turn(parts.watch.due(Errand.LOOK, CANDIDATES)):
+        if taken == MOST or not parts.in_time():
             return
-        if had[due.installation] < MOST_EACH and parts.watch.take(due, again_in=UNCERTAIN):
-            had[due.installation] += 1
+        if parts.watch.take(due, again_in=UNCERTAIN):
+            taken += 1
             yield from _handed_out(due, parts)
+
+
+def _in_turn(longest_first: Iterable[Due]) -> Iterable[Due]:
+    """The first of each installation, then the second of each, and so on."""
+    before: Counter[int] = Counter()
+    rounds: defaultdict[int, list[Due]] = defaultdict(list)
+    for due in longest_first:
+        rounds[before[due.installation]].append(due)
+        before[due.installation] += 1
+    return chain.from_iterable(rounds.values())
 
 
 def _handed_out(due: Due, parts: TimetableParts) -> Iterator[Deed]:

@@ -5,7 +5,7 @@ that has the change already or a laxer policy, could hide what the first one's c
 https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/collaborating-on-repositories-with-code-quality-features/troubleshooting-required-status-checks
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -14,6 +14,7 @@ from solvet.domain.scan import Scan, TargetKind
 from solvet.domain.verdict import Conclusion, Verdict, decide
 from solvet.errors import Denied, Gone
 from solvet.ports.github import MOST_LISTED, GitHub, OpenCheck
+from solvet.ports.state import State
 from solvet.render.check_run import CheckRunContent, actions, check_run
 from solvet.services.gathering import context_of, gathered, page_of
 from solvet.services.heads import superseded
@@ -37,12 +38,33 @@ class Twin:
     review: Review | None
 
 
-def twins_of(scan: Scan, github: GitHub, books: Books) -> tuple[Twin, ...]:
-    """Those that are open. Mostly there is none, which is known after one request."""
-    if scan.target.kind is not TargetKind.PULL:
-        return ()
-    checks = github.checks_of(scan.repository, scan.head_sha)
-    return tuple(_twins(scan, checks, github, books))
+@dataclass(frozen=True, slots=True)
+class Twins:
+    """The twins of a scan that are open.
+
+    `heeded`: the scan's own pull request is open, too, so that they say what is wrong with it.
+    """
+
+    others: tuple[Twin, ...] = ()
+    heeded: bool = True
+
+
+def twins_of(scan: Scan, github: GitHub, books: Books) -> Twins:
+    """Mostly there is none, which is known after one request."""
+    shown = _others(scan, github, books.state)
+    if not shown:
+        return Twins()
+    is_open = _open_at(scan, github)
+    alive = ((check, other) for check, other in shown if is_open(other.target.number))
+    return Twins(
+        others=tuple(_twin(other, check, books) for check, other in alive),
+        heeded=is_open(scan.target.number),
+    )
+
+
+def has_twins(scan: Scan, github: GitHub, state: State) -> bool:
+    """Was another pull request of the same head reviewed? It may be closed by now."""
+    return bool(_others(scan, github, state))
 
 
 def joint(own: Verdict, twins: Sequence[Twin]) -> tuple[Verdict, str]:
@@ -92,25 +114,22 @@ def retell(twins: Sequence[Twin], news: Sequence[Twin], github: GitHub, books: B
                 github.conclude(twin.scan.repository, twin.check, conclusion, told)
 
 
-def _twins(scan: Scan, checks: Sequence[OpenCheck], github: GitHub, books: Books) -> Iterator[Twin]:
-    others = [(check, other) for check in checks if (other := _other(check, scan, books))]
-    if not others:
-        return
-    is_open = _open_at(scan, github)
-    for check, other in others:
-        if is_open(other.target.number):
-            yield _twin(other, check, books)
+def _others(scan: Scan, github: GitHub, state: State) -> list[tuple[OpenCheck, Scan]]:
+    """Check runs on the same head that show the newest scan of another pull request."""
+    if scan.target.kind is not TargetKind.PULL:
+        return []
+    checks = github.checks_of(scan.repository, scan.head_sha)
+    return [(check, other) for check in checks if (other := _other(check, scan, state))]
 
 
-def _other(check: OpenCheck, scan: Scan, books: Books) -> Scan | None:
-    """The newest scan of another pull request, if the check run shows one."""
+def _other(check: OpenCheck, scan: Scan, state: State) -> Scan | None:
     if check.external_id == scan.id:
         return None
-    other = books.state.scan(scan.installation, check.external_id)
+    other = state.scan(scan.installation, check.external_id)
     if other is None or other.target.kind is not TargetKind.PULL:
         return None
     same = other.target.number == scan.target.number
-    return None if same or superseded(other, books.state) else other
+    return None if same or superseded(other, state) else other
 
 
 def _open_at(scan: Scan, github: GitHub) -> Callable[[int], bool]:

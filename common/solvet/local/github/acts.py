@@ -116,6 +116,11 @@ class Acts(Payloads):
         pull.state, pull.updated_at = "closed", self.world.now()
         return "pull_request", self.payload_pull_request(pull, "closed")
 
+    def reopen_pull_request(self, pull: PullRequest) -> Event:
+        """Opens it again, as it is now."""
+        pull.state, pull.updated_at = "open", self.world.now()
+        return "pull_request", self.payload_pull_request(pull, "reopened")
+
     def delete_fork(self, pull: PullRequest) -> None:
         """From now on `head.repo` is null; the commits stay readable through the base."""
         pull.fork_deleted = True

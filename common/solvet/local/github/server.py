@@ -1,13 +1,8 @@
 """The simulated GitHub as tests and the local demonstration use it."""
 
-import socket
-import threading
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
-from types import TracebackType
-from typing import Any, Self
-from weakref import WeakSet
+from typing import Any
 
 from werkzeug.serving import BaseWSGIServer, make_server
 
@@ -28,12 +23,12 @@ from solvet.local.github.snapshot import snapshot
 from solvet.local.github.state import World
 from solvet.local.github.urls import Urls
 from solvet.local.kept_open import KeptOpen
+from solvet.local.on_thread import OnThread
 
-_POLL_SECONDS = 0.05
 _PORTS = 65_536
 
 
-class SimulatedGitHub(Acts):
+class SimulatedGitHub(OnThread, Acts):
     """A GitHub on 127.0.0.1; a context manager that serves while it is open.
 
     `key_pem` is the App's private or public key: JWTs are verified with its public half.
@@ -56,44 +51,14 @@ class SimulatedGitHub(Acts):
         self._authority = Authority(world, refuse_equal_jwts=refuse_equal_jwts)
         self._courier = Courier(app, world.now, lambda: world.limits.payload_bytes)
         self._application = Application(world, self._authority, self._courier)
-        self._connections = WeakSet[socket.socket]()
-        self._server = _bound_server(port, self._application, self._connections)
-        super().__init__(world, Urls(self.api_url, self.web_url))
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(_POLL_SECONDS,), daemon=True
-        )
+        OnThread.__init__(self, _bound_server(port, self._application))
+        Acts.__init__(self, world, Urls(self.api_url, self.web_url))
 
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def start(self) -> None:
-        """Begins to serve, in a thread of its own."""
-        self._thread.start()
-
-    def close(self) -> None:
-        """Stops serving and ends the git processes."""
-        if self._thread.is_alive():
-            self._server.shutdown()
-            self._thread.join()
-        self._server.server_close()
-        for connection in list(self._connections):
-            with suppress(OSError):  # the client has closed it
-                connection.shutdown(socket.SHUT_RDWR)
+    def stop(self) -> None:
+        """Ends the git processes, too."""
+        super().stop()
         for repository in self.world.repositories.values():
             repository.git.close()
-
-    @property
-    def port(self) -> int:
-        return int(self._server.server_port)
 
     @property
     def web_url(self) -> str:
@@ -163,16 +128,12 @@ class SimulatedGitHub(Acts):
             return snapshot(self.world)
 
 
-def _bound_server(
-    port: int, application: Application, open_ones: WeakSet[socket.socket]
-) -> BaseWSGIServer:
-    class Handler(_Handler):
-        connections = open_ones
-
+def _bound_server(port: int, application: Application) -> BaseWSGIServer:
+    handler = _Handler.of_its_own()
     if port not in range(_PORTS):
         raise BadInput(f"the simulated GitHub cannot use port {port}: there is no such port")
     try:
-        return make_server("127.0.0.1", port, application, threaded=True, request_handler=Handler)
+        return make_server("127.0.0.1", port, application, threaded=True, request_handler=handler)
     # Werkzeug would end the whole program when the port is taken.
     except (SystemExit, OSError) as error:
         raise BadInput(f"the simulated GitHub cannot use port {port}: it is taken") from error

@@ -6,14 +6,14 @@ The real SDKs talk to it: `base_url` is `openai_url` for the one and `gemini_url
 import socket
 import struct
 from collections.abc import Iterable, Iterator, Mapping
-from threading import Event, Thread
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from threading import Event
+from typing import TYPE_CHECKING
 
 import msgspec
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
+from solvet.local.on_thread import OnThread
 from solvet.local.providers import demo
 from solvet.local.providers.answers import (
     Answer,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _LINGER_NOT = struct.pack("ii", 1, 0)
 
 
-class ScriptedProviders:
+class ScriptedProviders(OnThread):
     """Answers every question by `policy`, which may be changed at any time.
 
     `received` holds all questions in order, with their raw bodies, and `batches` what is asked in
@@ -48,40 +48,22 @@ class ScriptedProviders:
         self.received: list[Asked] = []
         self.batches = ScriptedBatches()
         self._stopped = Event()
-        self._server = make_server(
-            "127.0.0.1", port, self._serve, threaded=True, request_handler=_Quiet
+        super().__init__(
+            make_server("127.0.0.1", port, self._serve, threaded=True, request_handler=_Quiet)
         )
-        self._thread = Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
     @property
     def openai_url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}/v1"
+        return f"http://127.0.0.1:{self.port}/v1"
 
     @property
     def gemini_url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}/"
-
-    def start(self) -> None:
-        self._thread.start()
+        return f"http://127.0.0.1:{self.port}/"
 
     def stop(self) -> None:
         """Ends slow answers too."""
         self._stopped.set()
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
+        super().stop()
 
     def _serve(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
