@@ -14,6 +14,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from multiprocessing import parent_process
 from pathlib import Path
 
 from urllib3 import Retry
@@ -86,9 +87,9 @@ class Nursery:
     seats: list[Seat] = field(default_factory=list)
 
     def run(self) -> None:
-        parent, clock = os.getppid(), self.order.clock
+        parent, clock = parent_process(), self.order.clock
         self.seats = [self.load, *(role.seat for role in self.roles)]
-        while not clock.ended and os.getppid() == parent:
+        while not clock.ended and parent and parent.is_alive():
             self._tend()
             self._keep_time()
             time.sleep(_PAUSE)

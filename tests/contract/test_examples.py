@@ -21,6 +21,7 @@ DUE = {
     ("pull_request", "reopened"): Trigger.PULL_REQUEST,
     ("pull_request", "synchronize"): Trigger.PULL_REQUEST,
     ("pull_request", "ready_for_review"): Trigger.PULL_REQUEST,
+    ("pull_request", "closed"): Trigger.PULL_REQUEST,
     ("push", ""): Trigger.PUSH,
     ("merge_group", "checks_requested"): Trigger.MERGE_GROUP,
     ("check_run", "rerequested"): Trigger.RERUN,
