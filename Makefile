@@ -89,7 +89,7 @@ test: $(venv)/.dev browser ## The tests (ARGS=... goes to pytest)
 		-p tests.permissions.tap -n auto --dist loadfile --durations=10 --durations-min=10 $(measured) $(ARGS)
 	$(if $(ARGS),,touch build/calls/whole)
 
-coverage: ## The tests, at nearly twice the time, and what they do not reach, line by line
+coverage: ## What the tests do not reach, line by line
 	$(MAKE) test measured="--cov --cov-report=term"
 
 permissions: $(venv)/.dev ## What roles allow and no test used in the last `make test`
