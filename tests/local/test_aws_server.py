@@ -11,6 +11,7 @@ from solvet.local.cloud import local_aws
 
 AT_ONCE = 8
 MANY = 400
+SCANS, FILES = 30, 20
 
 
 @pytest.fixture
@@ -46,16 +47,20 @@ def test_what_many_write_at_once_is_all_there(restless, aws, name):
         AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
         BillingMode="PAY_PER_REQUEST",
     )
-    where = {"TableName": name, "Key": {"pk": {"S": "scan"}}}
 
     def mark(number):
-        added = {":mark": {"SS": [str(number)]}}
         tables.update_item(
-            **where, UpdateExpression="ADD marks :mark", ExpressionAttributeValues=added
+            **scan(number // FILES),
+            UpdateExpression="ADD marks :mark",
+            ExpressionAttributeValues={":mark": {"SS": [str(number % FILES)]}},
         )
 
-    side_by_side(mark, range(MANY))
-    assert len(tables.get_item(**where)["Item"]["marks"]["SS"]) == MANY
+    def scan(number):
+        return {"TableName": name, "Key": {"pk": {"S": str(number)}}}
+
+    side_by_side(mark, range(SCANS * FILES))
+    kept = [tables.get_item(**scan(number))["Item"]["marks"]["SS"] for number in range(SCANS)]
+    assert [len(marks) for marks in kept] == [FILES] * SCANS
 
 
 def test_every_message_comes_once_however_many_send_and_take(restless, aws, name):

@@ -95,7 +95,7 @@ def _is_set_up_when_made(contract: ContractModel) -> bool:
 def _place(variable: StateVariable, contract: ContractModel) -> Node | None:
     """Where the variable is given a value that the proxy does not see."""
     if variable.value is not None:
-        return None if is_zero(variable.value, contract) else variable
+        return None if is_zero(variable.value, contract.source) else variable
     return contract.derived(_set_in_constructor).get(variable.name)
 
 
@@ -108,7 +108,7 @@ def _set_in_constructor(contract: ContractModel) -> dict[str, Node]:
         for effect in effects_of(function).of(Kind.WRITE)
         if not effect.route
         and isinstance(effect.node, Assign)
-        and not is_zero(effect.node.value, function)
+        and not is_zero(effect.node.value, function.source)
     }
 
 

@@ -60,7 +60,7 @@ def _check(node: Binary, scope: Scope) -> Iterator[Hit]:
     if any(is_member_of(side, "msg", "sender") for side in sides):
         return
     for side, other in (sides, sides[::-1]):
-        if scope.contract is not None and is_zero(other, scope.contract):
+        if is_zero(other, scope.source):
             continue
         if isinstance(side, Member) and is_member_of(side, "tx", "origin"):
             span = scope.source.span(side)

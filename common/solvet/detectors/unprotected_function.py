@@ -169,7 +169,7 @@ def _is_first(effect: Effect, effects: Effects) -> bool:
         if isinstance(condition, Binary) and condition.operator == ("==" if holds else "!="):
             sides = (condition.left, condition.right)
             for side, other in (sides, sides[::-1]):
-                if is_zero(other, where) and root_name(side) in set_here:
+                if is_zero(other, where.source) and root_name(side) in set_here:
                     return True
     return False
 

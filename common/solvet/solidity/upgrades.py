@@ -10,6 +10,7 @@ from solvet.solidity.guards import is_initializer
 from solvet.solidity.model import ContractModel, FunctionModel
 from solvet.solidity.nodes import Binary, Call, Expr, Name
 from solvet.solidity.queries import called_name
+from solvet.solidity.source import Source
 
 _SETS_UP = re.compile(r"_*(?:init|initiali[sz]e|setup)(?=[A-Z_\d]|\Z)")
 _INTERFACE = re.compile(r"I[A-Z]")
@@ -50,9 +51,9 @@ def is_setup(function: FunctionModel) -> bool:
     return _SETS_UP.match(function.node.name) is not None
 
 
-def is_zero(value: Expr, function_or_contract: FunctionModel | ContractModel) -> bool:
+def is_zero(value: Expr, source: Source) -> bool:
     """Whether it is written as zero, which is what fresh storage holds anyway."""
-    return _ZERO.fullmatch(function_or_contract.source.code(value).replace(" ", "")) is not None
+    return _ZERO.fullmatch(source.code(value).replace(" ", "")) is not None
 
 
 def tested_state(effect: Effect, effects: Effects) -> Iterator[str]:
